@@ -1,0 +1,114 @@
+package gateway
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+)
+
+// CameraID identifies a camera: 1 to 64 of a-z, 0-9 and '-', unique in the inventory.
+type CameraID string
+
+// AreaID identifies a node of the administrative tree; same letters as CameraID.
+type AreaID string
+
+// Quality names one of a camera's own encodings.
+type Quality string
+
+const (
+	Main Quality = "main" // the full picture
+	Sub  Quality = "sub"  // the small one, for weak links and grids
+)
+
+// StreamID names one encoding of one camera.
+type StreamID struct {
+	Camera  CameraID
+	Quality Quality
+}
+
+func (id StreamID) String() string { return string(id.Camera) + "/" + string(id.Quality) }
+
+// Kind is whose camera it is, which decides what rights it asks for.
+type Kind string
+
+const (
+	Public      Kind = "public"      // a crossroads or street, owned by the commune
+	Household   Kind = "household"   // lent by a citizen
+	Office      Kind = "office"      // a committee office
+	Institution Kind = "institution" // a school, a company, a dormitory
+)
+
+// Transport is how RTP comes from the camera.
+type Transport string
+
+const (
+	Auto Transport = "auto" // TCP first, UDP where the camera refuses it
+	TCP  Transport = "tcp"  // interleaved in the RTSP connection (RFC 2326 section 10.12)
+	UDP  Transport = "udp"
+)
+
+// Position is a place in degrees, WGS 84.
+type Position struct{ Lat, Lng float64 }
+
+// Login is a camera's account. The zero Login asks for none.
+type Login struct {
+	User     string
+	Password Secret
+}
+
+// Camera is one device with a main and perhaps a sub stream. Its URLs never
+// carry a login.
+type Camera struct {
+	ID        CameraID
+	Name      string
+	Area      AreaID
+	Kind      Kind
+	Position  *Position // nil where unknown
+	Main, Sub string    // rtsp:// or rtsps:// URLs; Sub may be empty
+	Login     Login
+	Transport Transport
+	KeepWarm  bool // pulled although nobody watches
+}
+
+// URL is the address of one of the camera's encodings, "" where it has none.
+func (c Camera) URL(q Quality) string {
+	switch q {
+	case Main:
+		return c.Main
+	case Sub:
+		return c.Sub
+	}
+	return ""
+}
+
+// Area is a node of the administrative tree, which may have any depth.
+type Area struct {
+	ID     AreaID
+	Name   string
+	Parent AreaID // "" at a root
+}
+
+// Secret is a text that shows itself to nobody: not to fmt, not to JSON, not to a log.
+type Secret string
+
+// Reveal returns the text, for the one place that must send it.
+func (s Secret) Reveal() string { return string(s) }
+
+func (s Secret) mask() string {
+	if s == "" {
+		return ""
+	}
+	return "•••"
+}
+
+// Format implements fmt.Formatter for every verb.
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.mask())) }
+
+// MarshalText implements encoding.TextMarshaler, and with it JSON and YAML.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.mask()), nil }
+
+// LogValue implements slog.LogValuer.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(s.mask()) }
+
+// ErrNotFound is the answer for a camera that does not exist.
+var ErrNotFound = errors.New("no such camera")

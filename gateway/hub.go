@@ -1,0 +1,226 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"matthan/gateway/video"
+)
+
+// SilentAfter is how long a connected camera may give no access unit before
+// its source is ended as hung.
+const SilentAfter = 5 * time.Second
+
+// Source produces the access units of one stream. Run connects once, calls
+// publish from one goroutine, and returns when ctx ends or the camera does; its
+// error carries a Cause.
+type Source interface {
+	Run(ctx context.Context, publish func(*video.AccessUnit)) error
+}
+
+// Limits bound what a Hub holds. Zero values mean the defaults below.
+type Limits struct {
+	Pulls        int           // streams pulled at once; default 4096
+	PullsPerHost int           // of them from one host, as recorders allow few; default 64
+	GOPBytes     int           // payload bytes kept of one stream; default 16 MiB
+	Linger       time.Duration // how long a stream goes on after its last viewer; default 15 s
+}
+
+func (l Limits) withDefaults() Limits {
+	def := func(v *int, d int) {
+		if *v <= 0 {
+			*v = d
+		}
+	}
+	def(&l.Pulls, 4096)
+	def(&l.PullsPerHost, 64)
+	def(&l.GOPBytes, 16<<20)
+	if l.Linger <= 0 {
+		l.Linger = 15 * time.Second
+	}
+	return l
+}
+
+// Hub runs one source per stream that somebody watches, and keeps trying.
+type Hub struct {
+	inventory Inventory
+	newSource func(Camera, Quality) (Source, error)
+	limits    Limits
+	log       *slog.Logger
+
+	started chan *pull // to Run, which owns the goroutines
+	done    chan struct{}
+
+	mu    sync.Mutex
+	pulls map[StreamID]*pull
+	seen  map[CameraID]State // the last thing known of each camera; bounded by the inventory
+	gate  loginGate
+}
+
+var (
+	errUnwatched = errors.New("nobody watches any more")
+	errChanged   = errors.New("the camera's entry changed")
+	errBusy      = errors.New("another login is being tried at this host")
+	// ErrClosed is the answer of a Hub whose Run has ended.
+	ErrClosed = errors.New("the gateway is stopping")
+)
+
+// NewHub makes a hub; nothing is pulled before Run.
+func NewHub(inv Inventory, limits Limits, log *slog.Logger, newSource func(Camera, Quality) (Source, error)) *Hub {
+	return &Hub{inventory: inv, newSource: newSource, limits: limits.withDefaults(), log: log,
+		started: make(chan *pull), done: make(chan struct{}),
+		pulls: map[StreamID]*pull{}, seen: map[CameraID]State{}, gate: loginGate{}}
+}
+
+// Run pulls what Open asks for until ctx ends, and waits for all of it.
+func (h *Hub) Run(ctx context.Context) error {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer close(h.done)
+	wg.Go(func() { h.keepWarm(ctx) })
+	for {
+		select {
+		case p := <-h.started:
+			wg.Go(func() { h.keep(ctx, p) })
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// keepWarm holds the cameras that are to be pulled always, and follows the
+// inventory.
+func (h *Hub) keepWarm(ctx context.Context) {
+	held := map[StreamID]func(){}
+	defer func() {
+		for _, release := range held {
+			release()
+		}
+	}()
+	for {
+		changed := h.inventory.Changed()
+		want := map[StreamID]bool{}
+		for _, c := range h.inventory.Cameras() {
+			if id := (StreamID{c.ID, Main}); c.KeepWarm {
+				want[id] = true
+				if held[id] == nil {
+					if _, release, err := h.Open(id); err == nil {
+						held[id] = release
+					}
+				}
+			}
+		}
+		for id, release := range held {
+			if !want[id] {
+				release()
+				delete(held, id)
+			}
+		}
+		select {
+		case <-changed:
+			h.inventoryChanged()
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// inventoryChanged restarts the sources of what is pulled, whose entries may
+// have changed, and forgets refused logins, which may have been corrected.
+func (h *Hub) inventoryChanged() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.gate.reset()
+	for _, p := range h.pulls {
+		if p.restart != nil {
+			p.restart(errChanged)
+		}
+		p.wake()
+	}
+	for id := range h.seen {
+		if _, err := h.inventory.Camera(id); err != nil {
+			delete(h.seen, id)
+		}
+	}
+}
+
+// Open returns the stream, pulled from now on until release is called (once;
+// the pull lingers after that). It does not wait for the camera. ErrNotFound
+// where there is no such camera or it has no such stream.
+func (h *Hub) Open(id StreamID) (s *Stream, release func(), err error) {
+	cam, err := h.inventory.Camera(id.Camera)
+	if err != nil {
+		return nil, nil, err
+	}
+	addr := cam.URL(id.Quality)
+	if addr == "" {
+		return nil, nil, ErrNotFound
+	}
+	h.mu.Lock()
+	p := h.pulls[id]
+	fresh := p == nil || p.cancelled()
+	if fresh {
+		next := &pull{stream: NewStream(id, h.limits.GOPBytes, time.Now()), host: hostOf(addr),
+			kick: make(chan struct{}, 1), gone: make(chan struct{})}
+		if p != nil {
+			next.after = p.gone
+		}
+		p = next
+		h.pulls[id] = p
+	}
+	p.users++
+	if p.linger != nil {
+		p.linger.Stop()
+		p.linger = nil
+	}
+	p.wake()
+	h.mu.Unlock()
+	if fresh {
+		select {
+		case h.started <- p:
+		case <-h.done:
+			return nil, nil, ErrClosed
+		}
+	}
+	var once sync.Once
+	return p.stream, func() { once.Do(func() { h.release(p) }) }, nil
+}
+
+func (h *Hub) release(p *pull) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if p.users--; p.users > 0 {
+		return
+	}
+	var t *time.Timer
+	t = time.AfterFunc(h.limits.Linger, func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		if p.linger != t {
+			return // opened again
+		}
+		p.linger = nil
+		if p.cancel != nil {
+			p.cancel(errUnwatched)
+		}
+	})
+	p.linger = t
+}
+
+// Health is what is known of a camera: its state when it was last pulled, the
+// zero State where it never was.
+func (h *Hub) Health(id CameraID) State {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.seen[id]
+}
+
+// Pulls is the number of streams that are pulled or being tried.
+func (h *Hub) Pulls() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.pulls)
+}

@@ -1,0 +1,226 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+var testAreas = []Area{{"lang", "Phường Láng", "ha-noi"}, {"ha-noi", "Hà Nội", ""}, {"vinh", "Vinh", ""}}
+
+func testCamera(id CameraID) Camera {
+	return Camera{ID: id, Name: "Ngã tư", Area: "lang", Kind: Public, Main: "rtsp://10.1.2.3/main"}
+}
+
+func TestListFindsCamerasAndPaths(t *testing.T) {
+	t.Parallel()
+	l, err := NewList(testAreas, []Camera{testCamera("b"), testCamera("a")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, err := l.Camera("b"); err != nil || c.ID != "b" || c.Transport != Auto {
+		t.Errorf("Camera(b): %+v, %v", c, err)
+	}
+	if _, err := l.Camera("z"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("Camera(z): %v", err)
+	}
+	if cs := l.Cameras(); len(cs) != 2 || cs[0].ID != "a" {
+		t.Errorf("Cameras: %v", cs)
+	}
+	if as := l.Areas(); as[0].ID != "ha-noi" || as[2].ID != "lang" {
+		t.Errorf("a parent comes after its child: %v", as)
+	}
+	if p := AreaPath(l, "lang"); !slices.Equal(p, []AreaID{"lang", "ha-noi"}) {
+		t.Errorf("AreaPath: %v", p)
+	}
+	if p := AreaPath(l, "nowhere"); p != nil {
+		t.Errorf("AreaPath(nowhere): %v", p)
+	}
+	if l.Changed() != nil {
+		t.Error("a list that never changes has a channel")
+	}
+}
+
+func TestBadListSaysWhatToDo(t *testing.T) {
+	t.Parallel()
+	deep := []Area{{"a0", "A", ""}}
+	for i := range MaxAreaDepth {
+		deep = append(deep, Area{AreaID(fmt.Sprintf("a%d", i+1)), "A", AreaID(fmt.Sprintf("a%d", i))})
+	}
+	with := func(f func(*Camera)) []Camera {
+		c := testCamera("a")
+		f(&c)
+		return []Camera{c}
+	}
+	for _, tt := range []struct {
+		areas   []Area
+		cameras []Camera
+		field   string
+		want    string
+	}{
+		{testAreas, []Camera{testCamera("a"), testCamera("a")}, "id", "there twice"},
+		{append(testAreas[:1:1], testAreas...), nil, "id", "there twice"},
+		{[]Area{{"all", "Tất cả", ""}}, nil, "id", "choose another id"},
+		{[]Area{{"Láng", "Láng", ""}}, nil, "id", "only a-z"},
+		{[]Area{{"lang", " ", ""}}, nil, "name", "give it one"},
+		{[]Area{{"lang", "Láng", "ha-noi"}}, nil, "parent", "is no area"},
+		{[]Area{{"a", "A", "b"}, {"b", "B", "a"}}, nil, "parent", "its own ancestor"},
+		{[]Area{{"a", "A", "a"}}, nil, "parent", "its own ancestor"},
+		{deep, nil, "parent", "levels deep"},
+		{testAreas, []Camera{testCamera("")}, "id", "it has no id"},
+		{testAreas, []Camera{testCamera("Camera_1")}, "id", "only a-z"},
+		{testAreas, []Camera{testCamera(CameraID(strings.Repeat("a", 65)))}, "id", "shorten"},
+		{testAreas, with(func(c *Camera) { c.Name = "" }), "name", "no name"},
+		{testAreas, with(func(c *Camera) { c.Name = "a\nb" }), "name", "one line"},
+		{testAreas, with(func(c *Camera) { c.Name = strings.Repeat("a", 201) }), "name", "shorten"},
+		{testAreas, with(func(c *Camera) { c.Area = "" }), "area", "has no area"},
+		{testAreas, with(func(c *Camera) { c.Area = "hue" }), "area", "no area \"hue\""},
+		{testAreas, with(func(c *Camera) { c.Kind = "" }), "kind", "must be public"},
+		{testAreas, with(func(c *Camera) { c.Transport = "http" }), "transport", "auto, tcp or udp"},
+		{testAreas, with(func(c *Camera) { c.Main = "" }), "main", "no main stream"},
+		{testAreas, with(func(c *Camera) { c.Main = "http://10.1.2.3/canary" }), "main", "such as rtsp://"},
+		{testAreas, with(func(c *Camera) { c.Main = "rtsp://u:canary@10.1.2.3/" }), "main", "holds a login"},
+		{testAreas, with(func(c *Camera) { c.Sub = "rtsp://\x00canary" }), "sub", "such as rtsp://"},
+		{testAreas, with(func(c *Camera) { c.Position = &Position{91, 0} }), "position", "in degrees"},
+		{testAreas, with(func(c *Camera) { c.Position = &Position{0, -181} }), "position", "in degrees"},
+		{testAreas, with(func(c *Camera) { c.Position = &Position{math.NaN(), 0} }), "position", "in degrees"},
+	} {
+		_, err := NewList(tt.areas, tt.cameras)
+		var problems Problems
+		if !errors.As(err, &problems) || !strings.Contains(err.Error(), tt.want) || problems[0].Field != tt.field {
+			t.Errorf("want %s: %q, got %v", tt.field, tt.want, err)
+		} else if strings.Contains(err.Error(), "canary") {
+			t.Errorf("the error quotes the address: %v", err)
+		}
+	}
+}
+
+func TestListIsBounded(t *testing.T) {
+	t.Parallel()
+	if _, err := NewList(testAreas, make([]Camera, MaxCameras+1)); err == nil {
+		t.Error("more cameras than the bound")
+	}
+	_, err := NewList(testAreas, make([]Camera, 1000))
+	var problems Problems
+	if !errors.As(err, &problems) || len(problems) != maxProblems {
+		t.Errorf("%d problems", len(problems))
+	}
+}
+
+// store is an inventory that changes.
+type store struct {
+	mu      sync.Mutex
+	areas   []Area
+	cameras []Camera
+	changed chan struct{}
+}
+
+func (s *store) Camera(id CameraID) (Camera, error) {
+	for _, c := range s.Cameras() {
+		if c.ID == id {
+			return c, nil
+		}
+	}
+	return Camera{}, ErrNotFound
+}
+
+func (s *store) Cameras() []Camera {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.cameras
+}
+
+func (s *store) Areas() []Area {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.areas
+}
+
+func (s *store) Changed() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.changed
+}
+
+func (s *store) set(areas []Area, cameras []Camera) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.areas, s.cameras = areas, cameras
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+func TestCameraInTwoInventoriesIsAnError(t *testing.T) {
+	t.Parallel()
+	l, err := NewList(testAreas, []Camera{testCamera("a")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := NewUnion(l, l); !errors.Is(err, ErrAmbiguous) || !strings.Contains(err.Error(), `camera "a"`) {
+		t.Errorf("at construction: %v", err)
+	}
+	if _, err := NewUnion(l, &store{areas: []Area{{"lang", "Láng", "vinh"}}}); !errors.Is(err, ErrAmbiguous) || !strings.Contains(err.Error(), `area "lang"`) {
+		t.Errorf("an area in two places: %v", err)
+	}
+
+	s := &store{areas: testAreas[1:], cameras: []Camera{testCamera("b")}, changed: make(chan struct{})}
+	u, err := NewUnion(l, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); u.Run(ctx) }()
+	defer func() { cancel(); <-done }()
+	if len(u.Cameras()) != 2 || len(u.Areas()) != 3 {
+		t.Errorf("%v %v", u.Cameras(), u.Areas())
+	}
+	if p := AreaPath(u, "lang"); len(p) != 2 {
+		t.Errorf("AreaPath: %v", p)
+	}
+
+	change := func(areas []Area, cameras ...Camera) {
+		t.Helper()
+		ch := u.Changed()
+		s.set(areas, cameras)
+		select {
+		case <-ch:
+		case <-time.After(10 * time.Second):
+			t.Fatal("the union did not tell of a change")
+		}
+	}
+	change(testAreas[1:], testCamera("a"), testCamera("b"))
+	if _, err := u.Camera("a"); !errors.Is(err, ErrAmbiguous) {
+		t.Errorf("Camera(a): %v", err)
+	}
+	if cs := u.Cameras(); len(cs) != 1 || cs[0].ID != "b" {
+		t.Errorf("Cameras: %v", cs)
+	}
+	change([]Area{{"ha-noi", "Hà Nội", "vinh"}}, testCamera("b"))
+	for _, id := range []CameraID{"a", "b"} {
+		if _, err := u.Camera(id); !errors.Is(err, ErrAmbiguous) {
+			t.Errorf("Camera(%s), whose area lies in two places: %v", id, err)
+		}
+	}
+	change(nil)
+	if c, err := u.Camera("a"); err != nil || c.ID != "a" {
+		t.Errorf("Camera(a) again alone: %v, %v", c, err)
+	}
+	if _, err := u.Camera("b"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("Camera(b): %v", err)
+	}
+}
+
+func TestAreaPathOfAForeignLoopEnds(t *testing.T) {
+	t.Parallel()
+	s := &store{areas: []Area{{"a", "A", "b"}, {"b", "B", "a"}}}
+	if p := AreaPath(s, "a"); len(p) != MaxAreaDepth {
+		t.Errorf("%v", p)
+	}
+}
