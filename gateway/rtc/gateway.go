@@ -1,0 +1,232 @@
+// Package rtc sends streams to viewers over WebRTC. It is the only room that
+// knows pion: peers, tracks, the shards that send, and loss repair.
+package rtc
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/pion/dtls/v3"
+	"github.com/pion/ice/v4"
+	"github.com/pion/interceptor"
+	"github.com/pion/webrtc/v4"
+
+	"matthan/gateway"
+)
+
+// playoutDelayURI names the header extension that tells a receiver how long
+// it may hold a picture back (WebRTC experiments, playout-delay).
+const playoutDelayURI = "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay"
+
+// ErrFull is the answer when the gateway has as many viewers as it may.
+var ErrFull = errors.New("the limit of viewers is reached")
+
+// Config says where viewers reach the gateway.
+type Config struct {
+	UDP       string   // host:port of the one media port; no host: all of this machine's addresses
+	TCP       string   // the same for ICE-TCP (RFC 6544); "" for none
+	Addresses []string // addresses or DNS names to announce instead of this machine's own
+	Peers     int      // viewers at once, at most; default 5000
+	Tiles     int      // video lines of one peer, at most; default 16
+}
+
+// Gateway is the one media port and the shards behind it.
+type Gateway struct {
+	hub          *gateway.Hub
+	api          *webrtc.API
+	certificates []webrtc.Certificate
+	shards       []*shard
+	closers      []func() error
+	udpPort      int
+	tcpPort      int
+	names        *names
+	maxTiles     int
+	maxPeers     int
+	ended        chan struct{}
+
+	mu    sync.Mutex
+	peers int
+}
+
+// New opens the media port. Run must follow.
+func New(cfg Config, hub *gateway.Hub, log *slog.Logger) (*Gateway, error) {
+	if cfg.Peers <= 0 {
+		cfg.Peers = 5000
+	}
+	if cfg.Tiles <= 0 {
+		cfg.Tiles = 16
+	}
+	g := &Gateway{hub: hub, names: newNames(cfg.Addresses), maxTiles: cfg.Tiles, maxPeers: cfg.Peers, ended: make(chan struct{})}
+	// A key for this process alone (ASVS 17.2.1); sharing it between peers saves
+	// its making for each.
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("make the DTLS key: %w", err)
+	}
+	cert, err := webrtc.GenerateCertificate(key)
+	if err != nil {
+		return nil, fmt.Errorf("make the DTLS certificate: %w", err)
+	}
+	g.certificates = []webrtc.Certificate{*cert}
+	settings, err := g.settings(cfg, log)
+	if err != nil {
+		g.close()
+		return nil, err
+	}
+	media, err := mediaEngine()
+	if err != nil {
+		g.close()
+		return nil, err
+	}
+	// No interceptors: packets lost are answered from the streams' own history
+	// and the sender reports are ours, at a fraction of the cost.
+	g.api = webrtc.NewAPI(webrtc.WithSettingEngine(*settings), webrtc.WithMediaEngine(media), webrtc.WithInterceptorRegistry(&interceptor.Registry{}))
+	for range runtime.GOMAXPROCS(0) {
+		g.shards = append(g.shards, newShard())
+	}
+	return g, nil
+}
+
+// settings opens the sockets and says how ICE and DTLS are to behave.
+func (g *Gateway) settings(cfg Config, log *slog.Logger) (*webrtc.SettingEngine, error) {
+	s := &webrtc.SettingEngine{LoggerFactory: pionLog{log}}
+	socks, port, err := listenUDP(cfg.UDP)
+	if err != nil {
+		return nil, err
+	}
+	g.udpPort = port
+	var muxes []ice.UDPMux
+	for _, sock := range socks {
+		muxes = append(muxes, ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: sock, Logger: s.LoggerFactory.NewLogger("ice")}))
+	}
+	mux := ice.NewMultiUDPMuxDefault(muxes...)
+	g.closers = append(g.closers, mux.Close)
+	s.SetICEUDPMux(mux)
+	types := []webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6}
+	if cfg.TCP != "" {
+		l, err := net.Listen("tcp", cfg.TCP)
+		if err != nil {
+			return nil, fmt.Errorf("webrtc.tcp: listen on %s: %w", cfg.TCP, err)
+		}
+		g.tcpPort = l.Addr().(*net.TCPAddr).Port
+		// A viewer on a slow TCP path loses packets past 2 MiB instead of
+		// holding its shard up.
+		tcp := ice.NewTCPMuxDefault(ice.TCPMuxParams{Listener: l, ReadBufferSize: 64, WriteBufferSize: 2 << 20, Logger: s.LoggerFactory.NewLogger("ice")})
+		g.closers = append(g.closers, tcp.Close)
+		s.SetICETCPMux(tcp)
+		types = append(types, webrtc.NetworkTypeTCP4, webrtc.NetworkTypeTCP6)
+	}
+	s.SetNetworkTypes(types)
+	s.SetIncludeLoopbackCandidate(true)
+	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
+	s.DisableActiveTCP(true)
+	s.SetICETimeouts(5*time.Second, 25*time.Second, 2*time.Second)
+	// As DTLS server the gateway picks the SRTP profile, and AES-128-GCM costs a
+	// seventh of the SHA-1 one that browsers would take.
+	if err := s.SetAnsweringDTLSRole(webrtc.DTLSRoleServer); err != nil {
+		return nil, fmt.Errorf("set the DTLS role: %w", err)
+	}
+	s.SetSRTPProtectionProfiles(dtls.SRTP_AEAD_AES_128_GCM, dtls.SRTP_AEAD_AES_256_GCM, dtls.SRTP_AES128_CM_HMAC_SHA1_80)
+	// ICE has proved the address already; a cookie would cost a round trip more.
+	s.SetDTLSInsecureSkipHelloVerify(true)
+	s.SetDTLSRetransmissionInterval(200 * time.Millisecond)
+	return s, nil
+}
+
+// mediaEngine knows H.264 in the profiles that cameras send, with
+// retransmission, and audio only to keep an offered line inactive.
+func mediaEngine() (*webrtc.MediaEngine, error) {
+	m := &webrtc.MediaEngine{}
+	feedback := []webrtc.RTCPFeedback{{Type: "goog-remb"}, {Type: "ccm", Parameter: "fir"}, {Type: "nack"}, {Type: "nack", Parameter: "pli"}}
+	pt := webrtc.PayloadType(96)
+	for _, profile := range []string{"42e01f", "42001f", "4d001f", "64001f"} {
+		err := m.RegisterCodec(webrtc.RTPCodecParameters{PayloadType: pt, RTPCodecCapability: webrtc.RTPCodecCapability{
+			MimeType: webrtc.MimeTypeH264, ClockRate: 90000, RTCPFeedback: feedback,
+			SDPFmtpLine: "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=" + profile}}, webrtc.RTPCodecTypeVideo)
+		if err == nil {
+			err = m.RegisterCodec(webrtc.RTPCodecParameters{PayloadType: pt + 1, RTPCodecCapability: webrtc.RTPCodecCapability{
+				MimeType: webrtc.MimeTypeRTX, ClockRate: 90000, SDPFmtpLine: fmt.Sprintf("apt=%d", pt)}}, webrtc.RTPCodecTypeVideo)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("register H.264: %w", err)
+		}
+		pt += 2
+	}
+	opus := webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2, SDPFmtpLine: "minptime=10;useinbandfec=1"}
+	if err := m.RegisterCodec(webrtc.RTPCodecParameters{PayloadType: 111, RTPCodecCapability: opus}, webrtc.RTPCodecTypeAudio); err != nil {
+		return nil, fmt.Errorf("register Opus: %w", err)
+	}
+	if err := m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: playoutDelayURI}, webrtc.RTPCodecTypeVideo); err != nil {
+		return nil, fmt.Errorf("register playout-delay: %w", err)
+	}
+	return m, nil
+}
+
+// Run serves until ctx ends. Peers should be closed before that.
+func (g *Gateway) Run(ctx context.Context) error {
+	var wg sync.WaitGroup
+	for _, s := range g.shards {
+		wg.Go(func() { s.run(ctx) })
+	}
+	wg.Wait()
+	close(g.ended)
+	return errors.Join(context.Cause(ctx), g.close())
+}
+
+func (g *Gateway) close() error {
+	var errs []error
+	for _, c := range g.closers {
+		errs = append(errs, c())
+	}
+	return errors.Join(errs...)
+}
+
+// enter takes a place for a peer with n tiles, on the shard that has fewest.
+func (g *Gateway) enter(n int) (*shard, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.peers >= g.maxPeers {
+		return nil, ErrFull
+	}
+	least := g.shards[0]
+	for _, s := range g.shards {
+		if s.load < least.load {
+			least = s
+		}
+	}
+	g.peers++
+	least.load += n
+	return least, nil
+}
+
+func (g *Gateway) leave(s *shard, n int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.peers--
+	s.load -= n
+}
+
+// Peers is the number of viewers.
+func (g *Gateway) Peers() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.peers
+}
+
+// UDPPort is the port that media leaves from.
+func (g *Gateway) UDPPort() int { return g.udpPort }
+
+// announced resolves the configured addresses.
+func (g *Gateway) announced(ctx context.Context) ([]netip.Addr, error) {
+	return g.names.resolve(ctx, time.Now())
+}

@@ -1,0 +1,34 @@
+package rtc
+
+import (
+	"fmt"
+	"log/slog"
+
+	"github.com/pion/logging"
+)
+
+// pionLog passes pion's warnings on as debug lines: what they tell is about
+// single viewers' networks, and a flood of bad packets must not flood the log.
+type pionLog struct{ log *slog.Logger }
+
+// NewLogger implements logging.LoggerFactory.
+func (p pionLog) NewLogger(scope string) logging.LeveledLogger {
+	return leveled{p.log.With("pion", scope)}
+}
+
+type leveled struct{ log *slog.Logger }
+
+func (l leveled) Trace(string)                  {}
+func (l leveled) Tracef(string, ...interface{}) {}
+func (l leveled) Debug(string)                  {}
+func (l leveled) Debugf(string, ...interface{}) {}
+func (l leveled) Info(string)                   {}
+func (l leveled) Infof(string, ...interface{})  {}
+func (l leveled) Warn(s string)                 { l.log.Debug(s) }
+func (l leveled) Warnf(f string, a ...interface{}) {
+	l.log.Debug(fmt.Sprintf(f, a...))
+}
+func (l leveled) Error(s string) { l.log.Debug(s) }
+func (l leveled) Errorf(f string, a ...interface{}) {
+	l.log.Debug(fmt.Sprintf(f, a...))
+}

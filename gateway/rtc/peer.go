@@ -1,0 +1,282 @@
+package rtc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/pion/rtcp"
+	"github.com/pion/webrtc/v4"
+
+	"matthan/gateway"
+	"matthan/gateway/video"
+)
+
+// Events are told by a peer's shard. They must not block; after Close they may
+// come a last time.
+type Events struct {
+	// Tile tells another state of the stream that a tile shows.
+	Tile func(tile int, id gateway.StreamID, st gateway.State)
+	// Clock maps a tile's RTP timestamp to the capture time of its picture.
+	// It holds from that picture on.
+	Clock func(tile int, id gateway.StreamID, rtp uint32, captured time.Time, c video.Clock)
+	// Connection tells "connected", "disconnected", "failed" or "closed".
+	Connection func(state string)
+}
+
+// ErrNoTile is the answer for a tile that the offer had no line for.
+var ErrNoTile = errors.New("no such tile")
+
+// Peer is a viewer's PeerConnection. Its methods may be called from any
+// goroutine, one at a time.
+type Peer struct {
+	gateway *Gateway
+	shard   *shard
+	pc      *webrtc.PeerConnection
+	events  Events
+	tiles   []*tile
+	readers sync.WaitGroup
+	closed  bool
+}
+
+// NewPeer answers an offer, which must hold recvonly video and nothing to
+// send, with all candidates. Errors wrap ErrOffer, ErrOfferNoVideo or
+// ErrOfferSends where the offer is at fault, ErrFull where the gateway has as
+// many viewers as it may. The peer lives until Close.
+func (g *Gateway) NewPeer(ctx context.Context, offer string, ev Events) (p *Peer, answer string, err error) {
+	n, err := checkOffer(offer, g.maxTiles)
+	if err != nil {
+		return nil, "", err
+	}
+	sh, err := g.enter(n)
+	if err != nil {
+		return nil, "", err
+	}
+	p = &Peer{gateway: g, shard: sh, events: ev}
+	if p.pc, err = g.api.NewPeerConnection(webrtc.Configuration{Certificates: g.certificates}); err != nil {
+		g.leave(sh, n)
+		return nil, "", fmt.Errorf("make a PeerConnection: %w", err)
+	}
+	for i := range n {
+		p.tiles = append(p.tiles, &tile{peer: p, index: i, release: func() {}})
+	}
+	p.pc.OnConnectionStateChange(p.connection)
+	if err = p.addTracks(); err == nil {
+		answer, err = p.Answer(ctx, offer)
+	}
+	if err != nil {
+		p.Close()
+		return nil, "", err
+	}
+	return p, answer, nil
+}
+
+// addTracks makes a sender for each tile, and reads what receivers say to it.
+func (p *Peer) addTracks() error {
+	for _, t := range p.tiles {
+		tr, err := p.pc.AddTransceiverFromTrack(&track{t}, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
+		if err != nil {
+			return fmt.Errorf("add a track: %w", err)
+		}
+		p.readers.Go(func() { p.readFeedback(tr.Sender(), t) })
+	}
+	return nil
+}
+
+// Answer answers a further offer on the same peer, with the same lines: an ICE
+// restart.
+func (p *Peer) Answer(ctx context.Context, offer string) (string, error) {
+	if n, err := checkOffer(offer, p.gateway.maxTiles); err != nil {
+		return "", err
+	} else if n != len(p.tiles) {
+		return "", fmt.Errorf("%w: %d video lines, but the peer has %d", ErrOffer, n, len(p.tiles))
+	}
+	if err := p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer}); err != nil {
+		return "", fmt.Errorf("%w: %v", ErrOffer, err)
+	}
+	answer, err := p.pc.CreateAnswer(nil)
+	if err != nil {
+		return "", fmt.Errorf("%w: %v", ErrOffer, err)
+	}
+	gathered := webrtc.GatheringCompletePromise(p.pc)
+	if err := p.pc.SetLocalDescription(answer); err != nil {
+		return "", fmt.Errorf("set the answer: %w", err)
+	}
+	select {
+	case <-gathered:
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	}
+	addrs, err := p.gateway.announced(ctx)
+	if err != nil {
+		return "", err
+	}
+	return announce(p.pc.LocalDescription().SDP, addrs, p.gateway.udpPort, p.gateway.tcpPort), nil
+}
+
+// RemoteSDP is the offer in force.
+func (p *Peer) RemoteSDP() string {
+	if d := p.pc.RemoteDescription(); d != nil {
+		return d.SDP
+	}
+	return ""
+}
+
+// AddCandidate adds a candidate of the viewer's that came after its offer. An
+// empty one, the end of candidates, is ignored.
+func (p *Peer) AddCandidate(candidate, mid string) error {
+	if strings.TrimPrefix(candidate, "candidate:") == "" {
+		return nil
+	}
+	if err := p.pc.AddICECandidate(webrtc.ICECandidateInit{Candidate: candidate, SDPMid: &mid}); err != nil {
+		return fmt.Errorf("%w: %v", ErrOffer, err)
+	}
+	return nil
+}
+
+// Tiles is the number of video lines.
+func (p *Peer) Tiles() int { return len(p.tiles) }
+
+// Show points a tile at a stream of a camera; the zero id at none. ErrNoTile,
+// gateway.ErrNotFound or gateway.ErrClosed.
+func (p *Peer) Show(tile int, id gateway.StreamID) error {
+	if tile < 0 || tile >= len(p.tiles) {
+		return ErrNoTile
+	}
+	var s *gateway.Stream
+	release := func() {}
+	if id != (gateway.StreamID{}) {
+		var err error
+		if s, release, err = p.gateway.hub.Open(id); err != nil {
+			return err
+		}
+	}
+	t := p.tiles[tile]
+	p.shard.do(func(now time.Time) { t.show(s, release, now) })
+	return nil
+}
+
+// connection follows pion's state.
+func (p *Peer) connection(st webrtc.PeerConnectionState) {
+	p.shard.do(func(now time.Time) {
+		open := st == webrtc.PeerConnectionStateConnected || st == webrtc.PeerConnectionStateDisconnected
+		for _, t := range p.tiles {
+			t.open = open
+			t.advance(now)
+		}
+	})
+	if p.events.Connection != nil {
+		p.events.Connection(st.String())
+	}
+}
+
+// readFeedback hands a tile's RTCP to its shard until the sender ends.
+func (p *Peer) readFeedback(sender *webrtc.RTPSender, t *tile) {
+	buf := make([]byte, 1500)
+	for {
+		n, _, err := sender.Read(buf)
+		if err != nil {
+			return
+		}
+		packets, err := rtcp.Unmarshal(buf[:n])
+		if err != nil {
+			continue // what does not parse is no feedback
+		}
+		for _, pkt := range packets {
+			switch pkt := pkt.(type) {
+			case *rtcp.TransportLayerNack:
+				p.shard.offer(func(now time.Time) { t.nack(pkt, now) })
+			case *rtcp.PictureLossIndication, *rtcp.FullIntraRequest:
+				p.shard.offer(t.lostPicture)
+			}
+		}
+	}
+}
+
+// maxNacks bounds the packets that one NACK message may ask for.
+const maxNacks = 256
+
+func (t *tile) nack(n *rtcp.TransportLayerNack, now time.Time) {
+	if n.MediaSSRC != t.out.ssrc || t.out.writer == nil {
+		return
+	}
+	asked := 0
+	for _, pair := range n.Nacks {
+		for _, seq := range pair.PacketList() {
+			if asked++; asked > maxNacks {
+				return
+			}
+			t.resend(seq, now)
+		}
+	}
+}
+
+// Close ends the peer and waits for its goroutines of ours. It may be called
+// again.
+func (p *Peer) Close() {
+	if p.closed {
+		return
+	}
+	p.closed = true
+	_ = p.pc.Close()
+	p.readers.Wait()
+	done := make(chan struct{})
+	p.shard.do(func(now time.Time) {
+		for _, t := range p.tiles {
+			t.open = false
+			t.show(nil, func() {}, now)
+		}
+		close(done)
+	})
+	select {
+	case <-done:
+	case <-p.gateway.ended: // the shards are gone, and all viewers with them
+	}
+	p.gateway.leave(p.shard, len(p.tiles))
+}
+
+// track is a tile's webrtc.TrackLocal.
+type track struct{ t *tile }
+
+// Bind implements webrtc.TrackLocal.
+func (k *track) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
+	out := outbound{writer: c.WriteStream(), ssrc: uint32(c.SSRC()), rtx: uint32(c.SSRCRetransmission()), codecs: c.CodecParameters()}
+	out.choose(nil)
+	for _, e := range c.HeaderExtensions() {
+		if e.URI == playoutDelayURI && e.ID > 0 && e.ID < 15 {
+			out.playout = uint8(e.ID)
+		}
+	}
+	for _, codec := range out.codecs {
+		if uint8(codec.PayloadType) == out.pt {
+			k.t.peer.shard.do(func(now time.Time) {
+				k.t.out = out
+				k.t.advance(now)
+			})
+			return codec, nil
+		}
+	}
+	return webrtc.RTPCodecParameters{}, webrtc.ErrUnsupportedCodec
+}
+
+// Unbind implements webrtc.TrackLocal.
+func (k *track) Unbind(webrtc.TrackLocalContext) error {
+	k.t.peer.shard.do(func(time.Time) { k.t.out.writer = nil })
+	return nil
+}
+
+// ID implements webrtc.TrackLocal.
+func (k *track) ID() string { return fmt.Sprintf("tile%d", k.t.index) }
+
+// StreamID implements webrtc.TrackLocal. Each tile is a MediaStream of its own,
+// since nothing is to be shown in step.
+func (k *track) StreamID() string { return fmt.Sprintf("tile%d", k.t.index) }
+
+// RID implements webrtc.TrackLocal.
+func (k *track) RID() string { return "" }
+
+// Kind implements webrtc.TrackLocal.
+func (k *track) Kind() webrtc.RTPCodecType { return webrtc.RTPCodecTypeVideo }

@@ -1,0 +1,504 @@
+package rtc
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"io"
+	"log/slog"
+	"net/netip"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/pion/interceptor"
+	"github.com/pion/rtcp"
+	"github.com/pion/rtp"
+	"github.com/pion/webrtc/v4"
+
+	"matthan/gateway"
+	"matthan/gateway/video"
+)
+
+// patience bounds every wait of these tests; none should ever last so long.
+const patience = 20 * time.Second
+
+// fakeCamera is a source whose pictures the test makes.
+type fakeCamera struct {
+	id       byte
+	pictures chan *video.AccessUnit
+}
+
+func (c *fakeCamera) Run(ctx context.Context, publish func(*video.AccessUnit)) error {
+	for {
+		select {
+		case au := <-c.pictures:
+			publish(au)
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// picture makes picture n of a camera: every payload says camera, picture and
+// its place in it.
+func (c *fakeCamera) picture(n int, key bool) *video.AccessUnit {
+	now := time.Now()
+	au := &video.AccessUnit{Codec: video.H264, Format: &video.Format{Codec: video.H264, Profile: 0x4d001f},
+		PTS: int64(n) * 3600, Captured: now, Arrived: now, Key: key}
+	for i := range 3 {
+		b := make([]byte, 200)
+		b[0], b[1], b[2] = 0x61, c.id, byte(i)
+		if key {
+			b[0] = 0x65
+		}
+		binary.BigEndian.PutUint32(b[3:], uint32(n))
+		au.Payloads = append(au.Payloads, b)
+	}
+	au.NALUs = au.Payloads
+	return au
+}
+
+// send hands a picture to the hub.
+func (c *fakeCamera) send(t *testing.T, n int, key bool) {
+	t.Helper()
+	select {
+	case c.pictures <- c.picture(n, key):
+	case <-time.After(patience):
+		t.Fatal("nobody pulls the camera")
+	}
+}
+
+// rig is a gateway with two cameras whose pictures the test makes.
+type rig struct {
+	t       *testing.T
+	g       *Gateway
+	hub     *gateway.Hub
+	cameras map[gateway.CameraID]*fakeCamera
+}
+
+func newRig(t *testing.T, cfg Config) *rig {
+	t.Helper()
+	r := &rig{t: t, cameras: map[gateway.CameraID]*fakeCamera{}}
+	var list []gateway.Camera
+	for i, id := range []gateway.CameraID{"one", "two"} {
+		r.cameras[id] = &fakeCamera{id: byte(i + 1), pictures: make(chan *video.AccessUnit)}
+		list = append(list, gateway.Camera{ID: id, Name: string(id), Area: "a", Kind: gateway.Public, Main: "rtsp://192.0.2.1/" + string(id)})
+	}
+	inv, err := gateway.NewList([]gateway.Area{{ID: "a", Name: "A"}}, list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	r.hub = gateway.NewHub(inv, gateway.Limits{}, log, func(c gateway.Camera, _ gateway.Quality) (gateway.Source, error) {
+		return r.cameras[c.ID], nil
+	})
+	if cfg.UDP == "" {
+		cfg.UDP = "127.0.0.1:0"
+	}
+	if r.g, err = New(cfg, r.hub, log); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var wg sync.WaitGroup
+	wg.Go(func() { _ = r.hub.Run(ctx) })
+	wg.Go(func() { _ = r.g.Run(ctx) })
+	t.Cleanup(func() { cancel(); wg.Wait() })
+	return r
+}
+
+// watcher is a pion client: what a browser would be.
+type watcher struct {
+	t       *testing.T
+	pc      *webrtc.PeerConnection
+	peer    *Peer
+	packets chan *rtp.Packet
+	reports chan *rtcp.SenderReport
+	clocks  chan uint32
+	states  chan gateway.State
+}
+
+func (r *rig) watch(tiles int, change func(*webrtc.SettingEngine)) *watcher {
+	t := r.t
+	t.Helper()
+	w := &watcher{t: t, packets: make(chan *rtp.Packet, 4096), reports: make(chan *rtcp.SenderReport, 64),
+		clocks: make(chan uint32, 64), states: make(chan gateway.State, 64)}
+	w.pc = client(t, change)
+	for range tiles {
+		if _, err := w.pc.AddTransceiverFromKind(webrtc.RTPCodecTypeVideo, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionRecvonly}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.pc.OnTrack(func(track *webrtc.TrackRemote, recv *webrtc.RTPReceiver) {
+		go w.readReports(recv)
+		for {
+			p, _, err := track.ReadRTP()
+			if err != nil {
+				return
+			}
+			w.packets <- p
+		}
+	})
+	offer, err := w.pc.CreateOffer(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.pc.SetLocalDescription(offer); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	peer, answer, err := r.g.NewPeer(ctx, offer.SDP, Events{
+		Tile:  func(_ int, _ gateway.StreamID, st gateway.State) { w.states <- st },
+		Clock: func(_ int, _ gateway.StreamID, rtp uint32, _ time.Time, _ video.Clock) { w.clocks <- rtp },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.peer = peer
+	t.Cleanup(func() { w.peer.Close(); _ = w.pc.Close() })
+	if err := w.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: answer}); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func client(t *testing.T, change func(*webrtc.SettingEngine)) *webrtc.PeerConnection {
+	t.Helper()
+	s := webrtc.SettingEngine{}
+	s.SetIncludeLoopbackCandidate(true)
+	if change != nil {
+		change(&s)
+	}
+	m := &webrtc.MediaEngine{}
+	if err := m.RegisterDefaultCodecs(); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: playoutDelayURI}, webrtc.RTPCodecTypeVideo); err != nil {
+		t.Fatal(err)
+	}
+	pc, err := webrtc.NewAPI(webrtc.WithSettingEngine(s), webrtc.WithMediaEngine(m), webrtc.WithInterceptorRegistry(&interceptor.Registry{})).NewPeerConnection(webrtc.Configuration{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pc
+}
+
+func (w *watcher) readReports(recv *webrtc.RTPReceiver) {
+	for {
+		ps, _, err := recv.ReadRTCP()
+		if err != nil {
+			return
+		}
+		for _, p := range ps {
+			if sr, ok := p.(*rtcp.SenderReport); ok {
+				w.reports <- sr
+			}
+		}
+	}
+}
+
+func next[T any](t *testing.T, c <-chan T, what string) T {
+	t.Helper()
+	select {
+	case v := <-c:
+		return v
+	case <-time.After(patience):
+		t.Fatalf("no %s came", what)
+		panic("unreachable")
+	}
+}
+
+// shown is a whole picture at the viewer.
+type shown struct {
+	camera  byte
+	number  int
+	key     bool
+	ts      uint32
+	packets []*rtp.Packet
+}
+
+func (w *watcher) picture() shown {
+	w.t.Helper()
+	var s shown
+	for i := 0; ; i++ {
+		p := next(w.t, w.packets, "packet")
+		if i == 0 {
+			s = shown{camera: p.Payload[1], number: int(binary.BigEndian.Uint32(p.Payload[3:])), key: p.Payload[0] == 0x65, ts: p.Timestamp}
+		}
+		if p.Payload[2] != byte(i) || p.Payload[1] != s.camera || int(binary.BigEndian.Uint32(p.Payload[3:])) != s.number || p.Timestamp != s.ts {
+			w.t.Fatalf("packet %d of picture %d of camera %d is not in its place: % x", i, s.number, s.camera, p.Payload[:8])
+		}
+		s.packets = append(s.packets, p)
+		if p.Marker {
+			return s
+		}
+	}
+}
+
+func (w *watcher) show(tile int, id gateway.CameraID) {
+	w.t.Helper()
+	if err := w.peer.Show(tile, gateway.StreamID{Camera: id, Quality: gateway.Main}); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func TestLateJoinerBeginsWithTheKeyPictureAndMissesNothing(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, Config{})
+	first := r.watch(1, nil)
+	first.show(0, "one")
+	cam := r.cameras["one"]
+	for n := range 10 {
+		cam.send(t, n, n == 0 || n == 4)
+		if got := first.picture(); got.number != n {
+			t.Fatalf("picture %d, want %d", got.number, n)
+		}
+	}
+	late := r.watch(1, nil)
+	late.show(0, "one")
+	var ts uint32
+	for n := 4; n < 10; n++ {
+		got := late.picture()
+		if got.number != n || got.key != (n == 4) {
+			t.Fatalf("late joiner got picture %d (key %v), want %d", got.number, got.key, n)
+		}
+		if n > 4 && got.ts-ts != backlogStep {
+			t.Fatalf("backlog pictures are %d ticks apart, want %d", got.ts-ts, backlogStep)
+		}
+		ts = got.ts
+		if ext := got.packets[0].GetExtension(got.packets[0].GetExtensionIDs()[0]); string(ext) != "\x00\x00\x00" {
+			t.Fatalf("playout-delay is % x, want 0..0", ext)
+		}
+	}
+	cam.send(t, 10, false)
+	if got := late.picture(); got.number != 10 || got.ts-ts != 3600 {
+		t.Fatalf("live picture %d after %d ticks, want 10 after 3600", got.number, got.ts-ts)
+	}
+	if n := r.hub.Pulls(); n != 1 {
+		t.Fatalf("%d pulls for two viewers of one camera", n)
+	}
+}
+
+func TestSwitchKeepsNumberingAndSendsNothingOfTheOldCameraAfter(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, Config{})
+	w := r.watch(1, nil)
+	w.show(0, "one")
+	r.cameras["one"].send(t, 0, true)
+	a := w.picture()
+	w.show(0, "two")
+	r.cameras["two"].send(t, 100, true)
+	b := w.picture()
+	if b.camera != 2 || b.number != 100 {
+		t.Fatalf("after the switch came picture %d of camera %d", b.number, b.camera)
+	}
+	lastA, firstB := a.packets[len(a.packets)-1], b.packets[0]
+	if firstB.SequenceNumber != lastA.SequenceNumber+1 || int32(firstB.Timestamp-lastA.Timestamp) <= 0 || firstB.SSRC != lastA.SSRC {
+		t.Fatalf("numbering broke: seq %d→%d, ts %d→%d", lastA.SequenceNumber, firstB.SequenceNumber, lastA.Timestamp, firstB.Timestamp)
+	}
+	// pictures of the first camera, still pulled, must not reach this viewer
+	r.cameras["one"].send(t, 1, false)
+	r.cameras["two"].send(t, 101, false)
+	if c := w.picture(); c.camera != 2 || c.number != 101 {
+		t.Fatalf("picture %d of camera %d leaked", c.number, c.camera)
+	}
+}
+
+func TestLostPacketIsSentAgain(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, Config{})
+	w := r.watch(1, nil)
+	w.show(0, "one")
+	r.cameras["one"].send(t, 0, true)
+	p := w.picture()
+	lost := p.packets[1]
+	nack := &rtcp.TransportLayerNack{MediaSSRC: lost.SSRC, Nacks: rtcp.NackPairsFromSequenceNumbers([]uint16{lost.SequenceNumber})}
+	if err := w.pc.WriteRTCP([]rtcp.Packet{nack}); err != nil {
+		t.Fatal(err)
+	}
+	// pion's reader looks for a retransmission only when a packet of the track comes
+	for n := 1; n < 500; n++ {
+		r.cameras["one"].send(t, n, false)
+		for range 3 {
+			again := next(t, w.packets, "packet")
+			if again.SequenceNumber != lost.SequenceNumber {
+				continue
+			}
+			if string(again.Payload) != string(lost.Payload) || again.Timestamp != lost.Timestamp {
+				t.Fatalf("the repair is another packet: % x", again.Payload[:8])
+			}
+			return
+		}
+	}
+	t.Fatal("no repair came")
+}
+
+func TestPLIAndANackForWhatIsGoneAreAnsweredWithTheGOP(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, Config{})
+	w := r.watch(1, nil)
+	w.show(0, "one")
+	r.cameras["one"].send(t, 0, true)
+	r.cameras["one"].send(t, 1, false)
+	w.picture()
+	last := w.picture()
+	ask := func(p rtcp.Packet, want int) {
+		t.Helper()
+		deadline := time.Now().Add(patience)
+		for time.Now().Before(deadline) { // at most one answer each restartPause
+			if err := w.pc.WriteRTCP([]rtcp.Packet{p}); err != nil {
+				t.Fatal(err)
+			}
+			select {
+			case first := <-w.packets:
+				if n := int(binary.BigEndian.Uint32(first.Payload[3:])); n != want || first.Payload[0] != 0x65 {
+					t.Fatalf("the answer begins with picture %d, want the key picture %d", n, want)
+				}
+				for range 5 { // the rest of both pictures
+					last.packets[0] = next(t, w.packets, "rest of the GOP")
+				}
+				return
+			case <-time.After(50 * time.Millisecond):
+			}
+		}
+		t.Fatal("no answer")
+	}
+	ssrc := last.packets[0].SSRC
+	ask(&rtcp.PictureLossIndication{MediaSSRC: ssrc}, 0)
+	old := last.packets[0].SequenceNumber - 2000
+	ask(&rtcp.TransportLayerNack{MediaSSRC: ssrc, Nacks: rtcp.NackPairsFromSequenceNumbers([]uint16{old})}, 0)
+}
+
+func TestSenderReportsAndClockCarryTheCaptureTime(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, Config{})
+	w := r.watch(1, nil)
+	w.show(0, "one")
+	au := r.cameras["one"].picture(0, true)
+	au.Captured = au.Captured.Add(-800 * time.Millisecond)
+	r.cameras["one"].pictures <- au
+	got := w.picture()
+	sr := next(t, w.reports, "sender report")
+	if sr.RTPTime != got.ts || sr.NTPTime != ntp(au.Captured) {
+		t.Fatalf("report maps %d to %x, want %d to %x", sr.RTPTime, sr.NTPTime, got.ts, ntp(au.Captured))
+	}
+	if ts := next(t, w.clocks, "clock"); ts != got.ts {
+		t.Fatalf("clock is for %d, want %d", ts, got.ts)
+	}
+}
+
+func TestTilesOfOnePeerAreIndependent(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, Config{})
+	w := r.watch(4, nil)
+	w.show(0, "one")
+	w.show(3, "two")
+	r.cameras["one"].send(t, 0, true)
+	r.cameras["two"].send(t, 7, true)
+	ssrcs := map[uint32]byte{}
+	for range 6 {
+		p := next(t, w.packets, "packet")
+		ssrcs[p.SSRC] = p.Payload[1]
+	}
+	if len(ssrcs) != 2 {
+		t.Fatalf("two tiles came on %d tracks", len(ssrcs))
+	}
+	if err := w.peer.Show(4, gateway.StreamID{Camera: "one", Quality: gateway.Main}); !errors.Is(err, ErrNoTile) {
+		t.Fatalf("a fifth tile: %v", err)
+	}
+	if err := w.peer.Show(0, gateway.StreamID{Camera: "none", Quality: gateway.Main}); !errors.Is(err, gateway.ErrNotFound) {
+		t.Fatalf("an unknown camera: %v", err)
+	}
+}
+
+func TestViewerWhoseUDPIsBlockedGetsPicturesOverTCP(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, Config{TCP: "127.0.0.1:0"})
+	w := r.watch(1, func(s *webrtc.SettingEngine) {
+		s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeTCP4})
+	})
+	w.show(0, "one")
+	r.cameras["one"].send(t, 5, true)
+	if got := w.picture(); got.number != 5 {
+		t.Fatalf("picture %d", got.number)
+	}
+}
+
+func TestChromiumsDTLSRoleGetsAES128GCM(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, Config{})
+	w := r.watch(1, nil)
+	sdp := w.pc.RemoteDescription().SDP
+	if !strings.Contains(sdp, "a=setup:passive") {
+		t.Fatal("the gateway is not the DTLS server, so the browser would choose the SRTP profile")
+	}
+}
+
+func TestOffersThatAreNotForReceivingAreRefused(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, Config{Tiles: 2})
+	good := client(t, nil)
+	defer func() { _ = good.Close() }()
+	if _, err := good.AddTransceiverFromKind(webrtc.RTPCodecTypeVideo, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionRecvonly}); err != nil {
+		t.Fatal(err)
+	}
+	offer, err := good.CreateOffer(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := offer.SDP[strings.Index(offer.SDP, "m=video"):]
+	head := strings.TrimSuffix(offer.SDP, line)
+	for name, c := range map[string]struct {
+		sdp  string
+		want error
+	}{
+		"wants to send":      {strings.ReplaceAll(offer.SDP, "a=recvonly", "a=sendrecv"), ErrOfferSends},
+		"says no direction":  {strings.ReplaceAll(offer.SDP, "a=recvonly\r\n", ""), ErrOfferSends},
+		"no video":           {head, ErrOfferNoVideo},
+		"audio alone":        {head + strings.ReplaceAll(line, "m=video", "m=audio"), ErrOfferNoVideo},
+		"no H.264":           {strings.ReplaceAll(offer.SDP, "H264/90000", "VP8/90000"), ErrOfferNoVideo},
+		"a data channel":     {offer.SDP + "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\n", ErrOffer},
+		"too many lines":     {offer.SDP + line + line, ErrOffer},
+		"weak fingerprint":   {strings.ReplaceAll(offer.SDP, "a=fingerprint:sha-256", "a=fingerprint:sha-1"), ErrOffer},
+		"no ICE credentials": {strings.ReplaceAll(offer.SDP, "a=ice-pwd", "a=x-pwd"), ErrOffer},
+		"garbage":            {"\x00\xff", ErrOffer},
+		"empty":              {"", ErrOfferNoVideo},
+	} {
+		if _, _, err := r.g.NewPeer(t.Context(), c.sdp, Events{}); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", name, err, c.want)
+		}
+	}
+	if n := r.g.Peers(); n != 0 {
+		t.Errorf("%d peers are left of refused offers", n)
+	}
+}
+
+func TestViewersOverTheLimitAreRefused(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, Config{Peers: 1})
+	w := r.watch(1, nil)
+	offer := w.pc.LocalDescription().SDP
+	if _, _, err := r.g.NewPeer(t.Context(), offer, Events{}); !errors.Is(err, ErrFull) {
+		t.Fatalf("a second viewer: %v", err)
+	}
+	w.peer.Close()
+	if n := r.g.Peers(); n != 0 {
+		t.Fatalf("%d peers after Close", n)
+	}
+}
+
+func TestAnnouncedAddressesReplaceOurOwn(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, Config{Addresses: []string{"203.0.113.7", "localhost"}})
+	w := r.watch(1, nil)
+	sdp := w.pc.RemoteDescription().SDP
+	if !strings.Contains(sdp, " 203.0.113.7 ") || !strings.Contains(sdp, " 127.0.0.1 ") {
+		t.Fatalf("announced:\n%s", sdp)
+	}
+	if got := announce("v=0\r\nm=video\r\na=candidate:1 1 udp 1 10.0.0.1 9 typ host\r\na=mid:0\r\n", []netip.Addr{netip.MustParseAddr("2001:db8::1")}, 7, 8); strings.Contains(got, "10.0.0.1") ||
+		!strings.Contains(got, "2001:db8::1 7 typ host\r\n") || !strings.Contains(got, "2001:db8::1 8 typ host tcptype passive\r\na=mid:0") {
+		t.Fatalf("announce:\n%s", got)
+	}
+}
