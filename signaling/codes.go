@@ -1,0 +1,71 @@
+package signaling
+
+import "matthan/gateway"
+
+// Codes of error and bye messages, and of WHEP problem documents.
+const (
+	CodeBadMessage   = "bad_message"  // no JSON, or a field of the wrong kind
+	CodeUnknownType  = "unknown_type" // no such message type
+	CodeVersion      = "version"      // hello asks for another protocol version
+	CodeTooLarge     = "too_large"    // a message over MaxMessage
+	CodeTooMany      = "too_many"     // messages, tiles, sockets or viewers over their limit
+	CodeSlow         = "slow"         // hello or reading took too long
+	CodeToken        = "token"        // the token is wrong, expired or withdrawn
+	CodeOffer        = "offer"        // an offer that cannot be answered
+	CodeOfferNoVideo = "offer_no_video"
+	CodeOfferSends   = "offer_sends"
+	CodeNoTile       = "no_tile" // a view for a tile that the offer has no line for
+	CodeNotFound     = "not_found"
+	CodeRestarting   = "restarting"
+	CodeTaken        = "taken"  // another socket resumed the session
+	CodeOrigin       = "origin" // a page of an origin that is not allowed
+	CodeInternal     = "internal"
+)
+
+var texts = map[string]Text{
+	CodeBadMessage:   {"Trang và máy chủ không hiểu nhau. Hãy tải lại trang.", "The page and the gateway do not understand each other. Reload the page."},
+	CodeUnknownType:  {"Trang dùng lệnh mà máy chủ không biết. Hãy tải lại trang.", "The page used a message that the gateway does not know. Reload the page."},
+	CodeVersion:      {"Trang đã cũ. Hãy tải lại trang.", "The page is out of date. Reload it."},
+	CodeTooLarge:     {"Dữ liệu gửi lên quá lớn.", "The message is too large."},
+	CodeTooMany:      {"Quá nhiều yêu cầu cùng lúc. Hãy đợi một chút rồi thử lại.", "Too many at once. Wait a moment and try again."},
+	CodeSlow:         {"Mạng quá chậm, kết nối đã đóng.", "The network is too slow; the connection was closed."},
+	CodeToken:        {"Liên kết không đúng hoặc đã hết hạn. Hãy xin liên kết mới.", "The link is wrong or has expired. Ask for a new one."},
+	CodeOffer:        {"Trình duyệt gửi lời mời mà máy chủ không trả lời được.", "The offer cannot be answered."},
+	CodeOfferNoVideo: {"Lời mời không có hình H.264. Trình duyệt này không xem được camera.", "The offer has no H.264 video. This browser cannot show cameras."},
+	CodeOfferSends:   {"Máy chủ chỉ gửi hình, không nhận. Lời mời phải là recvonly.", "The gateway only sends. The offer must be recvonly."},
+	CodeNoTile:       {"Ô hình này chưa được mở.", "There is no such tile."},
+	CodeNotFound:     {"Không có camera này, hoặc bạn chưa có quyền xem.", "There is no such camera, or you have no right to it."},
+	CodeRestarting:   {"Máy chủ khởi động lại, hình sẽ tự trở lại.", "The gateway is restarting; the picture will come back by itself."},
+	CodeTaken:        {"Phiên này đã được mở ở kết nối khác.", "This session went on over another connection."},
+	CodeOrigin:       {"Trang web này chưa được phép nhúng hình. Quản trị cần thêm địa chỉ của trang vào mục origins.", "This site may not show cameras yet. The administrator must add its origin to origins."},
+	CodeInternal:     {"Máy chủ gặp lỗi. Hãy thử lại.", "The gateway failed. Try again."},
+}
+
+// causes are the words for why a camera gives no picture.
+var causes = map[gateway.Cause]Text{
+	gateway.CauseUnreachable:  {"Không kết nối được tới camera.", "The camera cannot be reached."},
+	gateway.CauseUnauthorized: {"Camera từ chối đăng nhập. Quản trị cần sửa tài khoản camera.", "The camera refuses the login. The administrator must correct it."},
+	gateway.CauseForbiddenURL: {"Camera chuyển sang địa chỉ khác. Quản trị cần kiểm tra.", "The camera redirects to another address. The administrator must look at it."},
+	gateway.CauseNoStream:     {"Camera không có luồng này. Quản trị cần sửa đường dẫn.", "The camera has no such stream. The administrator must correct its address."},
+	gateway.CauseCodec:        {"Camera không phát H.264. Quản trị cần đổi mã hóa trên camera.", "The camera does not send H.264. The administrator must change its encoding."},
+	gateway.CauseNoVideo:      {"Camera không phát hình.", "The camera sends no video."},
+	gateway.CauseProtocol:     {"Camera trả lời sai giao thức.", "The camera breaks the protocol."},
+	gateway.CauseSilent:       {"Camera ngừng gửi hình.", "The camera stopped sending pictures."},
+	gateway.CauseEnded:        {"Camera ngắt kết nối.", "The camera closed the connection."},
+	gateway.CauseLimit:        {"Đã đủ số camera được mở cùng lúc.", "The limit of open cameras is reached."},
+	gateway.CauseInternal:     {"Máy chủ gặp lỗi khi mở camera.", "The gateway failed to open the camera."},
+}
+
+func textOf(code string) Text {
+	if t, ok := texts[code]; ok {
+		return t
+	}
+	return texts[CodeInternal]
+}
+
+func textOfCause(c gateway.Cause) Text {
+	if t, ok := causes[c]; ok {
+		return t
+	}
+	return causes[gateway.CauseInternal]
+}

@@ -1,0 +1,41 @@
+// Package signaling is how a viewer asks for pictures: a WebSocket for our own
+// pages, and WHEP for everybody else's players.
+//
+// # The WebSocket protocol, version 1
+//
+// GET /ws upgrades. A browser's Origin must be the gateway's own or one of the
+// configured ones, exactly. Messages are JSON objects in text frames with a
+// "type"; unknown fields are ignored, an unknown type is answered with an
+// error. The gateway pings every 20 s and gives up after 45 s of silence.
+//
+//	viewer                                   gateway
+//	hello {v:1, token}              ──►
+//	                                ◄──      welcome {session, resume, ice_servers, now}
+//	offer {sdp, tiles:[{tile:0,camera:"a"}]} ──►        (may follow hello at once)
+//	                                ◄──      answer {sdp}
+//	                                ◄──      tile {tile:0, state:"opening"}
+//	        ICE, DTLS; pictures begin at "connected"
+//	                                ◄──      tile {tile:0, state:"live", stream:"main"}
+//	                                ◄──      clock {tile:0, rtp, captured}   every second
+//	view {tile:0, camera:"b"}       ──►      the same track goes on with b
+//	time {t0}                       ──►
+//	                                ◄──      time {t0, t1}
+//	                                ◄──      tile {tile:0, state:"offline", since, retry_at, code, text}
+//	                                ◄──      bye {code, text}                then close
+//
+// The page offers at once, without waiting for candidates: the gateway has
+// addresses that a viewer can reach, and learns the viewer's from its checks.
+//
+// A session owns one peer. When its socket breaks, pictures go on and a new
+// socket may take the session over by hello {resume} within 30 s, by the same
+// subject; every tile's state is then told again. For a changed network the
+// page sends a new offer with iceRestart on the same session.
+//
+// Codes of error and bye: see codes.go. Each has a Vietnamese and an English
+// sentence. The close codes are 1000 (normal), 4400 (protocol), 4401 (token),
+// 4408 (too slow, or silent), 4429 (too many), 1012 (the gateway restarts).
+//
+// # WHEP
+//
+// See whep.go; draft-ietf-wish-whep.
+package signaling

@@ -1,0 +1,173 @@
+package signaling
+
+import "encoding/json"
+
+// Version is the protocol's version, the number in hello and welcome.
+const Version = 1
+
+// Bounds of what a viewer may send. A socket that passes one is closed.
+const (
+	MaxMessage    = 64 << 10 // bytes of one message
+	MaxSDP        = 48 << 10 // bytes of one offer
+	MaxTiles      = 16       // video lines of one peer, and tiles of one session
+	MaxCandidates = 32       // of one offer
+	MessageRate   = 20       // messages a second, after a burst of
+	MessageBurst  = 60
+)
+
+// Message types from the viewer.
+const (
+	TypeHello     = "hello"
+	TypeOffer     = "offer"
+	TypeView      = "view"
+	TypeCandidate = "candidate"
+	TypeTime      = "time" // also the answer to it
+)
+
+// Message types from the gateway.
+const (
+	TypeWelcome = "welcome"
+	TypeAnswer  = "answer"
+	TypeTile    = "tile"
+	TypeClock   = "clock"
+	TypeError   = "error"
+	TypeBye     = "bye"
+)
+
+// Hello is the first message, due within 5 s of the socket's opening.
+type Hello struct {
+	Type    string `json:"type"`
+	Version int    `json:"v"`
+	Token   string `json:"token"`            // a bearer token; never in a URL
+	Resume  string `json:"resume,omitempty"` // Welcome.Resume of a session whose socket broke
+}
+
+// Offer carries the page's SDP offer: recvonly video lines, one a tile, in the
+// order of their tiles; at most one audio line. It may point tiles at cameras
+// at once. A second offer on the same session is a renegotiation, for an ICE
+// restart, and must hold the same lines; with New it replaces the peer.
+type Offer struct {
+	Type  string `json:"type"`
+	SDP   string `json:"sdp"`
+	New   bool   `json:"new,omitempty"`
+	Tiles []View `json:"tiles,omitempty"`
+}
+
+// View points a tile at a camera, without renegotiation; an empty Camera
+// stops the tile and its traffic.
+type View struct {
+	Type   string `json:"type,omitempty"`
+	Tile   int    `json:"tile"`             // index of the tile's video line among the offer's video lines
+	Camera string `json:"camera"`           // "" for none
+	Stream string `json:"stream,omitempty"` // main, sub or auto (the default)
+}
+
+// Candidate is an ICE candidate found after the offer. Viewers need not send any.
+type Candidate struct {
+	Type      string `json:"type"`
+	Candidate string `json:"candidate"`
+	Mid       string `json:"mid,omitempty"`
+}
+
+// Time measures the offset between the page's clock and the gateway's. The
+// page sends T0; the gateway answers at once with T0 as it came and T1.
+type Time struct {
+	Type string  `json:"type"`
+	T0   float64 `json:"t0"`           // page's clock, ms
+	T1   float64 `json:"t1,omitempty"` // gateway's clock, Unix ms with fractions
+}
+
+// Welcome answers Hello.
+type Welcome struct {
+	Type       string      `json:"type"`
+	Version    int         `json:"v"`
+	Session    string      `json:"session"` // names the session in logs; not a secret
+	Resume     string      `json:"resume"`  // a secret that takes the session over on a new socket, within 30 s of the old one's end
+	Resumed    bool        `json:"resumed,omitempty"`
+	Subject    string      `json:"subject"` // who the token speaks for
+	Now        float64     `json:"now"`     // gateway's clock, Unix ms
+	ICEServers []ICEServer `json:"ice_servers"`
+	MaxTiles   int         `json:"max_tiles"`
+}
+
+// ICEServer is an RTCIceServer (WebRTC section 4.2.2).
+type ICEServer struct {
+	URLs       []string `json:"urls" yaml:"urls"`
+	Username   string   `json:"username,omitempty" yaml:"username"`
+	Credential string   `json:"credential,omitempty" yaml:"credential"`
+}
+
+// Answer carries the SDP answer, with all of the gateway's candidates.
+type Answer struct {
+	Type string `json:"type"`
+	SDP  string `json:"sdp"`
+}
+
+// Tile tells a tile's state, at once after a View and at every change.
+type Tile struct {
+	Type    string `json:"type"`
+	Tile    int    `json:"tile"`
+	Camera  string `json:"camera"`
+	State   string `json:"state"`
+	Stream  string `json:"stream,omitempty"`   // which encoding is sent: main or sub
+	Since   int64  `json:"since,omitempty"`    // offline: since when, Unix ms
+	RetryAt int64  `json:"retry_at,omitempty"` // offline: the next try, Unix ms
+	Code    string `json:"code,omitempty"`     // offline, denied: why
+	Text    *Text  `json:"text,omitempty"`     // the code in words
+}
+
+// States of a tile.
+const (
+	StateIdle    = "idle"    // shows no camera
+	StateOpening = "opening" // the camera is being reached, or its first picture is awaited
+	StateLive    = "live"    // pictures are being sent; whether they arrive is the page's to measure
+	StateOffline = "offline" // the camera gives no picture; the gateway goes on trying
+	StateDenied  = "denied"  // no such camera, or no right to it (which of the two is not told)
+)
+
+// Clock maps a tile's RTP timestamps to capture time: a picture with RTP
+// timestamp t was taken at Captured + (t - RTP)/90 ms. It holds for pictures
+// from RTP on; earlier ones are the backlog that a start is made of. Sent when
+// a tile comes to the live edge, and every second after.
+type Clock struct {
+	Type     string  `json:"type"`
+	Tile     int     `json:"tile"`
+	Camera   string  `json:"camera"`
+	RTP      uint32  `json:"rtp"`      // 90 kHz, as on the wire
+	Captured float64 `json:"captured"` // gateway's clock, Unix ms with fractions
+	Source   string  `json:"source"`   // camera: by its sender report; arrival: by arrival, the camera's own delay is missing
+}
+
+// Error answers a message that could not be done. The socket stays open.
+type Error struct {
+	Type string `json:"type"`
+	Code string `json:"code"`
+	Text Text   `json:"text"`
+	Tile *int   `json:"tile,omitempty"`
+}
+
+// Bye is the last message before the gateway closes the socket for good. A
+// viewer that gets it does not reconnect by itself, unless the code is
+// "restarting".
+type Bye struct {
+	Type string `json:"type"`
+	Code string `json:"code"`
+	Text Text   `json:"text"`
+}
+
+// Text is a sentence for people.
+type Text struct {
+	VI string `json:"vi"`
+	EN string `json:"en"`
+}
+
+// envelope is read first to learn a message's type.
+type envelope struct {
+	Type string `json:"type"`
+}
+
+func typeOf(b []byte) (string, error) {
+	var e envelope
+	err := json.Unmarshal(b, &e)
+	return e.Type, err
+}

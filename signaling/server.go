@@ -1,0 +1,321 @@
+package signaling
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"matthan/auth"
+	"matthan/gateway"
+	"matthan/gateway/rtc"
+)
+
+// Times of a socket.
+const (
+	helloWait    = 5 * time.Second
+	pingEvery    = 20 * time.Second
+	silenceLimit = 45 * time.Second
+	writeLimit   = 5 * time.Second
+	resumeLimit  = 30 * time.Second // how long a session outlives its socket
+)
+
+// Limits bound what the server holds. Zero values mean the defaults.
+type Limits struct {
+	Sockets           int // open sockets; default 6000
+	SocketsPerAddress int // of them from one address: a police post sits behind one NAT; default 64
+	WHEP              int // WHEP resources; default 1000
+}
+
+// Server answers viewers. Its fields are set before Routes and Run.
+type Server struct {
+	RTC        *rtc.Gateway
+	Inventory  gateway.Inventory
+	Policy     *auth.Policy
+	Origins    []string // besides the gateway's own; scheme://host[:port], exactly
+	ICEServers []ICEServer
+	Limits     Limits
+	Log        *slog.Logger
+
+	mu        sync.Mutex
+	sockets   int
+	addresses map[string]int
+	sessions  map[string]*session // by resume id
+	whep      map[string]*resource
+	working   sync.WaitGroup // handlers of upgraded sockets, which net/http no longer waits for
+	stopping  bool
+}
+
+func (s *Server) limits() Limits {
+	l := s.Limits
+	if l.Sockets <= 0 {
+		l.Sockets = 6000
+	}
+	if l.SocketsPerAddress <= 0 {
+		l.SocketsPerAddress = 64
+	}
+	if l.WHEP <= 0 {
+		l.WHEP = 1000
+	}
+	return l
+}
+
+// Routes adds the server to mux.
+func (s *Server) Routes(mux *http.ServeMux) {
+	s.addresses, s.sessions, s.whep = map[string]int{}, map[string]*session{}, map[string]*resource{}
+	mux.HandleFunc("GET /ws", s.socket)
+	s.routesWHEP(mux)
+}
+
+// Run decides running views again, ends sessions whose viewers are gone, and
+// when ctx ends says goodbye to all.
+func (s *Server) Run(ctx context.Context) error {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	policy, inventory := s.Policy.Changed(), s.Inventory.Changed()
+	for {
+		select {
+		case now := <-tick.C:
+			s.review(now, false)
+		case <-policy:
+			policy = s.Policy.Changed()
+			s.review(time.Now(), true)
+		case <-inventory:
+			inventory = s.Inventory.Changed()
+			s.review(time.Now(), true)
+		case <-ctx.Done():
+			s.stop()
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// review looks at every session and WHEP resource; all of them are decided
+// again when the rules changed, else those whose permission runs out.
+func (s *Server) review(now time.Time, all bool) {
+	s.mu.Lock()
+	sessions := make([]*session, 0, len(s.sessions))
+	for _, v := range s.sessions {
+		sessions = append(sessions, v)
+	}
+	resources := make([]*resource, 0, len(s.whep))
+	for _, r := range s.whep {
+		resources = append(resources, r)
+	}
+	s.mu.Unlock()
+	for _, v := range sessions {
+		if v.review(now, all) {
+			s.drop(v)
+		}
+	}
+	for _, r := range resources {
+		if r.review(now, all) {
+			s.dropWHEP(r)
+		}
+	}
+}
+
+func (s *Server) drop(v *session) {
+	s.mu.Lock()
+	delete(s.sessions, v.resume)
+	s.mu.Unlock()
+	v.close()
+}
+
+func (s *Server) stop() {
+	s.mu.Lock()
+	s.stopping = true
+	sessions := s.sessions
+	resources := s.whep
+	s.sessions, s.whep = map[string]*session{}, map[string]*resource{}
+	s.mu.Unlock()
+	for _, v := range sessions {
+		v.bye(websocket.CloseServiceRestart, CodeRestarting)
+	}
+	s.working.Wait()
+	for _, v := range sessions {
+		v.close()
+	}
+	for _, r := range resources {
+		r.close()
+	}
+}
+
+// enter counts a socket in, or says that there are too many.
+func (s *Server) enter(addr string) bool {
+	l := s.limits()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stopping || s.sockets >= l.Sockets || s.addresses[addr] >= l.SocketsPerAddress {
+		return false
+	}
+	s.sockets++
+	s.addresses[addr]++
+	s.working.Add(1)
+	return true
+}
+
+func (s *Server) leave(addr string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sockets--
+	if s.addresses[addr]--; s.addresses[addr] <= 0 {
+		delete(s.addresses, addr)
+	}
+	s.working.Done()
+}
+
+// socket serves one WebSocket until it ends.
+func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
+	addr, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		addr = r.RemoteAddr
+	}
+	if !s.enter(addr) {
+		w.Header().Set("Retry-After", "5")
+		http.Error(w, "too many connections", http.StatusServiceUnavailable)
+		return
+	}
+	defer s.leave(addr)
+	up := websocket.Upgrader{CheckOrigin: s.originAllowed, HandshakeTimeout: helloWait, ReadBufferSize: 4096, WriteBufferSize: 4096}
+	conn, err := up.Upgrade(w, r, nil)
+	if err != nil {
+		return // the upgrader has answered
+	}
+	s.serve(r.Context(), newLine(conn))
+}
+
+// originAllowed wants the exact scheme, host and port. A client without an
+// Origin is no browser; it shows its token all the same.
+func (s *Server) originAllowed(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return true
+	}
+	if slices.Contains(s.Origins, origin) {
+		return true
+	}
+	u, err := url.Parse(origin)
+	scheme := "http"
+	if r.TLS != nil {
+		scheme = "https"
+	}
+	return err == nil && u.Scheme == scheme && strings.EqualFold(u.Host, r.Host)
+}
+
+// serve reads hello, then the session's messages.
+func (s *Server) serve(ctx context.Context, l *line) {
+	writerDone := make(chan struct{})
+	go func() {
+		defer close(writerDone)
+		l.write()
+	}()
+	defer func() {
+		l.end()
+		<-writerDone
+	}()
+	v, resumed, err := s.hello(l)
+	if err != nil {
+		l.close(closeOf(err), codeOf(err))
+		return
+	}
+	v.attach(l, resumed)
+	defer v.detach(l)
+	s.Log.Info("viewer connected", "session", v.id, "subject", v.subject.ID, "resumed", resumed)
+	for {
+		b, err := l.read()
+		if err == nil {
+			err = v.message(ctx, b)
+		}
+		if err != nil {
+			s.Log.Info("viewer disconnected", "session", v.id, "reason", codeOf(err))
+			l.close(closeOf(err), codeOf(err))
+			return
+		}
+	}
+}
+
+// hello reads the first message and finds or makes its session.
+func (s *Server) hello(l *line) (v *session, resumed bool, err error) {
+	b, err := l.readWithin(helloWait)
+	if err != nil {
+		return nil, false, err
+	}
+	var h Hello
+	if err := decode(b, &h); err != nil || h.Type != TypeHello {
+		return nil, false, coded(CodeBadMessage)
+	}
+	if h.Version != Version {
+		return nil, false, coded(CodeVersion)
+	}
+	now := time.Now()
+	subject, err := s.Policy.Authenticate(h.Token, now)
+	if err == nil {
+		_, err = s.Policy.Decide(subject, auth.Connect, auth.Resource{}, now)
+	}
+	if err != nil {
+		return nil, false, coded(CodeToken)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stopping {
+		return nil, false, coded(CodeRestarting)
+	}
+	if v := s.sessions[h.Resume]; v != nil && v.subject == subject {
+		return v, true, nil
+	}
+	v = newSession(s, subject, now)
+	s.sessions[v.resume] = v
+	return v, false, nil
+}
+
+// resource makes what is decided about from a camera.
+func (s *Server) resourceOf(c gateway.Camera) auth.Resource {
+	r := auth.Resource{Camera: string(c.ID), Kind: string(c.Kind)}
+	for _, a := range gateway.AreaPath(s.Inventory, c.Area) {
+		r.Areas = append(r.Areas, string(a))
+	}
+	return r
+}
+
+// permit finds a camera and asks whether the subject may view it, until when.
+// A camera that does not exist and one without right give the same error.
+func (s *Server) permit(subject auth.Subject, id gateway.CameraID, now time.Time) (gateway.Camera, time.Time, error) {
+	cam, err := s.Inventory.Camera(id)
+	if err != nil {
+		return gateway.Camera{}, time.Time{}, coded(CodeNotFound)
+	}
+	p, err := s.Policy.Decide(subject, auth.View, s.resourceOf(cam), now)
+	switch {
+	case errors.Is(err, auth.ErrUnauthenticated):
+		return gateway.Camera{}, time.Time{}, coded(CodeToken)
+	case err != nil:
+		return gateway.Camera{}, time.Time{}, coded(CodeNotFound)
+	}
+	return cam, p.Until, nil
+}
+
+// streamOf chooses which encoding to send for what was asked.
+func streamOf(cam gateway.Camera, asked string) gateway.StreamID {
+	if asked == string(gateway.Sub) && cam.Sub != "" {
+		return gateway.StreamID{Camera: cam.ID, Quality: gateway.Sub}
+	}
+	return gateway.StreamID{Camera: cam.ID, Quality: gateway.Main}
+}
+
+// newID is 128 random bits, in letters that fit a URL and a header.
+func newID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails (crypto/rand)
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}

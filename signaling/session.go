@@ -1,0 +1,435 @@
+package signaling
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"matthan/auth"
+	"matthan/gateway"
+	"matthan/gateway/rtc"
+	"matthan/gateway/video"
+)
+
+// session is one viewer: it outlives its socket for resumeLimit and owns one
+// peer with its tiles.
+type session struct {
+	server  *Server
+	id      string // for logs
+	resume  string // secret
+	subject auth.Subject
+	log     *slog.Logger
+
+	act        sync.Mutex // serializes what changes the peer: messages, reviews, the end
+	peer       *rtc.Peer
+	candidates int
+	broken     atomic.Bool // the peer's connection failed for good
+
+	mu     sync.Mutex // guards what follows; taken after act, never the other way
+	line   *line      // nil while no socket is attached
+	since  time.Time  // when the last socket went
+	tiles  []slot
+	closed bool
+}
+
+// slot is what a session knows of a tile.
+type slot struct {
+	asked  View
+	camera gateway.CameraID // shown, "" where none
+	until  time.Time        // the permission's end
+	state  Tile
+	clock  Clock
+	tell   bool // state is to be sent
+	tick   bool // clock is to be sent
+}
+
+func newSession(s *Server, subject auth.Subject, now time.Time) *session {
+	id := newID()[:8]
+	return &session{server: s, id: id, resume: newID(), subject: subject, since: now,
+		log: s.Log.With("session", id), tiles: make([]slot, MaxTiles)}
+}
+
+// attach makes l the session's socket and tells it all there is to know.
+func (v *session) attach(l *line, resumed bool) {
+	v.mu.Lock()
+	old := v.line
+	v.line = l
+	for i := range v.tiles {
+		v.tiles[i].tell = v.tiles[i].state.Type != ""
+		v.tiles[i].tick = v.tiles[i].clock.Type != ""
+	}
+	closed := v.closed
+	v.mu.Unlock()
+	if old != nil {
+		old.close(closeOf(coded(CodeTaken)), CodeTaken)
+	}
+	servers := v.server.ICEServers
+	if servers == nil {
+		servers = []ICEServer{}
+	}
+	l.send(Welcome{Type: TypeWelcome, Version: Version, Session: v.id, Resume: v.resume, Resumed: resumed,
+		Subject: v.subject.Name, Now: unixMilli(time.Now()), ICEServers: servers, MaxTiles: MaxTiles})
+	l.mu.Lock()
+	l.fill = func() [][]byte { return v.news(l) }
+	l.mu.Unlock()
+	l.wake()
+	if closed {
+		l.close(closeOf(coded(CodeRestarting)), CodeRestarting)
+	}
+}
+
+func (v *session) detach(l *line) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.line == l {
+		v.line, v.since = nil, time.Now()
+	}
+}
+
+// news takes what l has not been told yet, if it is still the session's socket.
+func (v *session) news(l *line) [][]byte {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	var out [][]byte
+	if v.line != l {
+		return out
+	}
+	for i := range v.tiles {
+		t := &v.tiles[i]
+		if t.tell {
+			if b, err := json.Marshal(t.state); err == nil {
+				out = append(out, b)
+			}
+		}
+		if t.tick {
+			if b, err := json.Marshal(t.clock); err == nil {
+				out = append(out, b)
+			}
+		}
+		t.tell, t.tick = false, false
+	}
+	return out
+}
+
+func (v *session) send(msg any) {
+	v.mu.Lock()
+	l := v.line
+	v.mu.Unlock()
+	if l != nil {
+		l.send(msg)
+	}
+}
+
+func (v *session) bye(status int, code string) {
+	v.mu.Lock()
+	l := v.line
+	v.mu.Unlock()
+	if l != nil {
+		l.close(status, code)
+	}
+}
+
+// message does what one message asks. Its error ends the socket; what cannot
+// be done is answered instead.
+func (v *session) message(ctx context.Context, b []byte) error {
+	kind, err := typeOf(b)
+	if err != nil {
+		return coded(CodeBadMessage)
+	}
+	switch kind {
+	case TypeOffer:
+		return v.onOffer(ctx, b)
+	case TypeView:
+		return v.onView(b)
+	case TypeCandidate:
+		return v.onCandidate(b)
+	case TypeTime:
+		return v.onTime(b)
+	}
+	v.refuse(coded(CodeUnknownType), nil)
+	return nil
+}
+
+// refuse tells that something asked for could not be done.
+func (v *session) refuse(err error, tile *int) {
+	code := codeOf(err)
+	if code == CodeInternal {
+		v.log.Error("a viewer's message failed", "err", err)
+	} else {
+		v.log.Info("a viewer's message was refused", "code", code, "err", err)
+	}
+	v.send(Error{Type: TypeError, Code: code, Text: textOf(code), Tile: tile})
+}
+
+func (v *session) onTime(b []byte) error {
+	now := time.Now()
+	var m Time
+	if err := decode(b, &m); err != nil {
+		return err
+	}
+	v.send(Time{Type: TypeTime, T0: m.T0, T1: unixMilli(now)})
+	return nil
+}
+
+func (v *session) onOffer(ctx context.Context, b []byte) error {
+	var m Offer
+	if err := decode(b, &m); err != nil {
+		return err
+	}
+	if len(m.SDP) > MaxSDP || len(m.Tiles) > MaxTiles {
+		v.refuse(coded(CodeTooLarge), nil)
+		return nil
+	}
+	v.act.Lock()
+	defer v.act.Unlock()
+	answer, err := v.answer(ctx, m)
+	if err != nil {
+		v.refuse(err, nil)
+		return nil
+	}
+	v.send(Answer{Type: TypeAnswer, SDP: answer})
+	for i := range v.peer.Tiles() {
+		v.mu.Lock()
+		now := v.tiles[i]
+		v.mu.Unlock()
+		want := now.asked
+		for _, t := range m.Tiles {
+			if t.Tile == i {
+				want = View{Tile: i, Camera: t.Camera, Stream: t.Stream}
+			}
+		}
+		if want == now.asked && now.camera != "" || want.Camera == "" && now.camera == "" {
+			continue // a restart leaves the pictures as they are
+		}
+		if err := v.view(want, time.Now()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// answer makes the peer, or answers a restart on the one there is.
+func (v *session) answer(ctx context.Context, m Offer) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	if v.gone() {
+		return "", coded(CodeRestarting)
+	}
+	v.candidates = 0
+	if v.peer != nil && !m.New {
+		return v.peer.Answer(ctx, m.SDP)
+	}
+	peer, answer, err := v.server.RTC.NewPeer(ctx, m.SDP, rtc.Events{Tile: v.onState, Clock: v.onClock, Connection: v.onConnection})
+	if err != nil {
+		return "", err
+	}
+	if v.peer != nil {
+		v.peer.Close()
+		v.mu.Lock()
+		for i := range v.tiles {
+			v.tiles[i].camera = ""
+		}
+		v.mu.Unlock()
+	}
+	v.peer = peer
+	v.broken.Store(false)
+	return answer, nil
+}
+
+func (v *session) gone() bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.closed
+}
+
+func (v *session) onCandidate(b []byte) error {
+	var m Candidate
+	if err := decode(b, &m); err != nil {
+		return err
+	}
+	v.act.Lock()
+	defer v.act.Unlock()
+	if v.candidates++; v.candidates > MaxCandidates || v.peer == nil {
+		return nil
+	}
+	if err := v.peer.AddCandidate(m.Candidate, m.Mid); err != nil {
+		v.refuse(err, nil)
+	}
+	return nil
+}
+
+func (v *session) onView(b []byte) error {
+	var m View
+	if err := decode(b, &m); err != nil {
+		return err
+	}
+	m.Type = ""
+	v.act.Lock()
+	defer v.act.Unlock()
+	if m.Tile < 0 || m.Tile >= MaxTiles || v.peer == nil || m.Tile >= v.peer.Tiles() {
+		v.refuse(coded(CodeNoTile), &m.Tile)
+		return nil
+	}
+	return v.view(m, time.Now())
+}
+
+// view points a tile at a camera, if it may. v.act is held. Its error ends the
+// socket: the token is no longer good.
+func (v *session) view(m View, now time.Time) error {
+	if m.Camera == "" {
+		v.set(m, "", time.Time{}, Tile{State: StateIdle})
+		return v.peer.Show(m.Tile, gateway.StreamID{})
+	}
+	cam, until, err := v.server.permit(v.subject, gateway.CameraID(m.Camera), now)
+	if err != nil {
+		v.set(m, "", time.Time{}, denied())
+		_ = v.peer.Show(m.Tile, gateway.StreamID{}) // the tile exists
+		if codeOf(err) == CodeToken {
+			return err
+		}
+		return nil
+	}
+	id := streamOf(cam, m.Stream)
+	// Before Show, whose first event may come at once.
+	v.set(m, cam.ID, until, Tile{State: StateOpening, Stream: string(id.Quality)})
+	if err := v.peer.Show(m.Tile, id); err != nil {
+		v.set(m, "", time.Time{}, Tile{State: StateIdle})
+		v.refuse(err, &m.Tile)
+		return nil
+	}
+	v.log.Info("view", "tile", m.Tile, "camera", cam.ID, "stream", id.Quality)
+	return nil
+}
+
+func denied() Tile {
+	text := textOf(CodeNotFound)
+	return Tile{State: StateDenied, Code: CodeNotFound, Text: &text}
+}
+
+// set notes what a tile shows and has it told.
+func (v *session) set(m View, shown gateway.CameraID, until time.Time, st Tile) {
+	st.Type, st.Tile, st.Camera = TypeTile, m.Tile, m.Camera
+	v.mu.Lock()
+	v.tiles[m.Tile] = slot{asked: m, camera: shown, until: until, state: st, tell: true}
+	l := v.line
+	v.mu.Unlock()
+	if l != nil {
+		l.wake()
+	}
+}
+
+// onState hears of a stream from the shard, which it must not hold up.
+func (v *session) onState(tile int, id gateway.StreamID, st gateway.State) {
+	m := Tile{Type: TypeTile, Tile: tile, Camera: string(id.Camera), Stream: string(id.Quality), State: StateOpening}
+	switch st.Phase {
+	case gateway.Live:
+		m.State = StateLive
+	case gateway.Offline:
+		text := textOfCause(st.Cause)
+		m.State, m.Code, m.Text, m.Since = StateOffline, string(st.Cause), &text, st.Since.UnixMilli()
+		if !st.Retry.IsZero() {
+			m.RetryAt = st.Retry.UnixMilli()
+		}
+	}
+	v.change(tile, id, func(t *slot) { t.state, t.tell = m, true })
+}
+
+// onClock hears a tile's capture clock from the shard.
+func (v *session) onClock(tile int, id gateway.StreamID, rtp uint32, captured time.Time, c video.Clock) {
+	m := Clock{Type: TypeClock, Tile: tile, Camera: string(id.Camera), RTP: rtp, Captured: unixMilli(captured), Source: c.String()}
+	v.change(tile, id, func(t *slot) { t.clock, t.tick = m, true })
+}
+
+// change applies f to a tile that still shows the camera.
+func (v *session) change(tile int, id gateway.StreamID, f func(*slot)) {
+	v.mu.Lock()
+	t := &v.tiles[tile]
+	ok := t.camera == id.Camera
+	if ok {
+		f(t)
+	}
+	l := v.line
+	v.mu.Unlock()
+	if ok && l != nil {
+		l.wake()
+	}
+}
+
+func (v *session) onConnection(state string) {
+	if state == "failed" {
+		v.broken.Store(true)
+	}
+}
+
+// review decides again, and tells whether the session is over.
+func (v *session) review(now time.Time, all bool) (over bool) {
+	v.mu.Lock()
+	over = v.line == nil && now.Sub(v.since) > resumeLimit
+	due := all
+	for i := range v.tiles {
+		due = due || v.tiles[i].camera != "" && !now.Before(v.tiles[i].until)
+	}
+	v.mu.Unlock()
+	if over {
+		return true
+	}
+	v.act.Lock()
+	defer v.act.Unlock()
+	if v.broken.Load() && v.peer != nil {
+		v.peer.Close() // the page comes with a new offer, or not at all
+		v.peer = nil
+		v.broken.Store(false)
+	}
+	if !due {
+		return false
+	}
+	if _, err := v.server.Policy.Decide(v.subject, auth.Connect, auth.Resource{}, now); err != nil {
+		v.bye(closeOf(coded(CodeToken)), CodeToken)
+		return true
+	}
+	for i := range v.tiles {
+		v.renew(i, now, all)
+	}
+	return false
+}
+
+// renew decides about one tile again, and ends its picture where the answer is
+// no. v.act is held.
+func (v *session) renew(i int, now time.Time, all bool) {
+	v.mu.Lock()
+	t := v.tiles[i]
+	v.mu.Unlock()
+	if t.camera == "" || !all && now.Before(t.until) {
+		return
+	}
+	_, until, err := v.server.permit(v.subject, t.camera, now)
+	if err != nil {
+		v.log.Info("view ended: no longer permitted", "tile", i, "camera", t.camera)
+		v.set(t.asked, "", time.Time{}, denied())
+		if v.peer != nil && i < v.peer.Tiles() {
+			_ = v.peer.Show(i, gateway.StreamID{})
+		}
+		return
+	}
+	v.mu.Lock()
+	v.tiles[i].until = until
+	v.mu.Unlock()
+}
+
+// close ends the session and its pictures.
+func (v *session) close() {
+	v.act.Lock()
+	defer v.act.Unlock()
+	v.mu.Lock()
+	v.closed = true
+	v.mu.Unlock()
+	if v.peer != nil {
+		v.peer.Close()
+		v.peer = nil
+	}
+}
+
+func unixMilli(t time.Time) float64 { return float64(t.UnixNano()) / 1e6 }

@@ -1,0 +1,375 @@
+package signaling
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"matthan/auth"
+	"matthan/gateway"
+	"matthan/gateway/rtc"
+)
+
+// WHEP (draft-ietf-wish-whep, on the lines of RFC 9725):
+//
+//	POST   /whep/{camera}[?stream=main|sub|auto]  application/sdp offer → 201, answer, Location, ETag, Link
+//	PATCH  Location   application/trickle-ice-sdpfrag, If-Match: candidates → 204; an ICE restart → 200
+//	DELETE Location   → 200
+//	OPTIONS           the preflight of a page from an allowed origin
+//
+// Each wants "Authorization: Bearer". Whoever PATCHes or DELETEs must be the
+// one who POSTed. A camera without picture is answered like any other: its
+// pictures come when it does.
+
+const (
+	typeSDP      = "application/sdp"
+	typeFragment = "application/trickle-ice-sdpfrag" // RFC 8840
+)
+
+// resource is one WHEP session.
+type resource struct {
+	server  *Server
+	id      string
+	subject auth.Subject
+	camera  gateway.CameraID
+
+	act    sync.Mutex
+	peer   *rtc.Peer
+	etag   string
+	asked  int // candidates so far
+	until  time.Time
+	over   atomic.Bool // the connection failed or was closed
+	closed bool
+}
+
+func (s *Server) routesWHEP(mux *http.ServeMux) {
+	mux.HandleFunc("/whep/{camera}", s.cors(map[string]http.HandlerFunc{
+		http.MethodPost: s.whepPost,
+	}))
+	mux.HandleFunc("/whep/{camera}/{id}", s.cors(map[string]http.HandlerFunc{
+		http.MethodPatch: s.whepPatch, http.MethodDelete: s.whepDelete,
+	}))
+}
+
+// cors answers preflights and dispatches by method. A page of an origin that
+// is not allowed gets no further, whatever its token.
+func (s *Server) cors(methods map[string]http.HandlerFunc) http.HandlerFunc {
+	names := []string{http.MethodOptions}
+	for m := range methods {
+		names = append(names, m)
+	}
+	allow := strings.Join(names, ", ")
+	return func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Cache-Control", "no-store")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Add("Vary", "Origin")
+		if !s.originAllowed(r) {
+			whepError(w, http.StatusForbidden, CodeOrigin)
+			return
+		}
+		if origin := r.Header.Get("Origin"); origin != "" {
+			h.Set("Access-Control-Allow-Origin", origin)
+			h.Set("Access-Control-Allow-Methods", allow)
+			h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match")
+			h.Set("Access-Control-Expose-Headers", "Location, ETag, Link, Accept-Patch, Retry-After, WWW-Authenticate")
+			h.Set("Access-Control-Max-Age", "600")
+		}
+		f, ok := methods[r.Method]
+		switch {
+		case r.Method == http.MethodOptions:
+			h.Set("Allow", allow)
+			h.Set("Accept-Post", typeSDP)
+			w.WriteHeader(http.StatusNoContent)
+		case !ok:
+			h.Set("Allow", allow)
+			whepError(w, http.StatusMethodNotAllowed, CodeUnknownType)
+		default:
+			f(w, r)
+		}
+	}
+}
+
+func (s *Server) whepPost(w http.ResponseWriter, r *http.Request) {
+	subject, err := s.Policy.Authenticate(auth.Bearer(r), time.Now())
+	if err != nil {
+		unauthorized(w)
+		return
+	}
+	stream := r.URL.Query().Get("stream")
+	if stream != "" && stream != "auto" && stream != string(gateway.Main) && stream != string(gateway.Sub) {
+		whepError(w, http.StatusBadRequest, CodeBadMessage)
+		return
+	}
+	cam, until, err := s.permit(subject, gateway.CameraID(r.PathValue("camera")), time.Now())
+	if err != nil {
+		refuseHTTP(w, err)
+		return
+	}
+	offer, ok := body(w, r, typeSDP)
+	if !ok {
+		return
+	}
+	v := &resource{server: s, id: newID(), subject: subject, camera: cam.ID, etag: newID(), until: until}
+	if err := s.addWHEP(v); err != nil {
+		refuseHTTP(w, err)
+		return
+	}
+	answer, err := v.open(r.Context(), offer, streamOf(cam, stream))
+	if err != nil {
+		s.dropWHEP(v)
+		refuseHTTP(w, err)
+		return
+	}
+	s.Log.Info("whep: view", "subject", subject.ID, "camera", cam.ID)
+	h := w.Header()
+	h.Set("Content-Type", typeSDP)
+	h.Set("Location", "/whep/"+string(cam.ID)+"/"+v.id)
+	h.Set("ETag", `"`+v.etag+`"`)
+	h.Set("Accept-Patch", typeFragment)
+	for _, l := range iceLinks(s.ICEServers) {
+		h.Add("Link", l)
+	}
+	w.WriteHeader(http.StatusCreated)
+	_, _ = io.WriteString(w, answer)
+}
+
+func (s *Server) addWHEP(v *resource) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.stopping:
+		return coded(CodeRestarting)
+	case len(s.whep) >= s.limits().WHEP:
+		return coded(CodeTooMany)
+	}
+	s.whep[v.id] = v
+	return nil
+}
+
+func (s *Server) dropWHEP(v *resource) {
+	s.mu.Lock()
+	delete(s.whep, v.id)
+	s.mu.Unlock()
+	v.close()
+}
+
+// open makes the peer and points it at the camera.
+func (v *resource) open(ctx context.Context, offer string, id gateway.StreamID) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	v.act.Lock()
+	defer v.act.Unlock()
+	if v.closed {
+		return "", coded(CodeRestarting)
+	}
+	peer, answer, err := v.server.RTC.NewPeer(ctx, offer, rtc.Events{
+		Tile:  func(int, gateway.StreamID, gateway.State) {},
+		Clock: ignoreClock,
+		Connection: func(state string) {
+			if state == "failed" || state == "closed" {
+				v.over.Store(true)
+			}
+		},
+	})
+	if err != nil {
+		return "", err
+	}
+	v.peer = peer
+	return answer, peer.Show(0, id)
+}
+
+// found is the resource of a request, by one who may touch it; else it has
+// been answered. Not there and not yours are the same.
+func (s *Server) found(w http.ResponseWriter, r *http.Request) *resource {
+	subject, err := s.Policy.Authenticate(auth.Bearer(r), time.Now())
+	if err != nil {
+		unauthorized(w)
+		return nil
+	}
+	s.mu.Lock()
+	v := s.whep[r.PathValue("id")]
+	s.mu.Unlock()
+	if v == nil || v.subject != subject || string(v.camera) != r.PathValue("camera") {
+		whepError(w, http.StatusNotFound, CodeNotFound)
+		return nil
+	}
+	return v
+}
+
+func (s *Server) whepDelete(w http.ResponseWriter, r *http.Request) {
+	if v := s.found(w, r); v != nil {
+		s.dropWHEP(v)
+		w.WriteHeader(http.StatusOK)
+	}
+}
+
+func (s *Server) whepPatch(w http.ResponseWriter, r *http.Request) {
+	v := s.found(w, r)
+	if v == nil {
+		return
+	}
+	text, ok := body(w, r, typeFragment)
+	if !ok {
+		return
+	}
+	f, err := parseFragment(text)
+	if err != nil {
+		refuseHTTP(w, err)
+		return
+	}
+	v.act.Lock()
+	defer v.act.Unlock()
+	if v.peer == nil {
+		whepError(w, http.StatusNotFound, CodeNotFound)
+		return
+	}
+	match := r.Header.Get("If-Match")
+	restart := f.ufrag != "" && !strings.Contains(v.peer.RemoteSDP(), "a=ice-ufrag:"+f.ufrag+"\r\n")
+	switch {
+	case match == "":
+		whepError(w, http.StatusPreconditionRequired, CodeBadMessage)
+	case restart && match != "*":
+		whepError(w, http.StatusPreconditionFailed, CodeBadMessage)
+	case restart:
+		v.restart(w, r, f)
+	case match != "*" && match != `"`+v.etag+`"`:
+		whepError(w, http.StatusPreconditionFailed, CodeBadMessage)
+	default:
+		v.trickle(w, f)
+	}
+}
+
+func (v *resource) trickle(w http.ResponseWriter, f fragment) {
+	for _, c := range f.candidates {
+		if v.asked++; v.asked > MaxCandidates {
+			whepError(w, http.StatusTooManyRequests, CodeTooMany)
+			return
+		}
+		if err := v.peer.AddCandidate(c.text, c.mid); err != nil {
+			refuseHTTP(w, err)
+			return
+		}
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (v *resource) restart(w http.ResponseWriter, r *http.Request, f fragment) {
+	ctx, cancel := context.WithTimeout(r.Context(), 10*time.Second)
+	defer cancel()
+	answer, err := v.peer.Answer(ctx, f.into(v.peer.RemoteSDP()))
+	if err != nil {
+		refuseHTTP(w, err)
+		return
+	}
+	v.etag, v.asked = newID(), 0
+	w.Header().Set("Content-Type", typeFragment)
+	w.Header().Set("ETag", `"`+v.etag+`"`)
+	_, _ = io.WriteString(w, fragmentOf(answer))
+}
+
+// review decides again, and tells whether the resource is over.
+func (v *resource) review(now time.Time, all bool) bool {
+	if v.over.Load() {
+		return true
+	}
+	v.act.Lock()
+	defer v.act.Unlock()
+	if v.peer == nil || !all && now.Before(v.until) {
+		return false
+	}
+	_, until, err := v.server.permit(v.subject, v.camera, now)
+	v.until = until
+	return err != nil
+}
+
+func (v *resource) close() {
+	v.act.Lock()
+	defer v.act.Unlock()
+	v.closed = true
+	if v.peer != nil {
+		v.peer.Close()
+		v.peer = nil
+	}
+}
+
+// body reads a request's body of the given type, at most MaxSDP bytes; else it
+// has answered.
+func body(w http.ResponseWriter, r *http.Request, want string) (string, bool) {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != want {
+		whepError(w, http.StatusUnsupportedMediaType, CodeBadMessage)
+		return "", false
+	}
+	b, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxSDP))
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		whepError(w, http.StatusRequestEntityTooLarge, CodeTooLarge)
+		return "", false
+	case err != nil:
+		whepError(w, http.StatusBadRequest, CodeBadMessage)
+		return "", false
+	}
+	return string(b), true
+}
+
+func unauthorized(w http.ResponseWriter) {
+	w.Header().Set("WWW-Authenticate", `Bearer realm="matthan"`)
+	whepError(w, http.StatusUnauthorized, CodeToken)
+}
+
+// refuseHTTP answers with the status that belongs to err.
+func refuseHTTP(w http.ResponseWriter, err error) {
+	code := codeOf(err)
+	switch code {
+	case CodeToken:
+		unauthorized(w)
+	case CodeNotFound:
+		whepError(w, http.StatusNotFound, code)
+	case CodeTooMany, CodeRestarting:
+		w.Header().Set("Retry-After", "5")
+		whepError(w, http.StatusServiceUnavailable, code)
+	case CodeOfferNoVideo, CodeOfferSends:
+		whepError(w, http.StatusUnprocessableEntity, code)
+	case CodeInternal:
+		whepError(w, http.StatusInternalServerError, code)
+	default:
+		whepError(w, http.StatusBadRequest, code)
+	}
+}
+
+// whepError is a problem document (RFC 9457).
+func whepError(w http.ResponseWriter, status int, code string) {
+	t := textOf(code)
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(struct {
+		Status int    `json:"status"`
+		Code   string `json:"code"`
+		Title  string `json:"title"`
+		Text   Text   `json:"text"`
+	}{status, code, t.EN, t})
+}
+
+// iceLinks are the ICE servers as Link headers (RFC 9725 section 4.6).
+func iceLinks(servers []ICEServer) []string {
+	var links []string
+	for _, s := range servers {
+		for _, u := range s.URLs {
+			l := fmt.Sprintf(`<%s>; rel="ice-server"`, u)
+			if s.Username != "" {
+				l += fmt.Sprintf(`; username=%q; credential=%q; credential-type="password"`, s.Username, s.Credential)
+			}
+			links = append(links, l)
+		}
+	}
+	return links
+}
