@@ -1,0 +1,270 @@
+package video
+
+import "time"
+
+// Bounds of one access unit and of a stream's order. What passes the first two
+// is dropped and counted as broken.
+const (
+	MaxAccessUnit = 4 << 20 // bytes of its NAL units
+	MaxNALUs      = 512     // NAL units of it
+	maxGap        = 3000    // sequence numbers skipped; beyond it the sender began anew (RFC 3550 section A.1)
+	maxLate       = 100     // sequence numbers behind, or packets late in a row, likewise
+	keptBuffer    = 64 << 10
+)
+
+// Packet is what an Assembler needs of an RTP packet (RFC 3550 section 5.1).
+// Payload stays the caller's.
+type Packet struct {
+	Sequence  uint16
+	Timestamp uint32 // 90 kHz
+	Marker    bool
+	Payload   []byte
+	Arrived   time.Time
+}
+
+// Timing is what the capture time of an access unit is computed from.
+type Timing struct {
+	RTP   uint32    // the RTP timestamp as the camera sent it
+	First time.Time // when the access unit's first packet arrived
+}
+
+// Counters count what an Assembler met.
+type Counters struct {
+	Lost        uint64 // packets missing in the sequence
+	Broken      uint64 // access units dropped because a part was missing, out of bounds or malformed
+	Malformed   uint64 // packets and NAL units that break RFC 6184 or our bounds
+	Unsupported uint64 // packets of types outside packetization-mode 1: STAP-B, MTAP, FU-B
+}
+
+// Assembler makes access units of H.264 RTP packets (RFC 6184,
+// packetization-mode 0 and 1). It is pure: what it does follows from the
+// packets alone. It is for one goroutine.
+//
+// A picture ends where the timestamp changes or where a NAL unit begins the
+// next one (H.264 section 7.4.1.2.3). Waiting for that would cost the time of
+// a frame, so the marker bit ends a picture too, until a picture is seen to go
+// on after it: some cameras set it on every slice. It is believed again once
+// it was right for long.
+//
+// An access unit of which anything is missing is dropped, and the next one's
+// Lost is then at least 1. Packets must come in order (gortsplib's client
+// reorders UDP); a late one is ignored.
+type Assembler struct {
+	sets   parameterSets
+	active *sps    // of the last picture
+	format *Format // of active, with what its pictures showed
+
+	started bool
+	next    uint16 // sequence number expected
+	late    int    // packets behind it in a row
+
+	cur    picture
+	ended  bool // the picture at endedTS was ended by its marker
+	endTS  uint32
+	marker markerTrust
+	pts    unwrapper
+
+	lost     int // packets lost since the last access unit
+	counters Counters
+}
+
+// picture is an access unit being assembled.
+type picture struct {
+	open        bool
+	ts          uint32
+	first, last time.Time // arrivals of its packets
+
+	buf    []byte // its NAL units, one after the other
+	ends   []int  // where each ends in buf; the one of a fragmentation unit under way is not in yet
+	fu     bool   // a fragmentation unit is under way
+	vcl    bool   // picture data has begun
+	idr    bool
+	b      bool   // has a B slice
+	pps    uint32 // named by its first slice
+	broken bool
+	marker bool // a marker was seen after picture data
+	early  bool // and picture data after it
+}
+
+// NewAssembler makes an assembler that knows the parameter sets of the
+// session description (sprop-parameter-sets, RFC 6184 section 8.1), in any
+// order. Those that cannot be read are ignored: the stream may bring better.
+func NewAssembler(sets ...[]byte) *Assembler {
+	a := &Assembler{}
+	for _, nalu := range sets {
+		if t := TypeOf(nalu); t == NALUSPS || t == NALUPPS {
+			_, _ = a.sets.put(nalu)
+		}
+	}
+	return a
+}
+
+// Counters tells what was counted so far.
+func (a *Assembler) Counters() Counters { return a.counters }
+
+// Push takes the next packet and gives emit the access units that it
+// completes: mostly none or one. Their Captured, Clock, Number and First are
+// left to others.
+func (a *Assembler) Push(p Packet, emit func(*AccessUnit, Timing)) {
+	gap, ok := a.follow(p.Sequence)
+	if !ok {
+		return
+	}
+	if gap && (a.cur.vcl || a.cur.fu) {
+		a.cur.broken = true // its middle or its end is missing
+	}
+	if len(p.Payload) == 0 {
+		return // padding only, to keep a path open
+	}
+	a.turn(&p, emit)
+	switch t := TypeOf(p.Payload); {
+	case t > 0 && t < naluSTAPA:
+		a.unit(p.Payload, &p, emit)
+	case t == naluSTAPA:
+		a.aggregation(&p, emit)
+	case t == naluFUA:
+		a.fragment(&p, emit)
+	default:
+		a.counters.Unsupported++
+		a.cur.broken = true
+	}
+	if !a.cur.open {
+		return
+	}
+	a.cur.last = p.Arrived
+	if p.Marker && a.cur.vcl { // cameras set it on SPS and SEI packets too
+		a.cur.marker = true
+		if !a.cur.fu && a.marker.trusted() {
+			a.ended, a.endTS = true, p.Timestamp
+			a.finish(emit)
+		}
+	}
+}
+
+// follow keeps the sequence. ok is false for a packet that came too late.
+func (a *Assembler) follow(seq uint16) (gap, ok bool) {
+	d := int(int16(seq - a.next))
+	switch {
+	case !a.started, d == 0:
+	case d < 0 && d > -maxLate && a.late < maxLate:
+		a.late++
+		return false, false
+	default:
+		gap = true
+		if d < 0 || d > maxGap {
+			d = 1 // the sender began anew: how many were lost is unknown
+		}
+		a.lost += d
+		a.counters.Lost += uint64(d)
+	}
+	a.started, a.next, a.late = true, seq+1, 0
+	return gap, true
+}
+
+// turn ends the picture where the timestamp changes, and opens the next.
+func (a *Assembler) turn(p *Packet, emit func(*AccessUnit, Timing)) {
+	if a.ended && p.Timestamp != a.endTS {
+		a.ended = false
+		a.marker.met()
+	}
+	c := &a.cur
+	switch {
+	case c.open && p.Timestamp == c.ts:
+		return
+	case c.open && c.vcl:
+		a.finish(emit)
+	case c.open:
+		// What leads a picture, with another timestamp than the picture's.
+		if c.fu || c.broken || len(c.ends) > MaxNALUs/8 {
+			c.reset()
+		}
+	}
+	c.open, c.ts, c.first, c.last = true, p.Timestamp, p.Arrived, p.Arrived
+}
+
+// unit takes a whole NAL unit.
+func (a *Assembler) unit(nalu []byte, p *Packet, emit func(*AccessUnit, Timing)) {
+	a.begin(nalu, p, emit)
+	from := len(a.cur.buf)
+	if a.add(nalu) {
+		a.complete(from)
+	}
+}
+
+// aggregation takes a STAP-A (RFC 6184 section 5.7.1).
+func (a *Assembler) aggregation(p *Packet, emit func(*AccessUnit, Timing)) {
+	for b := p.Payload[1:]; len(b) > 0; {
+		if len(b) < 3 {
+			a.malformed()
+			return
+		}
+		n := int(b[0])<<8 | int(b[1])
+		if b = b[2:]; n == 0 || n > len(b) {
+			a.malformed()
+			return
+		}
+		if t := TypeOf(b); t == 0 || t >= naluSTAPA {
+			a.malformed()
+			return
+		}
+		a.unit(b[:n], p, emit)
+		b = b[n:]
+	}
+}
+
+// fragment takes a FU-A (RFC 6184 section 5.8).
+func (a *Assembler) fragment(p *Packet, emit func(*AccessUnit, Timing)) {
+	if len(p.Payload) < 3 {
+		a.malformed()
+		return
+	}
+	header := p.Payload[0]&0xe0 | p.Payload[1]&0x1f
+	start, end := p.Payload[1]&0x80 != 0, p.Payload[1]&0x40 != 0
+	body := p.Payload[2:]
+	if t := NALUType(header & 0x1f); t == 0 || t >= naluSTAPA {
+		a.malformed()
+		return
+	}
+	if start {
+		var head [sliceHead]byte
+		head[0] = header
+		a.begin(head[:1+copy(head[1:], body)], p, emit)
+		a.cur.fu = a.add(head[:1])
+	} else {
+		a.goesOn(NALUType(header & 0x1f))
+	}
+	if !a.cur.fu {
+		return
+	}
+	if !a.add(body) {
+		a.cur.fu = false
+		return
+	}
+	if end {
+		a.cur.fu = false
+		a.complete(a.cur.end())
+	}
+}
+
+// goesOn looks at a fragment that is not the first: its start may be missing,
+// or it may show that a marker came too early.
+func (a *Assembler) goesOn(t NALUType) {
+	c := &a.cur
+	if c.fu && TypeOf(c.buf[c.end():]) != t {
+		c.fu, c.broken = false, true
+	}
+	if !t.VCL() {
+		c.broken = c.broken || c.vcl && !c.fu
+		return
+	}
+	if a.ended {
+		a.ended = false
+		a.marker.failed()
+	}
+	if c.marker {
+		c.early = true
+	}
+	if !c.fu {
+		c.vcl, c.broken = true, true
+	}
+}

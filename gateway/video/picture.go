@@ -1,0 +1,230 @@
+package video
+
+import "time"
+
+// begin looks at the head of a NAL unit: does the next picture begin with it,
+// and what does it say of its own?
+func (a *Assembler) begin(head []byte, p *Packet, emit func(*AccessUnit, Timing)) {
+	if a.cur.fu { // the last fragment never came
+		a.cur.fu, a.cur.broken = false, true
+	}
+	t := TypeOf(head)
+	h, ok := parseSliceHeader(head)
+	pps := h.pps
+	if !ok {
+		pps = a.cur.pps
+	}
+	force := a.sets.inForce(pps)
+	fields := force != nil && force.fields
+	if a.cur.vcl && a.startsNext(t, h, ok, fields) {
+		a.finish(emit)
+	}
+	c := &a.cur
+	if !c.open {
+		c.open, c.ts, c.first, c.last = true, p.Timestamp, p.Arrived, p.Arrived
+	}
+	if !t.VCL() {
+		return
+	}
+	if a.ended {
+		a.ended = false
+		if h.firstMB != 0 || fields {
+			a.marker.failed() // the picture goes on after its marker
+		}
+	}
+	if c.marker {
+		c.early = true
+	}
+	if !c.vcl {
+		c.vcl, c.pps = true, h.pps
+		c.broken = c.broken || !ok || h.firstMB != 0 // its first slice is missing
+	}
+	c.idr = c.idr || t == NALUIDR
+	c.b = c.b || h.b
+}
+
+// startsNext says whether a NAL unit after picture data of the same timestamp
+// begins another picture (H.264 section 7.4.1.2.3). Of interlaced streams only
+// the timestamp is believed: the two fields of a frame belong together.
+func (a *Assembler) startsNext(t NALUType, h sliceHeader, ok, fields bool) bool {
+	switch {
+	case fields:
+		return false
+	case !t.VCL():
+		return t.startsAccessUnit()
+	}
+	return ok && (h.firstMB == 0 || (t == NALUIDR) != a.cur.idr)
+}
+
+// add appends to the NAL unit at the end of the buffer. It tells whether
+// that was possible.
+func (a *Assembler) add(b []byte) bool {
+	c := &a.cur
+	if len(c.buf)+len(b) > MaxAccessUnit || len(c.ends) >= MaxNALUs {
+		a.malformed()
+		c.buf, c.ends = c.buf[:0], c.ends[:0]
+		return false
+	}
+	c.buf = append(c.buf, b...)
+	return true
+}
+
+// complete takes the NAL unit that begins at from and ends the buffer.
+// Parameter sets are put before IDR pictures by us, so only those leave the
+// buffer here that a picture of another kind needs: a changed PPS. What
+// decoders have no use for is left out.
+func (a *Assembler) complete(from int) {
+	c := &a.cur
+	nalu := c.buf[from:]
+	keep := true
+	switch t := TypeOf(nalu); t {
+	case NALUSPS, NALUPPS:
+		changed, err := a.sets.put(nalu)
+		if err != nil {
+			a.counters.Malformed++
+		}
+		keep = changed && t == NALUPPS
+	case NALUAUD, NALUFiller, NALUEndOfSeq, NALUEndOfStream:
+		keep = false
+	}
+	if keep {
+		c.ends = append(c.ends, len(c.buf))
+	} else {
+		c.buf = c.buf[:from]
+	}
+}
+
+// malformed counts a packet that cannot be used and gives up the picture.
+func (a *Assembler) malformed() {
+	a.counters.Malformed++
+	a.cur.broken = true
+}
+
+// finish ends the picture: it is emitted if it is whole.
+func (a *Assembler) finish(emit func(*AccessUnit, Timing)) {
+	c := &a.cur
+	defer c.reset()
+	switch {
+	case c.early:
+		a.marker.failed()
+	case c.marker && !a.ended && !c.broken:
+		a.marker.met()
+	}
+	force := a.sets.inForce(c.pps)
+	switch {
+	case c.broken || c.fu || c.idr && force == nil:
+		a.counters.Broken++
+		a.lost = max(a.lost, 1)
+		return
+	case force == nil && a.format == nil:
+		return // no parameter sets yet: nobody could decode it
+	case force != nil && force != a.active:
+		a.active, a.format = force, &force.format
+	}
+	if c.b && !a.format.Reorder {
+		f := *a.format
+		f.Reorder = true
+		a.format = &f
+	}
+	au := &AccessUnit{Codec: H264, NALUs: a.nalus(force), Format: a.format, Key: c.idr, Lost: a.lost, Arrived: c.last}
+	au.Payloads = Packetize(au.NALUs, MaxPayload)
+	au.PTS = a.pts.unwrap(c.ts, c.first)
+	a.lost = 0
+	emit(au, Timing{RTP: c.ts, First: c.first})
+}
+
+// nalus copies the picture's NAL units, with its parameter sets before an IDR.
+func (a *Assembler) nalus(force *sps) [][]byte {
+	c := &a.cur
+	var sets [][]byte
+	size := len(c.buf)
+	if c.idr {
+		sets = a.sets.of(force)
+		for _, s := range sets {
+			size += len(s)
+		}
+	}
+	buf := make([]byte, 0, size)
+	out := make([][]byte, 0, len(sets)+len(c.ends))
+	take := func(nalu []byte) {
+		from := len(buf)
+		buf = append(buf, nalu...)
+		out = append(out, buf[from:len(buf):len(buf)])
+	}
+	for _, s := range sets {
+		take(s)
+	}
+	from := 0
+	for _, end := range c.ends {
+		if nalu := c.buf[from:end]; !c.idr || TypeOf(nalu) != NALUPPS {
+			take(nalu)
+		}
+		from = end
+	}
+	return out
+}
+
+// end is where the last whole NAL unit ends.
+func (c *picture) end() int {
+	if len(c.ends) == 0 {
+		return 0
+	}
+	return c.ends[len(c.ends)-1]
+}
+
+// reset makes room for the next picture. A large buffer is not kept: most
+// pictures between key pictures are small, and there are many cameras.
+func (c *picture) reset() {
+	buf, ends := c.buf[:0], c.ends[:0]
+	if cap(buf) > keptBuffer {
+		buf = nil
+	}
+	*c = picture{buf: buf, ends: ends}
+}
+
+// markerTrust says whether the marker bit ends pictures.
+type markerTrust struct {
+	need  int // pictures in a row that the marker must end rightly before it is believed
+	right int // that it did
+}
+
+// Bounds of need: 12 s of pictures at least, half an hour's at most.
+const (
+	minDistrust = 300
+	maxDistrust = 1 << 15
+)
+
+func (m *markerTrust) trusted() bool { return m.right >= m.need }
+
+func (m *markerTrust) met() { m.right = min(m.right+1, maxDistrust) }
+
+func (m *markerTrust) failed() {
+	m.right, m.need = 0, min(max(2*m.need, minDistrust), maxDistrust)
+}
+
+// unwrapper turns 32-bit RTP timestamps into 64-bit ones.
+type unwrapper struct {
+	started bool
+	ts      uint32
+	pts     int64
+	at      time.Time
+}
+
+// maxLeap is how far timestamps and arrival may part between two pictures, in
+// 90 kHz ticks; beyond it the camera set its timestamps anew, and the time
+// that passed counts instead.
+const maxLeap = 10 * 90000
+
+func (u *unwrapper) unwrap(ts uint32, at time.Time) int64 {
+	if !u.started {
+		u.started, u.pts = true, int64(ts)
+	} else {
+		d, passed := int64(int32(ts-u.ts)), at.Sub(u.at).Milliseconds()*90
+		if d-passed > maxLeap || passed-d > maxLeap {
+			d = max(passed, 1)
+		}
+		u.pts += d
+	}
+	u.ts, u.at = ts, at
+	return u.pts
+}
