@@ -1,0 +1,189 @@
+package rtsp
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/bluenviron/gortsplib/v4/pkg/base"
+
+	"matthan/gateway"
+	"matthan/gateway/video"
+)
+
+// Bounds of a session description; gortsplib refuses bodies over 128 KiB.
+// What is beyond them is ignored.
+const (
+	maxMedia      = 32       // m= sections
+	maxAttributes = 64       // attributes of a section
+	maxSets       = 16       // parameter sets
+	maxSetText    = 16 << 10 // bytes of sprop-parameter-sets
+
+	firstDynamic = 35 // payload type; those below mean what RFC 3551 says
+)
+
+// section is an m= section of a session description (RFC 4566 section 5.14),
+// or what comes before the first.
+type section struct {
+	media, proto string
+	formats      []string
+	attributes   []string // without "a="
+}
+
+// attribute gives the value of the first attribute with the name.
+func (s *section) attribute(name string) string {
+	for _, a := range s.attributes {
+		if k, v, _ := strings.Cut(a, ":"); strings.EqualFold(k, name) {
+			return strings.TrimSpace(v)
+		}
+	}
+	return ""
+}
+
+// ofFormat gives the value of an attribute for a payload type, as rtpmap and fmtp have it.
+func (s *section) ofFormat(name, format string) string {
+	for _, a := range s.attributes {
+		k, v, _ := strings.Cut(a, ":")
+		if !strings.EqualFold(k, name) {
+			continue
+		}
+		if pt, rest, _ := strings.Cut(strings.TrimSpace(v), " "); pt == format {
+			return strings.TrimSpace(rest)
+		}
+	}
+	return ""
+}
+
+// reduceSDP makes of a camera's session description one that holds only its
+// first H.264 video stream, and takes out the parameter sets (RFC 6184 section
+// 8.1). Nothing else of it has to be right: cameras send broken lines for
+// sound, metadata and addresses, which a strict reader stumbles over; and the
+// parameter sets are read by our bounded parser alone. The error has a cause.
+func reduceSDP(body []byte) (reduced []byte, sets [][]byte, err error) {
+	session, media := readSDP(body)
+	var found []string
+	for i := range media {
+		m := &media[i]
+		if !strings.EqualFold(m.media, "video") {
+			continue
+		}
+		for _, format := range m.formats {
+			name := codecName(m, format)
+			if pt, err := strconv.ParseUint(format, 10, 7); err == nil && pt >= firstDynamic && name == "H264" {
+				return writeSDP(&session, m, pt), parameterSets(m.ofFormat("fmtp", format)), nil
+			}
+			if len(found) < 4 {
+				found = append(found, name)
+			}
+		}
+	}
+	if len(found) == 0 {
+		return nil, nil, gateway.Fail(gateway.CauseNoVideo, errors.New("the camera's description has no video"))
+	}
+	return nil, nil, gateway.Fail(gateway.CauseCodec, fmt.Errorf("the camera sends %s, not H264", strings.Join(found, ", ")))
+}
+
+func readSDP(body []byte) (session section, media []section) {
+	at := &session
+	for line := range bytes.Lines(body) {
+		text := strings.TrimRight(string(line), "\r\n \x00")
+		value, ok := "", len(text) > 2 && text[1] == '='
+		if ok {
+			value = text[2:]
+		}
+		switch {
+		case !ok:
+		case text[0] == 'm' && len(media) == maxMedia:
+			return session, media
+		case text[0] == 'm':
+			f := strings.Fields(value)
+			media = append(media, section{})
+			at = &media[len(media)-1]
+			if len(f) >= 4 {
+				at.media, at.proto, at.formats = f[0], f[2], f[3:min(len(f), 3+maxSets)]
+			}
+		case text[0] == 'a' && len(at.attributes) < maxAttributes:
+			at.attributes = append(at.attributes, value)
+		}
+	}
+	return session, media
+}
+
+// codecName is the encoding name of a payload type (RFC 3551), in capitals, of letters, digits, - and . only.
+func codecName(m *section, format string) string {
+	name, _, _ := strings.Cut(m.ofFormat("rtpmap", format), "/")
+	if name == "" {
+		switch format {
+		case "26":
+			return "JPEG"
+		case "32":
+			return "MPV"
+		case "33":
+			return "MP2T"
+		}
+		return "an unnamed format"
+	}
+	name = strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '.' {
+			return r
+		}
+		return -1
+	}, strings.ToUpper(name))
+	return name[:min(len(name), 24)]
+}
+
+func writeSDP(session, m *section, format uint64) []byte {
+	var b bytes.Buffer
+	b.WriteString("v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n")
+	attribute := func(s *section, name string, good func(string) bool) {
+		if v := s.attribute(name); v != "" && good(v) {
+			fmt.Fprintf(&b, "a=%s:%s\r\n", name, v)
+		}
+	}
+	absolute := func(v string) bool {
+		u, err := base.ParseURL(v)
+		return err == nil && u.Host != ""
+	}
+	attribute(session, "control", absolute)
+	attribute(session, "key-mgmt", anyValue)
+	proto := "RTP/AVP"
+	if strings.Contains(m.proto, "SAVP") {
+		proto = "RTP/SAVP"
+	}
+	fmt.Fprintf(&b, "m=video 0 %s %d\r\na=rtpmap:%d H264/90000\r\n", proto, format, format)
+	attribute(m, "control", anyValue)
+	attribute(m, "key-mgmt", anyValue)
+	return b.Bytes()
+}
+
+func anyValue(string) bool { return true }
+
+// parameterSets decodes sprop-parameter-sets. Some cameras leave out the
+// padding, some leave start codes in.
+func parameterSets(fmtp string) [][]byte {
+	var sets [][]byte
+	for param := range strings.SplitSeq(fmtp, ";") {
+		k, v, _ := strings.Cut(strings.TrimSpace(param), "=")
+		if !strings.EqualFold(k, "sprop-parameter-sets") || len(v) > maxSetText {
+			continue
+		}
+		for text := range strings.SplitSeq(v, ",") {
+			set, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(strings.TrimSpace(text), "="))
+			if err != nil {
+				continue
+			}
+			if nalus := video.SplitAnnexB(set); len(nalus) > 0 {
+				sets = append(sets, nalus...)
+			} else if len(set) > 0 {
+				sets = append(sets, set)
+			}
+			if len(sets) >= maxSets {
+				return sets[:maxSets]
+			}
+		}
+	}
+	return sets
+}

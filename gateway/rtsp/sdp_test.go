@@ -1,0 +1,118 @@
+package rtsp
+
+import (
+	"bytes"
+	"encoding/base64"
+	"strings"
+	"testing"
+
+	"github.com/bluenviron/gortsplib/v4/pkg/base"
+	"github.com/bluenviron/gortsplib/v4/pkg/description"
+	"github.com/bluenviron/gortsplib/v4/pkg/sdp"
+
+	"matthan/gateway"
+)
+
+func lines(l ...string) string { return strings.Join(l, "\r\n") + "\r\n" }
+
+// Descriptions as cameras send them.
+func descriptions() map[string]string {
+	return map[string]string{
+		"plain": lines("v=0", "o=- 1 1 IN IP4 10.0.0.1", "s=Media", "c=IN IP4 0.0.0.0", "t=0 0", "a=control:*",
+			"m=video 0 RTP/AVP 96", "a=control:trackID=1", "a=rtpmap:96 H264/90000",
+			"a=fmtp:96 packetization-mode=1;profile-level-id=640028;sprop-parameter-sets=Z2QAKA==,aOvj"),
+		"sound, metadata and broken lines": lines("v=0", "o=broken", "s=a", "s=b", "c=IN IP4", "rubbish", "b=", "t=",
+			"m=application/TP-LINK 0 RTP/AVP smart/1/90000", "a=rtpmap:95 TP-LINK/90000",
+			"m=audio 0 RTP/AVP x", "a=rtpmap:", "a=sendonly", "a=mid:1",
+			"m=video 0 RTP/AVP 96", "a=sendonly", "a=rtpmap:96 h264/90000", "a=fmtp:96 sprop-parameter-sets=AAAAAWdkACg,AAAAAWjr4w"),
+		"unix lines":      "v=0\nm=video 0 RTP/AVP 97\na=rtpmap:97 H264/90000\na=fmtp:97 sprop-parameter-sets=Z2QAKA==,aOvj\na=control:rtsp://10.0.0.1/t=1",
+		"second of two":   lines("m=video 0 RTP/AVP 26 96", "a=rtpmap:96 H264/90000", "a=fmtp:96 sprop-parameter-sets=Z2QAKA==,aOvj"),
+		"control outside": lines("a=control:rtsp://rtsp://", "m=video 0 RTP/SAVP 96", "a=rtpmap:96 H264/90000", "a=fmtp:96 sprop-parameter-sets=Z2QAKA==,aOvj"),
+	}
+}
+
+func TestDescriptionIsReducedToItsH264Video(t *testing.T) {
+	for name, in := range descriptions() {
+		t.Run(name, func(t *testing.T) {
+			out, sets, err := reduceSDP([]byte(in))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(sets) != 2 || !bytes.Equal(sets[0], []byte{0x67, 0x64, 0, 0x28}) || !bytes.Equal(sets[1], []byte{0x68, 0xeb, 0xe3}) {
+				t.Errorf("sets %x", sets)
+			}
+			understood(t, out)
+		})
+	}
+}
+
+// understood fails where gortsplib does not read a description as one H264 video.
+func understood(t *testing.T, reduced []byte) {
+	t.Helper()
+	var s sdp.SessionDescription
+	if err := s.Unmarshal(reduced); err != nil {
+		t.Fatalf("%v in\n%s", err, reduced)
+	}
+	var d description.Session
+	if err := d.Unmarshal(&s); err != nil {
+		t.Fatalf("%v in\n%s", err, reduced)
+	}
+	if len(d.Medias) != 1 || len(d.Medias[0].Formats) != 1 || d.Medias[0].IsBackChannel || d.Medias[0].Formats[0].ClockRate() != 90000 {
+		t.Fatalf("%+v", d.Medias)
+	}
+	if v, ok := s.Attribute("control"); ok {
+		if _, err := base.ParseURL(v); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestDescriptionWithoutH264SaysWhatItHas(t *testing.T) {
+	for _, c := range []struct {
+		in   string
+		want gateway.Cause
+		says string
+	}{
+		{"", gateway.CauseNoVideo, "no video"},
+		{lines("m=audio 0 RTP/AVP 8"), gateway.CauseNoVideo, "no video"},
+		{lines("m=video"), gateway.CauseNoVideo, "no video"},
+		{lines("m=video 0 RTP/AVP 96", "a=rtpmap:96 H265/90000"), gateway.CauseCodec, "H265"},
+		{lines("m=video 0 RTP/AVP 26"), gateway.CauseCodec, "JPEG"},
+		{lines("m=video 0 RTP/AVP 96"), gateway.CauseCodec, "unnamed"},
+		{lines("m=video 0 RTP/AVP 300", "a=rtpmap:300 H264/90000"), gateway.CauseCodec, "H264"},
+		{lines("m=video 0 RTP/AVP 96", "a=rtpmap:96 \x1b[31mvp8"+strings.Repeat("x", 500)+"/90000"), gateway.CauseCodec, "31MVP8XXXXX"},
+	} {
+		_, _, err := reduceSDP([]byte(c.in))
+		if gateway.CauseOf(err) != c.want || !strings.Contains(err.Error(), c.says) || len(err.Error()) > 200 {
+			t.Errorf("%q: %v", c.in, err)
+		}
+	}
+}
+
+func TestDescriptionIsBounded(t *testing.T) {
+	set := base64.StdEncoding.EncodeToString([]byte{0x68, 0xeb, 0xe3})
+	in := lines("m=video 0 RTP/AVP 96", "a=rtpmap:96 H264/90000", "a=fmtp:96 sprop-parameter-sets="+strings.Repeat(set+",", 1000))
+	if _, sets, err := reduceSDP([]byte(in)); err != nil || len(sets) != maxSets {
+		t.Errorf("%d sets, %v", len(sets), err)
+	}
+	in = strings.Repeat(lines("m=audio 0 RTP/AVP 8"), 2000) + in
+	if _, media := readSDP([]byte(in)); len(media) > maxMedia {
+		t.Errorf("%d sections", len(media))
+	}
+}
+
+func FuzzDescription(f *testing.F) {
+	for _, in := range descriptions() {
+		f.Add([]byte(in))
+	}
+	f.Add([]byte("m=video 0 0 6\na=rtpmap:6 H264")) // a payload type with another meaning
+	f.Fuzz(func(t *testing.T, in []byte) {
+		out, sets, err := reduceSDP(in)
+		if (err == nil) != (out != nil) || len(sets) > maxSets {
+			t.Fatal(len(sets), err)
+		}
+		if err == nil && !bytes.Contains(out, []byte("key-mgmt")) {
+			understood(t, out)
+		}
+	})
+}
