@@ -85,7 +85,7 @@ type Token struct {
 // Policy holds the rules in force. It is safe for concurrent use.
 type Policy struct {
 	mu      sync.RWMutex
-	tokens  []Token
+	tokens  map[[sha256.Size]byte]*Token // by their digests; a token in it is never changed
 	changed chan struct{}
 }
 
@@ -106,8 +106,7 @@ func (p *Policy) Set(tokens []Token) error {
 		return fmt.Errorf("%d tokens are more than %d", len(tokens), MaxTokens)
 	}
 	names := make(map[string]bool, len(tokens))
-	secrets := make(map[Secret]string, len(tokens))
-	next := make([]Token, len(tokens))
+	next := make(map[[sha256.Size]byte]*Token, len(tokens))
 	for i, t := range tokens {
 		if t.Name == "" {
 			return fmt.Errorf("token %d has no name: give it one", i+1)
@@ -118,12 +117,12 @@ func (p *Policy) Set(tokens []Token) error {
 		if !t.Secret.set {
 			return fmt.Errorf("token %q has no secret", t.Name)
 		}
-		if other, ok := secrets[t.Secret]; ok {
-			return fmt.Errorf("tokens %q and %q have the same secret: make a new one", other, t.Name)
+		if other, ok := next[t.Secret.sum]; ok {
+			return fmt.Errorf("tokens %q and %q have the same secret: make a new one", other.Name, t.Name)
 		}
-		names[t.Name], secrets[t.Secret] = true, t.Name
+		names[t.Name] = true
 		t.Areas, t.Cameras, t.Kinds = slices.Clone(t.Areas), slices.Clone(t.Cameras), slices.Clone(t.Kinds)
-		next[i] = t
+		next[t.Secret.sum] = &t
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -148,36 +147,30 @@ func (p *Policy) Authenticate(bearer string, now time.Time) (Subject, error) {
 		return Subject{}, ErrUnauthenticated
 	}
 	sum := sha256.Sum256([]byte(bearer))
-	t := p.find(&sum, now)
-	if t == nil {
-		return Subject{}, ErrUnauthenticated
-	}
-	return Subject{ID: t.Name, Name: t.Name, credential: sum}, nil
-}
-
-// find returns the token in force with this digest, or nil. It always looks at
-// every token.
-func (p *Policy) find(sum *[sha256.Size]byte, now time.Time) *Token {
 	p.mu.RLock()
 	defer p.mu.RUnlock()
 	var found *Token
-	for i := range p.tokens { // a token is never changed once it is in the policy
-		if p.tokens[i].Secret.matches(sum) {
-			found = &p.tokens[i]
+	for _, t := range p.tokens { // always all of them, so that time tells nothing
+		if t.Secret.matches(&sum) {
+			found = t
 		}
 	}
-	if found == nil || !found.Expires.IsZero() && !now.Before(found.Expires) {
-		return nil
+	if found == nil || found.ended(now) {
+		return Subject{}, ErrUnauthenticated
 	}
-	return found
+	return Subject{ID: found.Name, Name: found.Name, credential: sum}, nil
 }
+
+func (t *Token) ended(now time.Time) bool { return !t.Expires.IsZero() && !now.Before(t.Expires) }
 
 // Decide says whether s may do a to r, and until when. It is the only place
 // that does. It returns ErrDenied; where the subject's token has expired or was
 // withdrawn, an error that is both ErrDenied and ErrUnauthenticated.
 func (p *Policy) Decide(s Subject, a Action, r Resource, now time.Time) (Permission, error) {
-	t := p.find(&s.credential, now)
-	if t == nil || t.Name != s.ID {
+	p.mu.RLock()
+	t := p.tokens[s.credential]
+	p.mu.RUnlock()
+	if t == nil || t.Name != s.ID || t.ended(now) {
 		return Permission{}, errEnded
 	}
 	if !t.permits(a, r) {

@@ -1,0 +1,162 @@
+// Package api is the REST API under /api/v1, in JSON; its errors are problem
+// documents (RFC 9457).
+//
+//	GET /api/v1/cameras       the cameras that the caller may see, and their areas
+//	GET /api/v1/cameras/{id}  one of them
+//
+// The caller shows a bearer token in the Authorization header (RFC 6750) and
+// nowhere else. No answer holds a camera's address or login.
+package api
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"matthan/auth"
+	"matthan/gateway"
+)
+
+// States of a camera, as Health tells them.
+const (
+	Unknown = "unknown" // nobody has watched it since the gateway started
+	Live    = "live"    // it gives pictures
+	Offline = "offline" // it gives none, since a time
+)
+
+// API answers requests; all of its fields are needed.
+type API struct {
+	Policy    *auth.Policy
+	Inventory gateway.Inventory
+	Health    func(gateway.CameraID) (state string, since time.Time) // called often: must not wait
+	Log       *slog.Logger
+}
+
+// areaDoc, cameraDoc and listDoc are the answers. What is not named here is
+// not told.
+type areaDoc struct {
+	ID     gateway.AreaID `json:"id"`
+	Name   string         `json:"name"`
+	Parent gateway.AreaID `json:"parent,omitempty"`
+}
+
+type cameraDoc struct {
+	ID       gateway.CameraID  `json:"id"`
+	Name     string            `json:"name"`
+	Area     gateway.AreaID    `json:"area"`
+	Kind     gateway.Kind      `json:"kind"`
+	Position *[2]float64       `json:"position,omitempty"` // latitude, longitude in degrees
+	Streams  []gateway.Quality `json:"streams"`
+	State    string            `json:"state"`
+	Since    int64             `json:"since,omitempty"` // of the state, Unix ms
+}
+
+type listDoc struct {
+	Areas   []areaDoc   `json:"areas"`
+	Cameras []cameraDoc `json:"cameras"`
+}
+
+// Routes adds the API to mux.
+func (a *API) Routes(mux *http.ServeMux) {
+	mux.HandleFunc("/api/v1/cameras", a.guard(a.list))
+	mux.HandleFunc("/api/v1/cameras/{id}", a.guard(a.camera))
+	mux.HandleFunc("/api/", a.guard(func(w http.ResponseWriter, _ *http.Request, _ auth.Subject) { fail(w, notFound) }))
+}
+
+// guard lets only known subjects read.
+func (a *API) guard(next func(http.ResponseWriter, *http.Request, auth.Subject)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Cache-Control", "private, no-cache")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Add("Vary", "Authorization")
+		now := time.Now()
+		s, err := a.Policy.Authenticate(auth.Bearer(r), now)
+		if err == nil {
+			_, err = a.Policy.Decide(s, auth.Connect, auth.Resource{}, now)
+		}
+		switch {
+		case err != nil:
+			h.Set("WWW-Authenticate", `Bearer realm="matthan"`)
+			fail(w, unauthenticated)
+		case r.Method != http.MethodGet && r.Method != http.MethodHead:
+			h.Set("Allow", "GET, HEAD")
+			fail(w, badMethod)
+		default:
+			next(w, r, s)
+		}
+	}
+}
+
+func (a *API) list(w http.ResponseWriter, r *http.Request, s auth.Subject) {
+	now := time.Now()
+	doc := listDoc{Areas: []areaDoc{}, Cameras: []cameraDoc{}}
+	shown := map[gateway.AreaID]bool{}
+	paths := map[gateway.AreaID][]string{}
+	for _, c := range a.Inventory.Cameras() {
+		path, ok := paths[c.Area]
+		if !ok {
+			path = a.path(c.Area)
+			paths[c.Area] = path
+		}
+		if _, err := a.Policy.Decide(s, auth.List, resource(c, path), now); err != nil {
+			continue
+		}
+		for _, area := range path {
+			shown[gateway.AreaID(area)] = true
+		}
+		doc.Cameras = append(doc.Cameras, a.describe(c))
+	}
+	for _, area := range a.Inventory.Areas() {
+		if shown[area.ID] {
+			doc.Areas = append(doc.Areas, areaDoc(area))
+		}
+	}
+	a.answer(w, r, doc)
+}
+
+// camera answers the same for a camera that does not exist and for one that
+// the caller may not see.
+func (a *API) camera(w http.ResponseWriter, r *http.Request, s auth.Subject) {
+	c, err := a.Inventory.Camera(gateway.CameraID(r.PathValue("id")))
+	if err == nil {
+		_, err = a.Policy.Decide(s, auth.List, resource(c, a.path(c.Area)), time.Now())
+	}
+	if errors.Is(err, gateway.ErrAmbiguous) {
+		a.Log.Error("api: the camera is not shown", "err", err)
+	}
+	if err != nil {
+		fail(w, notFound)
+		return
+	}
+	a.answer(w, r, a.describe(c))
+}
+
+func (a *API) path(id gateway.AreaID) []string {
+	path := gateway.AreaPath(a.Inventory, id)
+	names := make([]string, len(path))
+	for i := range path {
+		names[i] = string(path[i])
+	}
+	return names
+}
+
+func resource(c gateway.Camera, path []string) auth.Resource {
+	return auth.Resource{Camera: string(c.ID), Kind: string(c.Kind), Areas: path}
+}
+
+func (a *API) describe(c gateway.Camera) cameraDoc {
+	d := cameraDoc{ID: c.ID, Name: c.Name, Area: c.Area, Kind: c.Kind, Streams: []gateway.Quality{gateway.Main}}
+	if c.Sub != "" {
+		d.Streams = append(d.Streams, gateway.Sub)
+	}
+	if c.Position != nil {
+		d.Position = &[2]float64{c.Position.Lat, c.Position.Lng}
+	}
+	state, since := a.Health(c.ID)
+	if d.State = state; !since.IsZero() {
+		d.Since = since.UnixMilli()
+	}
+	return d
+}
