@@ -364,61 +364,6 @@ func (v *session) onConnection(state string) {
 	}
 }
 
-// review decides again, and tells whether the session is over.
-func (v *session) review(now time.Time, all bool) (over bool) {
-	v.mu.Lock()
-	over = v.line == nil && now.Sub(v.since) > resumeLimit
-	due := all
-	for i := range v.tiles {
-		due = due || v.tiles[i].camera != "" && !now.Before(v.tiles[i].until)
-	}
-	v.mu.Unlock()
-	if over {
-		return true
-	}
-	v.act.Lock()
-	defer v.act.Unlock()
-	if v.broken.Load() && v.peer != nil {
-		v.peer.Close() // the page comes with a new offer, or not at all
-		v.peer = nil
-		v.broken.Store(false)
-	}
-	if !due {
-		return false
-	}
-	if _, err := v.server.Policy.Decide(v.subject, auth.Connect, auth.Resource{}, now); err != nil {
-		v.bye(closeOf(coded(CodeToken)), CodeToken)
-		return true
-	}
-	for i := range v.tiles {
-		v.renew(i, now, all)
-	}
-	return false
-}
-
-// renew decides about one tile again, and ends its picture where the answer is
-// no. v.act is held.
-func (v *session) renew(i int, now time.Time, all bool) {
-	v.mu.Lock()
-	t := v.tiles[i]
-	v.mu.Unlock()
-	if t.camera == "" || !all && now.Before(t.until) {
-		return
-	}
-	_, until, err := v.server.permit(v.subject, t.camera, now)
-	if err != nil {
-		v.log.Info("view ended: no longer permitted", "tile", i, "camera", t.camera)
-		v.set(t.asked, "", time.Time{}, denied())
-		if v.peer != nil && i < v.peer.Tiles() {
-			_ = v.peer.Show(i, gateway.StreamID{})
-		}
-		return
-	}
-	v.mu.Lock()
-	v.tiles[i].until = until
-	v.mu.Unlock()
-}
-
 // close ends the session and its pictures.
 func (v *session) close() {
 	v.act.Lock()

@@ -97,6 +97,13 @@ func (p *Peer) Answer(ctx context.Context, offer string) (string, error) {
 	if err := p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer}); err != nil {
 		return "", fmt.Errorf("%w: %v", ErrOffer, err)
 	}
+	for _, tr := range p.pc.GetTransceivers() {
+		if tr.Kind() == webrtc.RTPCodecTypeAudio { // there is no sound yet: the line stays, inactive
+			if err := tr.Stop(); err != nil {
+				return "", fmt.Errorf("stop the audio line: %w", err)
+			}
+		}
+	}
 	answer, err := p.pc.CreateAnswer(nil)
 	if err != nil {
 		return "", fmt.Errorf("%w: %v", ErrOffer, err)

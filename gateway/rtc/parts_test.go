@@ -1,0 +1,213 @@
+package rtc
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pion/rtp"
+	"github.com/pion/webrtc/v4"
+
+	"matthan/gateway"
+	"matthan/gateway/video"
+)
+
+func TestAnOfferedAudioLineStaysInactiveAndVideoComes(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, Config{})
+	pc := client(t, nil)
+	defer func() { _ = pc.Close() }()
+	for _, kind := range []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo} {
+		if _, err := pc.AddTransceiverFromKind(kind, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionRecvonly}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	offer, err := pc.CreateOffer(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, answer, err := r.g.NewPeer(t.Context(), offer.SDP, quietEvents)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	lines := strings.Split(answer, "m=")
+	if len(lines) != 3 || !strings.HasPrefix(lines[1], "audio 9 ") || !strings.Contains(lines[1], "a=inactive") || !strings.Contains(lines[2], "a=sendonly") {
+		t.Fatalf("answer:\n%s", answer)
+	}
+}
+
+var quietEvents = Events{
+	Tile:  func(int, gateway.StreamID, gateway.State) {},
+	Clock: func(int, gateway.StreamID, uint32, time.Time, video.Clock) {},
+}
+
+func TestPayloadTypeBelongsToTheStreamsProfile(t *testing.T) {
+	t.Parallel()
+	codec := func(pt int, mime, fmtp string) webrtc.RTPCodecParameters {
+		return webrtc.RTPCodecParameters{PayloadType: webrtc.PayloadType(pt), RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: mime, SDPFmtpLine: fmtp}}
+	}
+	o := outbound{codecs: []webrtc.RTPCodecParameters{
+		codec(100, "video/H264", "packetization-mode=0;profile-level-id=42e01f"),
+		codec(101, "video/H264", "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f"),
+		codec(102, "video/rtx", "apt=101"),
+		codec(103, "video/H264", "packetization-mode=1;profile-level-id=64001F"),
+		codec(104, "video/rtx", "apt=103"),
+		codec(105, "video/rtx", "apt=10"),
+	}}
+	for _, c := range []struct {
+		f       *video.Format
+		pt, rtx uint8
+	}{
+		{nil, 101, 102},
+		{&video.Format{Profile: 0x64001f}, 103, 104},
+		{&video.Format{Profile: 0x640028}, 103, 104},
+		{&video.Format{Profile: 0x4d0029}, 101, 102},
+	} {
+		if o.choose(c.f); o.pt != c.pt || o.rtxPT != c.rtx {
+			t.Errorf("%+v: pt %d, rtx %d", c.f, o.pt, o.rtxPT)
+		}
+	}
+}
+
+func TestHistoryFindsWhatANumberStoodForOverSwitchesAndWraps(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	streams := map[string]*gateway.Stream{}
+	for _, name := range []string{"a", "b"} {
+		s := gateway.NewStream(gateway.StreamID{Camera: gateway.CameraID(name)}, 1<<20, now)
+		for i := range 50 {
+			s.Publish(&video.AccessUnit{Key: i == 0, Arrived: now, PTS: int64(i) * 3600, Payloads: [][]byte{[]byte(name), {byte(i)}}})
+		}
+		streams[name] = s
+	}
+	var h history
+	h.next = 65530 // wraps soon
+	h.begin(run{from: h.next, stream: streams["a"], first: 0, stamp: stamp{edge: 50, at: 90000, shift: 7}})
+	h.next += 40
+	h.begin(run{from: h.next, stream: streams["b"], first: 20, stamp: stamp{edge: 1, shift: 9}})
+	h.next += 10
+	for _, c := range []struct {
+		seq   uint16
+		want  string
+		index int
+		ts    uint32
+	}{
+		{65530, "a", 0, 90000 - 49*backlogStep},
+		{65535, "a", 1, 90000 - 47*backlogStep},
+		{0, "a", 0, 90000 - 46*backlogStep},
+		{33, "a", 1, 90000 - 30*backlogStep},
+		{34, "b", 0, 10*3600 + 9},
+		{43, "b", 1, 14*3600 + 9},
+	} {
+		au, i, ts := h.find(c.seq)
+		if au == nil || string(au.Payloads[0]) != c.want || i != c.index || ts != c.ts {
+			t.Errorf("%d: %v %d %d, want %s %d %d", c.seq, au, i, ts, c.want, c.index, c.ts)
+		}
+	}
+	for _, seq := range []uint16{44, 65529, 30000} { // never sent
+		if au, _, _ := h.find(seq); au != nil {
+			t.Errorf("%d was never sent", seq)
+		}
+	}
+	h.forget()
+	if au, _, _ := h.find(0); au != nil {
+		t.Error("forgotten runs are found")
+	}
+}
+
+func TestRepairsAreBounded(t *testing.T) {
+	t.Parallel()
+	var l limiter
+	now := time.Unix(0, 0)
+	got := []bool{}
+	for _, after := range []time.Duration{0, 5, 15, 10, 30, 30} {
+		now = now.Add(after * time.Millisecond)
+		got = append(got, l.allow(7, 1000, now))
+	}
+	want := []bool{true, false, true, false, true, false} // pauses of 20 ms, three times
+	for i := range want {
+		if got[i] != want[i] {
+			t.Fatalf("%v, want %v", got, want)
+		}
+	}
+	l = limiter{}
+	bytes := 0
+	for seq := range uint16(1000) {
+		if l.allow(seq, 1000, now) {
+			bytes += 1000
+		}
+	}
+	if bytes > repairAllowance {
+		t.Fatalf("%d bytes of repairs without anything sent", bytes)
+	}
+	l.sent(40_000)
+	if !l.allow(5000, 1000, now) {
+		t.Fatal("sending earns no repairs")
+	}
+}
+
+func TestForgedPlaintextAlertIsDropped(t *testing.T) {
+	t.Parallel()
+	alert := []byte{21, 254, 253, 0, 0, 0, 0, 0, 0, 0, 1, 0, 2, 2, 0}
+	hello := []byte{22, 254, 253, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 1}
+	protected := append([]byte{}, alert...)
+	protected[4] = 1
+	for name, c := range map[string]struct {
+		b    []byte
+		want bool
+	}{
+		"alert": {alert, true}, "behind a handshake record": {append(append([]byte{}, hello...), alert...), true},
+		"handshake": {hello, false}, "protected alert": {protected, false}, "empty": {nil, false},
+		"STUN": {make([]byte, 20), false}, "RTP": {append([]byte{0x80}, make([]byte, 40)...), false},
+	} {
+		if got := plainAlert(c.b); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+func FuzzOffer(f *testing.F) {
+	f.Add("v=0\r\no=- 0 0 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=rtpmap:96 H264/90000\r\na=recvonly\r\na=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\na=fingerprint:sha-256 00\r\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		if n, err := checkOffer(text, 4); err == nil && (n < 1 || n > 4) {
+			t.Fatalf("%d tiles", n)
+		}
+	})
+}
+
+// deaf is a transport that takes packets and forgets them.
+type deaf struct{ packets int }
+
+func (d *deaf) WriteRTP(*rtp.Header, []byte) (int, error) { d.packets++; return 0, nil }
+func (d *deaf) Write([]byte) (int, error)                 { return 0, nil }
+
+// BenchmarkSend is our own part of sending one picture of 8 packets to one
+// viewer: SRTP and the socket are not in it.
+func BenchmarkSend(b *testing.B) {
+	now := time.Now()
+	s := gateway.NewStream(gateway.StreamID{Camera: "a"}, 16<<20, now)
+	au := func(i int) *video.AccessUnit {
+		u := &video.AccessUnit{Key: i%100 == 0, Arrived: now, PTS: int64(i) * 3600, Format: format}
+		u.Payloads = eight
+		return u
+	}
+	s.Publish(au(0))
+	out := &deaf{}
+	t := &tile{peer: &Peer{shard: newShard(), events: quietEvents}, open: true, stream: s, clocked: true, shown: true,
+		out: outbound{writer: out, ssrc: 1, playout: 3, codecs: []webrtc.RTPCodecParameters{{PayloadType: 96, RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: "video/H264", SDPFmtpLine: "packetization-mode=1"}}}}}
+	t.start(s.GOP(), now)
+	t.clocked = true
+	unit := au(1)
+	unit.Number = 1
+	b.ReportAllocs()
+	for b.Loop() {
+		t.send(unit, now)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(out.packets), "ns/packet")
+}
+
+var (
+	format = &video.Format{Profile: 0x4d001f}
+	eight  = [][]byte{make([]byte, 1180), make([]byte, 1180), make([]byte, 1180), make([]byte, 1180), make([]byte, 1180), make([]byte, 1180), make([]byte, 1180), make([]byte, 700)}
+)
