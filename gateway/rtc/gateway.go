@@ -100,16 +100,12 @@ func New(cfg Config, hub *gateway.Hub, log *slog.Logger) (*Gateway, error) {
 // settings opens the sockets and says how ICE and DTLS are to behave.
 func (g *Gateway) settings(cfg Config, log *slog.Logger) (*webrtc.SettingEngine, error) {
 	s := &webrtc.SettingEngine{LoggerFactory: pionLog{log}}
-	socks, port, err := listenUDP(cfg.UDP)
+	sock, port, err := listenUDP(cfg.UDP)
 	if err != nil {
 		return nil, err
 	}
 	g.udpPort = port
-	var muxes []ice.UDPMux
-	for _, sock := range socks {
-		muxes = append(muxes, ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: sock, Logger: s.LoggerFactory.NewLogger("ice")}))
-	}
-	mux := ice.NewMultiUDPMuxDefault(muxes...)
+	mux := ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: sock, Logger: s.LoggerFactory.NewLogger("ice")})
 	g.closers = append(g.closers, mux.Close)
 	s.SetICEUDPMux(mux)
 	types := []webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6}

@@ -413,6 +413,20 @@ func TestTilesOfOnePeerAreIndependent(t *testing.T) {
 	}
 }
 
+func TestAPortOfAllAddressesAnnouncesThemAndWorks(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, Config{UDP: ":0"})
+	w := r.watch(1, nil)
+	w.show(0, "one")
+	r.cameras["one"].send(t, 5, true)
+	if got := w.picture(); got.number != 5 {
+		t.Fatalf("picture %d", got.number)
+	}
+	if sdp := w.pc.RemoteDescription().SDP; !strings.Contains(sdp, " 127.0.0.1 ") {
+		t.Fatalf("answer:\n%s", sdp)
+	}
+}
+
 func TestViewerWhoseUDPIsBlockedGetsPicturesOverTCP(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, Config{TCP: "127.0.0.1:0"})

@@ -1,11 +1,9 @@
 package rtc
 
 import (
-	"errors"
 	"fmt"
 	"net"
 	"net/netip"
-	"strconv"
 	"sync/atomic"
 )
 
@@ -13,7 +11,7 @@ import (
 // some hundred kilobytes; the kernel may cap what it grants (net.core.wmem_max).
 const socketBuffer = 4 << 20
 
-// socket is the UDP socket of one local address. It drops forged plaintext
+// socket is the UDP socket of all viewers. It drops forged plaintext
 // DTLS alerts before anybody obeys them.
 type socket struct {
 	*net.UDPConn
@@ -64,71 +62,20 @@ func plainAlert(b []byte) bool {
 	return false
 }
 
-// listenUDP opens the media port: one socket for the address given, or, where
-// it names none, one for each of this machine's addresses, so that an answer
-// leaves from the address it was asked at. With port 0 the first socket's port
-// serves them all.
-func listenUDP(address string) ([]*socket, int, error) {
-	host, portText, err := net.SplitHostPort(address)
+// listenUDP opens the media port. An address without a host is all of this
+// machine's, IPv4 and IPv6, also those that it gets later; answers then leave
+// from the address that the system prefers towards the viewer.
+func listenUDP(address string) (*socket, int, error) {
+	a, err := net.ResolveUDPAddr("udp", address)
 	if err != nil {
 		return nil, 0, fmt.Errorf("webrtc.udp %q: %w", address, err)
 	}
-	port, err := strconv.ParseUint(portText, 10, 16)
+	c, err := net.ListenUDP("udp", a)
 	if err != nil {
-		return nil, 0, fmt.Errorf("webrtc.udp %q: the port must be a number from 0 to 65535", address)
+		return nil, 0, fmt.Errorf("webrtc.udp: listen on %s: %w", address, err)
 	}
-	ips := []netip.Addr{}
-	if ip, err := netip.ParseAddr(host); err == nil && !ip.IsUnspecified() {
-		ips = append(ips, ip)
-	} else if ips, err = localAddresses(); err != nil {
-		return nil, 0, err
-	}
-	var socks []*socket
-	for _, ip := range ips {
-		c, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(netip.AddrPortFrom(ip, uint16(port))))
-		if err != nil {
-			if ip.Is6() && len(socks) > 0 {
-				continue // an interface may have an IPv6 address that cannot be bound yet (tentative)
-			}
-			for _, s := range socks {
-				_ = s.Close()
-			}
-			return nil, 0, fmt.Errorf("webrtc.udp: listen on %s port %d: %w", ip, port, err)
-		}
-		// The kernel grants what it may; less is no error.
-		_ = c.SetReadBuffer(socketBuffer)
-		_ = c.SetWriteBuffer(socketBuffer)
-		socks = append(socks, &socket{UDPConn: c})
-		port = uint64(c.LocalAddr().(*net.UDPAddr).Port)
-	}
-	if len(socks) == 0 {
-		return nil, 0, errors.New("webrtc.udp: this machine has no address to listen on")
-	}
-	return socks, int(port), nil
-}
-
-// localAddresses are this machine's unicast addresses, link-local ones left
-// out since browsers cannot use them without a zone.
-func localAddresses() ([]netip.Addr, error) {
-	addrs, err := net.InterfaceAddrs()
-	if err != nil {
-		return nil, fmt.Errorf("list network addresses: %w", err)
-	}
-	var v4, v6 []netip.Addr
-	for _, a := range addrs {
-		n, ok := a.(*net.IPNet)
-		if !ok {
-			continue
-		}
-		ip, ok := netip.AddrFromSlice(n.IP)
-		if ip = ip.Unmap(); !ok || ip.IsLinkLocalUnicast() {
-			continue
-		}
-		if ip.Is4() {
-			v4 = append(v4, ip)
-		} else {
-			v6 = append(v6, ip)
-		}
-	}
-	return append(v4, v6...), nil
+	// The kernel grants what it may; less is no error.
+	_ = c.SetReadBuffer(socketBuffer)
+	_ = c.SetWriteBuffer(socketBuffer)
+	return &socket{UDPConn: c}, c.LocalAddr().(*net.UDPAddr).Port, nil
 }
