@@ -26,6 +26,10 @@
 // The page offers at once, without waiting for candidates: the gateway has
 // addresses that a viewer can reach, and learns the viewer's from its checks.
 //
+// Messages are done and answered in the order they came. Of a tile's states and
+// clocks only the newest is told, and never ahead of an answer: what comes after
+// the answer to a "time" tells of the views that were asked for before it.
+//
 // A session owns one peer. When its socket breaks, pictures go on and a new
 // socket may take the session over by hello {resume} within 30 s, by the same
 // subject; every tile's state is then told again. For a changed network the

@@ -8,7 +8,7 @@ import (
 	"matthan/gateway/video"
 )
 
-func ignoreClock(int, gateway.StreamID, uint32, time.Time, video.Clock) {}
+func ignoreClock(int, uint64, gateway.StreamID, uint32, time.Time, video.Clock) {}
 
 // fragment is an SDP fragment for trickle ICE (RFC 8840 section 9).
 type fragment struct {

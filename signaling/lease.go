@@ -52,7 +52,7 @@ func (v *session) renew(i int, now time.Time, all bool) {
 	if err != nil {
 		v.log.Info("view ended: no longer permitted", "tile", i, "camera", t.camera)
 		if v.peer != nil && i < v.peer.Tiles() {
-			_ = v.peer.Show(i, gateway.StreamID{})
+			_ = v.peer.Show(i, t.view, gateway.StreamID{})
 		}
 		v.set(t.asked, "", time.Time{}, denied())
 		return

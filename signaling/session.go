@@ -38,6 +38,7 @@ type session struct {
 // slot is what a session knows of a tile.
 type slot struct {
 	asked  View
+	view   uint64           // counts what the tile was pointed at
 	camera gateway.CameraID // shown, "" where none
 	until  time.Time        // the permission's end
 	state  Tile
@@ -280,13 +281,11 @@ func (v *session) onView(b []byte) error {
 // socket: the token is no longer good.
 func (v *session) view(m View, now time.Time) error {
 	if m.Camera == "" {
-		v.set(m, "", time.Time{}, Tile{State: StateIdle})
-		return v.peer.Show(m.Tile, gateway.StreamID{})
+		return v.peer.Show(m.Tile, v.set(m, "", time.Time{}, Tile{State: StateIdle}), gateway.StreamID{})
 	}
 	cam, until, err := v.server.permit(v.subject, gateway.CameraID(m.Camera), now)
 	if err != nil {
-		v.set(m, "", time.Time{}, denied())
-		_ = v.peer.Show(m.Tile, gateway.StreamID{}) // the tile exists
+		_ = v.peer.Show(m.Tile, v.set(m, "", time.Time{}, denied()), gateway.StreamID{}) // the tile exists
 		if codeOf(err) == CodeToken {
 			return err
 		}
@@ -294,8 +293,8 @@ func (v *session) view(m View, now time.Time) error {
 	}
 	id := streamOf(cam, m.Stream)
 	// Before Show, whose first event may come at once.
-	v.set(m, cam.ID, until, Tile{State: StateOpening, Stream: string(id.Quality)})
-	if err := v.peer.Show(m.Tile, id); err != nil {
+	view := v.set(m, cam.ID, until, Tile{State: StateOpening, Stream: string(id.Quality)})
+	if err := v.peer.Show(m.Tile, view, id); err != nil {
 		v.set(m, "", time.Time{}, Tile{State: StateIdle})
 		v.refuse(err, &m.Tile)
 		return nil
@@ -309,20 +308,22 @@ func denied() Tile {
 	return Tile{State: StateDenied, Code: CodeNotFound, Text: &text}
 }
 
-// set notes what a tile shows and has it told.
-func (v *session) set(m View, shown gateway.CameraID, until time.Time, st Tile) {
+// set notes what a tile shows and has it told. It returns the view's number.
+func (v *session) set(m View, shown gateway.CameraID, until time.Time, st Tile) uint64 {
 	st.Type, st.Tile, st.Camera = TypeTile, m.Tile, m.Camera
 	v.mu.Lock()
-	v.tiles[m.Tile] = slot{asked: m, camera: shown, until: until, state: st, tell: true}
+	view := v.tiles[m.Tile].view + 1
+	v.tiles[m.Tile] = slot{asked: m, view: view, camera: shown, until: until, state: st, tell: true}
 	l := v.line
 	v.mu.Unlock()
 	if l != nil {
 		l.wake()
 	}
+	return view
 }
 
 // onState hears of a stream from the shard, which it must not hold up.
-func (v *session) onState(tile int, id gateway.StreamID, st gateway.State) {
+func (v *session) onState(tile int, view uint64, id gateway.StreamID, st gateway.State) {
 	m := Tile{Type: TypeTile, Tile: tile, Camera: string(id.Camera), Stream: string(id.Quality), State: StateOpening}
 	switch st.Phase {
 	case gateway.Live:
@@ -334,20 +335,20 @@ func (v *session) onState(tile int, id gateway.StreamID, st gateway.State) {
 			m.RetryAt = st.Retry.UnixMilli()
 		}
 	}
-	v.change(tile, id, func(t *slot) { t.state, t.tell = m, true })
+	v.change(tile, view, func(t *slot) { t.state, t.tell = m, true })
 }
 
 // onClock hears a tile's capture clock from the shard.
-func (v *session) onClock(tile int, id gateway.StreamID, rtp uint32, captured time.Time, c video.Clock) {
+func (v *session) onClock(tile int, view uint64, id gateway.StreamID, rtp uint32, captured time.Time, c video.Clock) {
 	m := Clock{Type: TypeClock, Tile: tile, Camera: string(id.Camera), RTP: rtp, Captured: unixMilli(captured), Source: c.String()}
-	v.change(tile, id, func(t *slot) { t.clock, t.tick = m, true })
+	v.change(tile, view, func(t *slot) { t.clock, t.tick = m, true })
 }
 
-// change applies f to a tile that still shows the camera.
-func (v *session) change(tile int, id gateway.StreamID, f func(*slot)) {
+// change applies f to a tile that still shows the view.
+func (v *session) change(tile int, view uint64, f func(*slot)) {
 	v.mu.Lock()
 	t := &v.tiles[tile]
-	ok := t.camera == id.Camera
+	ok := t.view == view
 	if ok {
 		f(t)
 	}

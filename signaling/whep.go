@@ -172,7 +172,7 @@ func (v *resource) open(ctx context.Context, offer string, id gateway.StreamID) 
 		return "", coded(CodeRestarting)
 	}
 	peer, answer, err := v.server.RTC.NewPeer(ctx, offer, rtc.Events{
-		Tile:  func(int, gateway.StreamID, gateway.State) {},
+		Tile:  func(int, uint64, gateway.StreamID, gateway.State) {},
 		Clock: ignoreClock,
 		Connection: func(state string) {
 			if state == "failed" || state == "closed" {
@@ -184,7 +184,7 @@ func (v *resource) open(ctx context.Context, offer string, id gateway.StreamID) 
 		return "", err
 	}
 	v.peer = peer
-	return answer, peer.Show(0, id)
+	return answer, peer.Show(0, 0, id)
 }
 
 // found is the resource of a request, by one who may touch it; else it has

@@ -43,10 +43,14 @@ type Config struct {
 // Gateway is the one media port and the shards behind it.
 type Gateway struct {
 	hub          *gateway.Hub
-	api          *webrtc.API
+	log          *slog.Logger
+	settings     webrtc.SettingEngine
+	media        *webrtc.MediaEngine
+	tcp          *tcpMux // nil without ICE-TCP
 	certificates []webrtc.Certificate
 	shards       []*shard
 	closers      []func() error
+	segmentation segmentation
 	udpPort      int
 	tcpPort      int
 	names        *names
@@ -66,7 +70,7 @@ func New(cfg Config, hub *gateway.Hub, log *slog.Logger) (*Gateway, error) {
 	if cfg.Tiles <= 0 {
 		cfg.Tiles = 16
 	}
-	g := &Gateway{hub: hub, names: newNames(cfg.Addresses), maxTiles: cfg.Tiles, maxPeers: cfg.Peers, ended: make(chan struct{})}
+	g := &Gateway{hub: hub, log: log, names: newNames(cfg.Addresses), maxTiles: cfg.Tiles, maxPeers: cfg.Peers, ended: make(chan struct{})}
 	// A key for this process alone (ASVS 17.2.1); sharing it between peers saves
 	// its making for each.
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -78,48 +82,58 @@ func New(cfg Config, hub *gateway.Hub, log *slog.Logger) (*Gateway, error) {
 		return nil, fmt.Errorf("make the DTLS certificate: %w", err)
 	}
 	g.certificates = []webrtc.Certificate{*cert}
-	settings, err := g.settings(cfg, log)
-	if err != nil {
-		g.close()
+	if g.media, err = mediaEngine(); err != nil {
 		return nil, err
 	}
-	media, err := mediaEngine()
-	if err != nil {
-		g.close()
+	if err := g.open(cfg, log); err != nil {
+		_ = g.close()
 		return nil, err
-	}
-	// No interceptors: packets lost are answered from the streams' own history
-	// and the sender reports are ours, at a fraction of the cost.
-	g.api = webrtc.NewAPI(webrtc.WithSettingEngine(*settings), webrtc.WithMediaEngine(media), webrtc.WithInterceptorRegistry(&interceptor.Registry{}))
-	for range runtime.GOMAXPROCS(0) {
-		g.shards = append(g.shards, newShard())
 	}
 	return g, nil
 }
 
-// settings opens the sockets and says how ICE and DTLS are to behave.
-func (g *Gateway) settings(cfg Config, log *slog.Logger) (*webrtc.SettingEngine, error) {
-	s := &webrtc.SettingEngine{LoggerFactory: pionLog{log}}
+// api makes pion's API for one peer, whose handshake k hears.
+func (g *Gateway) api(k *handshakeKeys) *webrtc.API {
+	s := g.settings
+	s.SetDTLSKeyLogWriter(k)
+	s.SetDTLSServerHelloMessageHook(k.serverHello)
+	// No interceptors: packets lost are answered from the streams' own history
+	// and the sender reports are ours, at a fraction of the cost.
+	return webrtc.NewAPI(webrtc.WithSettingEngine(s), webrtc.WithMediaEngine(g.media), webrtc.WithInterceptorRegistry(&interceptor.Registry{}))
+}
+
+// open opens the sockets, with a shard a core behind them, and says how ICE and
+// DTLS are to behave.
+func (g *Gateway) open(cfg Config, log *slog.Logger) error {
+	s := &g.settings
+	s.LoggerFactory = pionLog{log}
 	sock, port, err := listenUDP(cfg.UDP)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	g.udpPort = port
 	mux := ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: sock, Logger: s.LoggerFactory.NewLogger("ice")})
 	g.closers = append(g.closers, mux.Close)
 	s.SetICEUDPMux(mux)
+	for range runtime.GOMAXPROCS(0) {
+		out, err := newEgress(sock.UDPConn, &g.segmentation)
+		if err != nil {
+			return err
+		}
+		g.shards = append(g.shards, newShard(out))
+	}
 	types := []webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6}
 	if cfg.TCP != "" {
 		l, err := net.Listen("tcp", cfg.TCP)
 		if err != nil {
-			return nil, fmt.Errorf("webrtc.tcp: listen on %s: %w", cfg.TCP, err)
+			return fmt.Errorf("webrtc.tcp: listen on %s: %w", cfg.TCP, err)
 		}
 		g.tcpPort = l.Addr().(*net.TCPAddr).Port
 		// A viewer on a slow TCP path loses packets past 2 MiB instead of
 		// holding its shard up.
-		tcp := ice.NewTCPMuxDefault(ice.TCPMuxParams{Listener: l, ReadBufferSize: 64, WriteBufferSize: 2 << 20, Logger: s.LoggerFactory.NewLogger("ice")})
-		g.closers = append(g.closers, tcp.Close)
-		s.SetICETCPMux(tcp)
+		g.tcp = newTCPMux(ice.NewTCPMuxDefault(ice.TCPMuxParams{Listener: l, ReadBufferSize: 64, WriteBufferSize: 2 << 20, Logger: s.LoggerFactory.NewLogger("ice")}))
+		g.closers = append(g.closers, g.tcp.Close)
+		s.SetICETCPMux(g.tcp)
 		types = append(types, webrtc.NetworkTypeTCP4, webrtc.NetworkTypeTCP6)
 	}
 	s.SetNetworkTypes(types)
@@ -130,13 +144,13 @@ func (g *Gateway) settings(cfg Config, log *slog.Logger) (*webrtc.SettingEngine,
 	// As DTLS server the gateway picks the SRTP profile, and AES-128-GCM costs a
 	// seventh of the SHA-1 one that browsers would take.
 	if err := s.SetAnsweringDTLSRole(webrtc.DTLSRoleServer); err != nil {
-		return nil, fmt.Errorf("set the DTLS role: %w", err)
+		return fmt.Errorf("set the DTLS role: %w", err)
 	}
 	s.SetSRTPProtectionProfiles(dtls.SRTP_AEAD_AES_128_GCM, dtls.SRTP_AEAD_AES_256_GCM, dtls.SRTP_AES128_CM_HMAC_SHA1_80)
 	// ICE has proved the address already; a cookie would cost a round trip more.
 	s.SetDTLSInsecureSkipHelloVerify(true)
 	s.SetDTLSRetransmissionInterval(200 * time.Millisecond)
-	return s, nil
+	return nil
 }
 
 // mediaEngine knows H.264 in the profiles that cameras send, with

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"net/netip"
 	"strings"
 	"sync"
 	"time"
@@ -16,13 +18,14 @@ import (
 )
 
 // Events are told by a peer's shard. They must not block; after Close they may
-// come a last time.
+// come a last time. view is what Show was given, so that news of what a tile
+// showed before is told from news of what it shows.
 type Events struct {
 	// Tile tells another state of the stream that a tile shows.
-	Tile func(tile int, id gateway.StreamID, st gateway.State)
+	Tile func(tile int, view uint64, id gateway.StreamID, st gateway.State)
 	// Clock maps a tile's RTP timestamp to the capture time of its picture.
 	// It holds from that picture on.
-	Clock func(tile int, id gateway.StreamID, rtp uint32, captured time.Time, c video.Clock)
+	Clock func(tile int, view uint64, id gateway.StreamID, rtp uint32, captured time.Time, c video.Clock)
 	// Connection tells "connected", "disconnected", "failed" or "closed".
 	Connection func(state string)
 }
@@ -37,7 +40,9 @@ type Peer struct {
 	shard   *shard
 	pc      *webrtc.PeerConnection
 	events  Events
+	keys    handshakeKeys
 	tiles   []*tile
+	path    path // the shard's
 	readers sync.WaitGroup
 	closed  bool
 }
@@ -56,7 +61,7 @@ func (g *Gateway) NewPeer(ctx context.Context, offer string, ev Events) (p *Peer
 		return nil, "", err
 	}
 	p = &Peer{gateway: g, shard: sh, events: ev}
-	if p.pc, err = g.api.NewPeerConnection(webrtc.Configuration{Certificates: g.certificates}); err != nil {
+	if p.pc, err = g.api(&p.keys).NewPeerConnection(webrtc.Configuration{Certificates: g.certificates}); err != nil {
 		g.leave(sh, n)
 		return nil, "", fmt.Errorf("make a PeerConnection: %w", err)
 	}
@@ -64,6 +69,7 @@ func (g *Gateway) NewPeer(ctx context.Context, offer string, ev Events) (p *Peer
 		p.tiles = append(p.tiles, &tile{peer: p, index: i, release: func() {}})
 	}
 	p.pc.OnConnectionStateChange(p.connection)
+	p.pc.SCTP().Transport().ICETransport().OnSelectedCandidatePairChange(p.selected)
 	if err = p.addTracks(); err == nil {
 		answer, err = p.Answer(ctx, offer)
 	}
@@ -149,7 +155,7 @@ func (p *Peer) Tiles() int { return len(p.tiles) }
 
 // Show points a tile at a stream of a camera; the zero id at none. ErrNoTile,
 // gateway.ErrNotFound or gateway.ErrClosed.
-func (p *Peer) Show(tile int, id gateway.StreamID) error {
+func (p *Peer) Show(tile int, view uint64, id gateway.StreamID) error {
 	if tile < 0 || tile >= len(p.tiles) {
 		return ErrNoTile
 	}
@@ -162,13 +168,43 @@ func (p *Peer) Show(tile int, id gateway.StreamID) error {
 		}
 	}
 	t := p.tiles[tile]
-	p.shard.do(func(now time.Time) { t.show(s, release, now) })
+	p.shard.do(func(now time.Time) { t.show(s, release, view, now) })
 	return nil
+}
+
+// selected follows the way to the viewer that ICE chose.
+func (p *Peer) selected(pair *webrtc.ICECandidatePair) {
+	if pair == nil || pair.Remote == nil {
+		return
+	}
+	addr, err := netip.ParseAddr(pair.Remote.Address)
+	if err != nil {
+		return
+	}
+	to := netip.AddrPortFrom(addr.Unmap(), pair.Remote.Port)
+	var tcp func([]byte)
+	if pair.Remote.Protocol == webrtc.ICEProtocolTCP {
+		if local, err := p.pc.SCTP().Transport().ICETransport().GetLocalParameters(); err == nil && p.gateway.tcp != nil {
+			tcp = p.gateway.tcp.sender(local.UsernameFragment, net.TCPAddrFromAddrPort(to))
+		}
+		to = netip.AddrPort{}
+	}
+	p.shard.do(func(time.Time) { p.path.udp, p.path.tcp = to, tcp })
 }
 
 // connection follows pion's state.
 func (p *Peer) connection(st webrtc.PeerConnectionState) {
+	var seal *sealer
+	if st == webrtc.PeerConnectionStateConnected {
+		var err error
+		if seal, err = p.keys.sealer(); err != nil {
+			p.gateway.log.Error("pion seals a viewer's packets: its keys could not be derived", "err", err)
+		}
+	}
 	p.shard.do(func(now time.Time) {
+		if seal != nil {
+			p.path.seal = seal
+		}
 		open := st == webrtc.PeerConnectionStateConnected || st == webrtc.PeerConnectionStateDisconnected
 		for _, t := range p.tiles {
 			t.open = open
@@ -234,7 +270,7 @@ func (p *Peer) Close() {
 	p.shard.do(func(now time.Time) {
 		for _, t := range p.tiles {
 			t.open = false
-			t.show(nil, func() {}, now)
+			t.show(nil, func() {}, 0, now)
 		}
 		close(done)
 	})

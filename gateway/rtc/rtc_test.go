@@ -150,8 +150,8 @@ func (r *rig) watch(tiles int, change func(*webrtc.SettingEngine)) *watcher {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	peer, answer, err := r.g.NewPeer(ctx, offer.SDP, Events{
-		Tile:  func(_ int, _ gateway.StreamID, st gateway.State) { w.states <- st },
-		Clock: func(_ int, _ gateway.StreamID, rtp uint32, _ time.Time, _ video.Clock) { w.clocks <- rtp },
+		Tile:  func(_ int, _ uint64, _ gateway.StreamID, st gateway.State) { w.states <- st },
+		Clock: func(_ int, _ uint64, _ gateway.StreamID, rtp uint32, _ time.Time, _ video.Clock) { w.clocks <- rtp },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -239,7 +239,7 @@ func (w *watcher) picture() shown {
 
 func (w *watcher) show(tile int, id gateway.CameraID) {
 	w.t.Helper()
-	if err := w.peer.Show(tile, gateway.StreamID{Camera: id, Quality: gateway.Main}); err != nil {
+	if err := w.peer.Show(tile, 1, gateway.StreamID{Camera: id, Quality: gateway.Main}); err != nil {
 		w.t.Fatal(err)
 	}
 }
@@ -405,10 +405,10 @@ func TestTilesOfOnePeerAreIndependent(t *testing.T) {
 	if len(ssrcs) != 2 {
 		t.Fatalf("two tiles came on %d tracks", len(ssrcs))
 	}
-	if err := w.peer.Show(4, gateway.StreamID{Camera: "one", Quality: gateway.Main}); !errors.Is(err, ErrNoTile) {
+	if err := w.peer.Show(4, 1, gateway.StreamID{Camera: "one", Quality: gateway.Main}); !errors.Is(err, ErrNoTile) {
 		t.Fatalf("a fifth tile: %v", err)
 	}
-	if err := w.peer.Show(0, gateway.StreamID{Camera: "none", Quality: gateway.Main}); !errors.Is(err, gateway.ErrNotFound) {
+	if err := w.peer.Show(0, 1, gateway.StreamID{Camera: "none", Quality: gateway.Main}); !errors.Is(err, gateway.ErrNotFound) {
 		t.Fatalf("an unknown camera: %v", err)
 	}
 }

@@ -16,6 +16,7 @@ const maxPending = 8192
 // touches them, so they need no locks.
 type shard struct {
 	wakeup chan struct{} // capacity 1
+	out    *egress
 
 	mu    sync.Mutex
 	todo  []func(now time.Time)
@@ -27,8 +28,8 @@ type shard struct {
 	behind map[*tile]bool // with a backlog to send, paced
 }
 
-func newShard() *shard {
-	return &shard{wakeup: make(chan struct{}, 1), isNew: map[*gateway.Stream]bool{},
+func newShard(out *egress) *shard {
+	return &shard{out: out, wakeup: make(chan struct{}, 1), isNew: map[*gateway.Stream]bool{},
 		tiles: map[*gateway.Stream]map[*tile]bool{}, behind: map[*tile]bool{}}
 }
 
@@ -80,7 +81,9 @@ func (s *shard) run(ctx context.Context) {
 	defer tick.Stop()
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
+	defer s.out.close()
 	for {
+		s.out.flush()
 		if len(s.behind) > 0 {
 			timer.Reset(pace)
 		}

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/pion/rtcp"
-	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
 
 	"matthan/gateway"
@@ -34,12 +33,14 @@ type tile struct {
 	out   outbound
 
 	release func() // of stream, to the hub
+	view    uint64 // of stream, for events
 	stream  *gateway.Stream
 	told    gateway.State // the stream's state that the viewer was told
 	shown   bool          // a picture of stream has been sent
 	open    bool          // the transport is connected
 
-	pos   uint64 // Number of the stream's access unit sent last; 0: start from the GOP
+	begun bool   // pos counts; else start from the GOP
+	pos   uint64 // Number of the stream's access unit sent last
 	stamp stamp
 	last  *video.AccessUnit // sent last
 	// what has been sent on the track, over all streams
@@ -49,6 +50,8 @@ type tile struct {
 	octets   uint32
 	nextFree time.Time // when the pace allows the next picture
 	started  time.Time // when the newest start from a GOP began
+	rtxNext  uint64    // packet index of the next retransmission
+	piece    int       // payloads of the picture after pos that have gone out
 	repairs  limiter
 	history  history
 	clocked  bool // the clock was told since the start
@@ -56,11 +59,10 @@ type tile struct {
 
 // outbound is what was negotiated for a tile's track.
 type outbound struct {
-	writer      webrtc.TrackLocalWriter
-	ssrc, rtx   uint32 // rtx: SSRC of retransmissions, 0 where not negotiated
-	codecs      []webrtc.RTPCodecParameters
-	playout     uint8 // id of the playout-delay extension, 0: not negotiated
-	rtxSequence uint16
+	writer    webrtc.TrackLocalWriter
+	ssrc, rtx uint32 // rtx: SSRC of retransmissions, 0 where not negotiated
+	codecs    []webrtc.RTPCodecParameters
+	playout   uint8 // id of the playout-delay extension, 0: not negotiated
 
 	format *video.Format // that pt and rtxPT were chosen for
 	pt     uint8
@@ -101,14 +103,14 @@ func hex2(v uint32) string {
 }
 
 // show points the tile at a stream, nil for none, of which it owns release.
-func (t *tile) show(s *gateway.Stream, release func(), now time.Time) {
+func (t *tile) show(s *gateway.Stream, release func(), view uint64, now time.Time) {
 	sh := t.peer.shard
 	if t.stream != nil {
 		sh.detach(t, t.stream)
 		t.release()
 	}
-	t.stream, t.release = s, release
-	t.pos, t.last, t.shown, t.clocked, t.told = 0, nil, false, false, gateway.State{}
+	t.stream, t.release, t.view = s, release, view
+	t.begun, t.last, t.shown, t.clocked, t.told = false, nil, false, false, gateway.State{}
 	t.started = time.Time{}
 	if s == nil {
 		t.history.forget()
@@ -127,18 +129,18 @@ func (t *tile) news(now time.Time) {
 	}
 	if st != t.told {
 		t.told = st
-		t.peer.events.Tile(t.index, t.stream.ID(), st)
+		t.peer.events.Tile(t.index, t.view, t.stream.ID(), st)
 	}
 }
 
 // advance sends what follows the tile's position, as far as the pace allows.
 func (t *tile) advance(now time.Time) {
 	delete(t.peer.shard.behind, t)
-	if t.stream == nil || !t.open || t.out.writer == nil {
+	if t.stream == nil || !t.open || !t.ready() {
 		return
 	}
 	aus, ok := t.stream.After(t.pos)
-	if t.pos == 0 || !ok {
+	if !t.begun || !ok {
 		gop := t.stream.GOP()
 		if gop == nil {
 			return
@@ -147,11 +149,13 @@ func (t *tile) advance(now time.Time) {
 		aus = gop
 	}
 	for _, au := range aus {
-		if t.nextFree.After(now.Add(backlogSlack)) {
-			t.peer.shard.behind[t] = true
-			return
+		for t.pos < au.Number {
+			if t.nextFree.After(now.Add(backlogSlack)) {
+				t.peer.shard.behind[t] = true
+				return
+			}
+			t.send(au, now)
 		}
-		t.send(au, now)
 	}
 }
 
@@ -168,35 +172,32 @@ func (t *tile) start(gop []*video.AccessUnit, now time.Time) {
 	}
 	t.stamp = stamp{edge: edge.Number, at: at, shift: at - uint32(edge.PTS)}
 	t.history.begin(run{from: t.history.next, stream: t.stream, first: gop[0].First, stamp: t.stamp})
-	t.pos, t.started, t.clocked = gop[0].Number-1, now, false
+	t.begun, t.pos, t.piece, t.started, t.clocked = true, gop[0].Number-1, 0, now, false
 }
 
-// send packs one access unit into RTP packets and hands them to the transport.
-// A transport that cannot take them loses them, as the network would.
+// send sends the next piece of a picture: all of it, but of a large one as much
+// as the pace allows at once.
 func (t *tile) send(au *video.AccessUnit, now time.Time) {
 	t.out.choose(au.Format)
 	ts := t.stamp.of(au)
-	h := t.header(t.out.pt, t.out.ssrc, ts)
-	bytes := 0
-	for i, payload := range au.Payloads {
-		h.SequenceNumber = uint16(t.history.next)
-		h.Marker = i == len(au.Payloads)-1
-		_, _ = t.out.writer.WriteRTP(&h, payload)
-		t.history.next++
-		bytes += len(payload)
-	}
-	t.packets += uint32(len(au.Payloads))
+	n, bytes := piece(au.Payloads[t.piece:])
+	t.write(au, t.piece, n, ts)
+	t.piece += n
+	t.packets += uint32(n)
 	t.octets += uint32(bytes)
 	t.repairs.sent(bytes)
 	if t.nextFree.Before(now) {
 		t.nextFree = now
 	}
 	t.nextFree = t.nextFree.Add(time.Duration(bytes) * time.Millisecond / backlogRate)
-	t.pos, t.last, t.lastTS, t.lastAt = au.Number, au, ts, now
+	if t.piece < len(au.Payloads) {
+		return
+	}
+	t.pos, t.piece, t.last, t.lastTS, t.lastAt = au.Number, 0, au, ts, now
 	if !t.shown {
 		t.shown = true
 		t.told = t.stream.State()
-		t.peer.events.Tile(t.index, t.stream.ID(), t.told)
+		t.peer.events.Tile(t.index, t.view, t.stream.ID(), t.told)
 	}
 	if !t.clocked && au.Number >= t.stamp.edge {
 		t.clocked = true
@@ -204,16 +205,27 @@ func (t *tile) send(au *video.AccessUnit, now time.Time) {
 	}
 }
 
-// header is the RTP header of the tile's packets, with playout-delay 0..0
-// where negotiated: show at once, do not smooth. Only sequence number and
-// marker change between the packets of a picture.
-func (t *tile) header(pt uint8, ssrc, ts uint32) rtp.Header {
-	h := rtp.Header{Version: 2, PayloadType: pt, Timestamp: ts, SSRC: ssrc}
-	if t.out.playout != 0 {
-		// Cannot fail: id and size fit the one-byte form (RFC 8285 section 4.2).
-		_ = h.SetExtension(t.out.playout, []byte{0, 0, 0})
+// pieceBytes is what leaves at line rate at once. Key pictures are some times
+// that; in one burst they overflow the queues of a slow link's router.
+const pieceBytes = 24 << 10
+
+// piece is how many of the payloads go out at once, and their bytes. A rest of
+// less than half a piece goes along.
+func piece(payloads [][]byte) (n, bytes int) {
+	for i, p := range payloads {
+		bytes += len(p)
+		if bytes >= pieceBytes {
+			rest := 0
+			for _, q := range payloads[i+1:] {
+				rest += len(q)
+			}
+			if rest < pieceBytes/2 {
+				return len(payloads), bytes + rest
+			}
+			return i + 1, bytes
+		}
 	}
-	return h
+	return len(payloads), bytes
 }
 
 // report tells the viewer the capture clock: over RTCP as a sender report
@@ -223,7 +235,7 @@ func (t *tile) report() {
 	sr := &rtcp.SenderReport{SSRC: t.out.ssrc, NTPTime: ntp(t.last.Captured), RTPTime: t.lastTS,
 		PacketCount: t.packets, OctetCount: t.octets}
 	_ = t.peer.pc.WriteRTCP([]rtcp.Packet{sr})
-	t.peer.events.Clock(t.index, t.stream.ID(), t.lastTS, t.last.Captured, t.last.Clock)
+	t.peer.events.Clock(t.index, t.view, t.stream.ID(), t.lastTS, t.last.Captured, t.last.Clock)
 }
 
 func (t *tile) everySecond(now time.Time) {
@@ -243,10 +255,10 @@ func ntp(at time.Time) uint64 {
 // lostPicture answers a PLI, or a NACK for a packet that is no longer kept:
 // the GOP again.
 func (t *tile) lostPicture(now time.Time) {
-	if t.stream == nil || t.pos == 0 || now.Sub(t.started) < restartPause {
+	if t.stream == nil || !t.begun || now.Sub(t.started) < restartPause {
 		return
 	}
-	t.pos = 0
+	t.begun = false
 	t.advance(now)
 }
 
@@ -257,18 +269,7 @@ func (t *tile) resend(seq uint16, now time.Time) {
 		t.lostPicture(now)
 		return
 	}
-	payload := au.Payloads[i]
-	if !t.repairs.allow(seq, len(payload), now) {
-		return
+	if payload := au.Payloads[i]; t.repairs.allow(seq, len(payload), now) {
+		t.repair(au, i, ts, seq)
 	}
-	pt, ssrc, number := t.out.pt, t.out.ssrc, seq
-	if t.out.rtx != 0 && t.out.rtxPT != 0 {
-		// RFC 4588 section 4: own SSRC and numbers, the original number first.
-		payload = append([]byte{byte(seq >> 8), byte(seq)}, payload...)
-		pt, ssrc, number = t.out.rtxPT, t.out.rtx, t.out.rtxSequence
-		t.out.rtxSequence++
-	}
-	h := t.header(pt, ssrc, ts)
-	h.SequenceNumber, h.Marker = number, i == len(au.Payloads)-1
-	_, _ = t.out.writer.WriteRTP(&h, payload)
 }
