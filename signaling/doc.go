@@ -18,6 +18,7 @@
 //	                                ◄──      tile {tile:0, state:"live", stream:"main"}
 //	                                ◄──      clock {tile:0, rtp, captured}   every second
 //	view {tile:0, camera:"b"}       ──►      the same track goes on with b
+//	warm {cameras:["a","c"]}        ──►      pulled, so that the swipe finds them
 //	time {t0}                       ──►
 //	                                ◄──      time {t0, t1}
 //	                                ◄──      tile {tile:0, state:"offline", since, retry_at, code, text}

@@ -36,6 +36,11 @@ func (v *session) review(now time.Time, all bool) (over bool) {
 	for i := range v.tiles {
 		v.renew(i, now, all)
 	}
+	still := make([]string, 0, MaxWarm)
+	for id := range v.warm {
+		still = append(still, string(id))
+	}
+	v.keepWarm(still)
 	return false
 }
 
@@ -52,7 +57,7 @@ func (v *session) renew(i int, now time.Time, all bool) {
 	if err != nil {
 		v.log.Info("view ended: no longer permitted", "tile", i, "camera", t.camera)
 		if v.peer != nil && i < v.peer.Tiles() {
-			_ = v.peer.Show(i, t.view, gateway.StreamID{})
+			_ = v.peer.Show(i, t.view, gateway.StreamID{}, gateway.StreamID{})
 		}
 		v.set(t.asked, "", time.Time{}, denied())
 		return

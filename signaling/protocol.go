@@ -11,6 +11,7 @@ const (
 	MaxSDP        = 48 << 10 // bytes of one offer
 	MaxTiles      = 16       // video lines of one peer, and tiles of one session
 	MaxCandidates = 32       // of one offer
+	MaxWarm       = 4        // cameras that one session keeps warm
 	MessageRate   = 20       // messages a second, after a burst of
 	MessageBurst  = 60
 )
@@ -21,6 +22,7 @@ const (
 	TypeOffer     = "offer"
 	TypeView      = "view"
 	TypeCandidate = "candidate"
+	TypeWarm      = "warm"
 	TypeTime      = "time" // also the answer to it
 )
 
@@ -60,6 +62,14 @@ type View struct {
 	Tile   int    `json:"tile"`             // index of the tile's video line among the offer's video lines
 	Camera string `json:"camera"`           // "" for none
 	Stream string `json:"stream,omitempty"` // main, sub or auto (the default)
+}
+
+// Warm names cameras that the viewer may turn to next, at most MaxWarm. The
+// gateway pulls them, as far as its limits allow, so that they start at once.
+// It takes the place of the Warm before it. Nothing is sent of them.
+type Warm struct {
+	Type    string   `json:"type"`
+	Cameras []string `json:"cameras"`
 }
 
 // Candidate is an ICE candidate found after the offer. Viewers need not send any.

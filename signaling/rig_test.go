@@ -116,7 +116,7 @@ func newRig(t *testing.T, change func(*Server)) *rig {
 	if r.policy, err = auth.NewPolicy(tokens(t, everyToken, partToken)); err != nil {
 		t.Fatal(err)
 	}
-	r.server = &Server{RTC: r.rtc, Inventory: inv, Policy: r.policy, Log: log, Limits: Limits{SocketsPerAddress: 2000}}
+	r.server = &Server{RTC: r.rtc, Hub: r.hub, Inventory: inv, Policy: r.policy, Log: log, Limits: Limits{SocketsPerAddress: 2000}}
 	if change != nil {
 		change(r.server)
 	}

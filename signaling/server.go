@@ -35,11 +35,13 @@ type Limits struct {
 	Sockets           int // open sockets; default 6000
 	SocketsPerAddress int // of them from one address: a police post sits behind one NAT; default 64
 	WHEP              int // WHEP resources; default 1000
+	Warm              int // streams that sessions keep warm; default 200
 }
 
 // Server answers viewers. Its fields are set before Routes and Run.
 type Server struct {
 	RTC        *rtc.Gateway
+	Hub        *gateway.Hub
 	Inventory  gateway.Inventory
 	Policy     *auth.Policy
 	Origins    []string // besides the gateway's own; scheme://host[:port], exactly
@@ -54,6 +56,7 @@ type Server struct {
 	whep      map[string]*resource
 	working   sync.WaitGroup // handlers of upgraded sockets, which net/http no longer waits for
 	stopping  bool
+	warm      int // streams that sessions keep warm
 }
 
 func (s *Server) limits() Limits {
@@ -66,6 +69,9 @@ func (s *Server) limits() Limits {
 	}
 	if l.WHEP <= 0 {
 		l.WHEP = 1000
+	}
+	if l.Warm <= 0 {
+		l.Warm = 200
 	}
 	return l
 }
@@ -305,12 +311,17 @@ func (s *Server) permit(subject auth.Subject, id gateway.CameraID, now time.Time
 	return cam, p.Until, nil
 }
 
-// streamOf chooses which encoding to send for what was asked.
-func streamOf(cam gateway.Camera, asked string) gateway.StreamID {
-	if asked == string(gateway.Sub) && cam.Sub != "" {
-		return gateway.StreamID{Camera: cam.ID, Quality: gateway.Sub}
+// streamsOf chooses which encoding to send for what was asked, and, where the
+// choice is ours, another to begin with while it has no picture yet.
+func streamsOf(cam gateway.Camera, asked string) (id, alternate gateway.StreamID) {
+	main, sub := gateway.StreamID{Camera: cam.ID, Quality: gateway.Main}, gateway.StreamID{Camera: cam.ID, Quality: gateway.Sub}
+	switch {
+	case cam.Sub == "" || asked == string(gateway.Main):
+		return main, gateway.StreamID{}
+	case asked == string(gateway.Sub):
+		return sub, gateway.StreamID{}
 	}
-	return gateway.StreamID{Camera: cam.ID, Quality: gateway.Main}
+	return main, sub
 }
 
 // newID is 128 random bits, in letters that fit a URL and a header.

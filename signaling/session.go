@@ -26,7 +26,8 @@ type session struct {
 	act        sync.Mutex // serializes what changes the peer: messages, reviews, the end
 	peer       *rtc.Peer
 	candidates int
-	broken     atomic.Bool // the peer's connection failed for good
+	warm       map[gateway.CameraID]func() // releases of what is kept warm
+	broken     atomic.Bool                 // the peer's connection failed for good
 
 	mu     sync.Mutex // guards what follows; taken after act, never the other way
 	line   *line      // nil while no socket is attached
@@ -49,7 +50,7 @@ type slot struct {
 
 func newSession(s *Server, subject auth.Subject, now time.Time) *session {
 	id := newID()[:8]
-	return &session{server: s, id: id, resume: newID(), subject: subject, since: now,
+	return &session{server: s, id: id, resume: newID(), subject: subject, since: now, warm: map[gateway.CameraID]func(){},
 		log: s.Log.With("session", id), tiles: make([]slot, MaxTiles)}
 }
 
@@ -147,6 +148,8 @@ func (v *session) message(ctx context.Context, b []byte) error {
 		return v.onView(b)
 	case TypeCandidate:
 		return v.onCandidate(b)
+	case TypeWarm:
+		return v.onWarm(b)
 	case TypeTime:
 		return v.onTime(b)
 	}
@@ -281,20 +284,20 @@ func (v *session) onView(b []byte) error {
 // socket: the token is no longer good.
 func (v *session) view(m View, now time.Time) error {
 	if m.Camera == "" {
-		return v.peer.Show(m.Tile, v.set(m, "", time.Time{}, Tile{State: StateIdle}), gateway.StreamID{})
+		return v.peer.Show(m.Tile, v.set(m, "", time.Time{}, Tile{State: StateIdle}), gateway.StreamID{}, gateway.StreamID{})
 	}
 	cam, until, err := v.server.permit(v.subject, gateway.CameraID(m.Camera), now)
 	if err != nil {
-		_ = v.peer.Show(m.Tile, v.set(m, "", time.Time{}, denied()), gateway.StreamID{}) // the tile exists
+		_ = v.peer.Show(m.Tile, v.set(m, "", time.Time{}, denied()), gateway.StreamID{}, gateway.StreamID{}) // the tile exists
 		if codeOf(err) == CodeToken {
 			return err
 		}
 		return nil
 	}
-	id := streamOf(cam, m.Stream)
+	id, alternate := streamsOf(cam, m.Stream)
 	// Before Show, whose first event may come at once.
 	view := v.set(m, cam.ID, until, Tile{State: StateOpening, Stream: string(id.Quality)})
-	if err := v.peer.Show(m.Tile, view, id); err != nil {
+	if err := v.peer.Show(m.Tile, view, id, alternate); err != nil {
 		v.set(m, "", time.Time{}, Tile{State: StateIdle})
 		v.refuse(err, &m.Tile)
 		return nil
@@ -376,6 +379,7 @@ func (v *session) close() {
 		v.peer.Close()
 		v.peer = nil
 	}
+	v.keepWarm(nil)
 }
 
 func unixMilli(t time.Time) float64 { return float64(t.UnixNano()) / 1e6 }

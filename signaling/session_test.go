@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"matthan/gateway"
 )
 
 func TestAViewerSeesACameraAndSwitchesOnTheSameConnection(t *testing.T) {
@@ -46,6 +48,56 @@ func TestTimeIsAnsweredAtOnce(t *testing.T) {
 	s.expect(TypeTime, &m)
 	if m.T0 != 12.5 || time.Since(time.UnixMicro(int64(m.T1*1000))) > patience {
 		t.Fatalf("%+v", m)
+	}
+}
+
+func TestCamerasThatMayComeNextAreKeptWarmWithinTheirLimits(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, func(s *Server) { s.Limits.Warm = 2 })
+	live := func(want ...gateway.CameraID) {
+		t.Helper()
+		deadline := time.Now().Add(patience)
+		for _, id := range want {
+			for r.hub.Health(id).Phase != gateway.Live {
+				if time.Now().After(deadline) {
+					t.Fatalf("%s is not pulled", id)
+				}
+				<-time.After(5 * time.Millisecond)
+			}
+		}
+	}
+	s, _ := r.open(everyToken, "")
+	s.send(Warm{Type: TypeWarm, Cameras: []string{"home", "none", "one", "two"}})
+	live("one", "two")
+	if r.hub.Pulls() != 2 {
+		t.Fatalf("%d pulls: a household's camera without right, or one that does not exist, is pulled", r.hub.Pulls())
+	}
+	s.send(Warm{Type: TypeWarm, Cameras: make([]string, MaxWarm+1)})
+	var e Error
+	if s.expect(TypeError, &e); e.Code != CodeTooMany {
+		t.Fatalf("%+v", e)
+	}
+	other, _ := r.open(partToken, "") // the limit of all sessions is reached
+	other.send(Warm{Type: TypeWarm, Cameras: []string{"one"}})
+	other.send(Time{Type: TypeTime})
+	var m Time
+	other.expect(TypeTime, &m)
+	count := func() int {
+		r.server.mu.Lock()
+		defer r.server.mu.Unlock()
+		return r.server.warm
+	}
+	if n := count(); n != 2 {
+		t.Fatalf("%d streams are kept warm", n)
+	}
+	if err := r.policy.Set(tokens(t, partToken)); err != nil { // the first session's token is withdrawn
+		t.Fatal(err)
+	}
+	s.ends()
+	for deadline := time.Now().Add(patience); count() != 0; <-time.After(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d streams are kept warm for nobody", count())
+		}
 	}
 }
 
@@ -376,7 +428,7 @@ func TestMessagesAreAsInTheFixtures(t *testing.T) {
 	}
 	kinds := map[string]func() any{
 		TypeHello: func() any { return &Hello{} }, TypeOffer: func() any { return &Offer{} }, TypeView: func() any { return &View{} },
-		TypeCandidate: func() any { return &Candidate{} }, TypeTime: func() any { return &Time{} }, TypeWelcome: func() any { return &Welcome{} },
+		TypeCandidate: func() any { return &Candidate{} }, TypeWarm: func() any { return &Warm{} }, TypeTime: func() any { return &Time{} }, TypeWelcome: func() any { return &Welcome{} },
 		TypeAnswer: func() any { return &Answer{} }, TypeTile: func() any { return &Tile{} }, TypeClock: func() any { return &Clock{} },
 		TypeError: func() any { return &Error{} }, TypeBye: func() any { return &Bye{} },
 	}

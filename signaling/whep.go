@@ -123,7 +123,11 @@ func (s *Server) whepPost(w http.ResponseWriter, r *http.Request) {
 		refuseHTTP(w, err)
 		return
 	}
-	answer, err := v.open(r.Context(), offer, streamOf(cam, stream))
+	if stream == "" {
+		stream = string(gateway.Main) // a strange player may not follow a change of size
+	}
+	id, alternate := streamsOf(cam, stream)
+	answer, err := v.open(r.Context(), offer, id, alternate)
 	if err != nil {
 		s.dropWHEP(v)
 		refuseHTTP(w, err)
@@ -163,7 +167,7 @@ func (s *Server) dropWHEP(v *resource) {
 }
 
 // open makes the peer and points it at the camera.
-func (v *resource) open(ctx context.Context, offer string, id gateway.StreamID) (string, error) {
+func (v *resource) open(ctx context.Context, offer string, id, alternate gateway.StreamID) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	v.act.Lock()
@@ -184,7 +188,7 @@ func (v *resource) open(ctx context.Context, offer string, id gateway.StreamID) 
 		return "", err
 	}
 	v.peer = peer
-	return answer, peer.Show(0, 0, id)
+	return answer, peer.Show(0, 0, id, alternate)
 }
 
 // found is the resource of a request, by one who may touch it; else it has

@@ -66,7 +66,7 @@ func (g *Gateway) NewPeer(ctx context.Context, offer string, ev Events) (p *Peer
 		return nil, "", fmt.Errorf("make a PeerConnection: %w", err)
 	}
 	for i := range n {
-		p.tiles = append(p.tiles, &tile{peer: p, index: i, release: func() {}})
+		p.tiles = append(p.tiles, &tile{peer: p, index: i})
 	}
 	p.pc.OnConnectionStateChange(p.connection)
 	p.pc.SCTP().Transport().ICETransport().OnSelectedCandidatePairChange(p.selected)
@@ -153,22 +153,29 @@ func (p *Peer) AddCandidate(candidate, mid string) error {
 // Tiles is the number of video lines.
 func (p *Peer) Tiles() int { return len(p.tiles) }
 
-// Show points a tile at a stream of a camera; the zero id at none. ErrNoTile,
-// gateway.ErrNotFound or gateway.ErrClosed.
-func (p *Peer) Show(tile int, view uint64, id gateway.StreamID) error {
+// Show points a tile at a stream of a camera; the zero id at none. While that
+// stream has no picture to start from, the alternate one, another encoding of
+// the same camera, is pulled too, and the first to have one is shown; the zero
+// id is no alternate. ErrNoTile, gateway.ErrNotFound or gateway.ErrClosed.
+func (p *Peer) Show(tile int, view uint64, id, alternate gateway.StreamID) error {
 	if tile < 0 || tile >= len(p.tiles) {
 		return ErrNoTile
 	}
-	var s *gateway.Stream
-	release := func() {}
+	var now, next feed
 	if id != (gateway.StreamID{}) {
 		var err error
-		if s, release, err = p.gateway.hub.Open(id); err != nil {
+		if now, err = p.open(id); err != nil {
 			return err
+		}
+		if alternate != (gateway.StreamID{}) && now.stream.GOP() == nil {
+			// A camera that refuses the second pull is shown by the first alone.
+			if other, err := p.open(alternate); err == nil {
+				now, next = other, now
+			}
 		}
 	}
 	t := p.tiles[tile]
-	p.shard.do(func(now time.Time) { t.show(s, release, view, now) })
+	p.shard.do(func(at time.Time) { t.show(now, next, view, at) })
 	return nil
 }
 
@@ -190,6 +197,11 @@ func (p *Peer) selected(pair *webrtc.ICECandidatePair) {
 		to = netip.AddrPort{}
 	}
 	p.shard.do(func(time.Time) { p.path.udp, p.path.tcp = to, tcp })
+}
+
+func (p *Peer) open(id gateway.StreamID) (f feed, err error) {
+	f.stream, f.release, err = p.gateway.hub.Open(id)
+	return f, err
 }
 
 // connection follows pion's state.
@@ -270,7 +282,7 @@ func (p *Peer) Close() {
 	p.shard.do(func(now time.Time) {
 		for _, t := range p.tiles {
 			t.open = false
-			t.show(nil, func() {}, 0, now)
+			t.show(feed{}, feed{}, 0, now)
 		}
 		close(done)
 	})

@@ -84,14 +84,19 @@ func newRig(t *testing.T, cfg Config) *rig {
 	var list []gateway.Camera
 	for i, id := range []gateway.CameraID{"one", "two"} {
 		r.cameras[id] = &fakeCamera{id: byte(i + 1), pictures: make(chan *video.AccessUnit)}
-		list = append(list, gateway.Camera{ID: id, Name: string(id), Area: "a", Kind: gateway.Public, Main: "rtsp://192.0.2.1/" + string(id)})
+		r.cameras[id+"-sub"] = &fakeCamera{id: byte(i + 11), pictures: make(chan *video.AccessUnit)}
+		list = append(list, gateway.Camera{ID: id, Name: string(id), Area: "a", Kind: gateway.Public,
+			Main: "rtsp://192.0.2.1/" + string(id), Sub: "rtsp://192.0.2.1/sub/" + string(id)})
 	}
 	inv, err := gateway.NewList([]gateway.Area{{ID: "a", Name: "A"}}, list)
 	if err != nil {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	r.hub = gateway.NewHub(inv, gateway.Limits{}, log, func(c gateway.Camera, _ gateway.Quality) (gateway.Source, error) {
+	r.hub = gateway.NewHub(inv, gateway.Limits{}, log, func(c gateway.Camera, q gateway.Quality) (gateway.Source, error) {
+		if q == gateway.Sub {
+			return r.cameras[c.ID+"-sub"], nil
+		}
 		return r.cameras[c.ID], nil
 	})
 	if cfg.UDP == "" {
@@ -239,7 +244,7 @@ func (w *watcher) picture() shown {
 
 func (w *watcher) show(tile int, id gateway.CameraID) {
 	w.t.Helper()
-	if err := w.peer.Show(tile, 1, gateway.StreamID{Camera: id, Quality: gateway.Main}); err != nil {
+	if err := w.peer.Show(tile, 1, gateway.StreamID{Camera: id, Quality: gateway.Main}, gateway.StreamID{}); err != nil {
 		w.t.Fatal(err)
 	}
 }
@@ -389,6 +394,37 @@ func TestSenderReportsAndClockCarryTheCaptureTime(t *testing.T) {
 	}
 }
 
+func TestAColdCameraIsShownByTheStreamThatIsFirst(t *testing.T) {
+	t.Parallel()
+	main, sub := gateway.StreamID{Camera: "one", Quality: gateway.Main}, gateway.StreamID{Camera: "one", Quality: gateway.Sub}
+	r := newRig(t, Config{})
+	w := r.watch(1, nil)
+	if err := w.peer.Show(0, 1, main, sub); err != nil {
+		t.Fatal(err)
+	}
+	r.cameras["one"].send(t, 0, false) // in the middle of its GOP
+	r.cameras["one-sub"].send(t, 0, true)
+	if got := w.picture(); got.camera != 11 {
+		t.Fatalf("first came camera %d", got.camera)
+	}
+	r.cameras["one"].send(t, 1, true)
+	a := w.picture()
+	if a.camera != 1 || !a.key {
+		t.Fatalf("after main's key picture came camera %d", a.camera)
+	}
+	r.cameras["one"].send(t, 2, false)
+	if got := w.picture(); got.camera != 1 || got.packets[0].SequenceNumber != a.packets[2].SequenceNumber+1 {
+		t.Fatalf("then came camera %d", got.camera)
+	}
+	late := r.watch(1, nil) // main is warm now: the sub stream is not asked for
+	if err := late.peer.Show(0, 1, main, sub); err != nil {
+		t.Fatal(err)
+	}
+	if got := late.picture(); got.camera != 1 || got.number != 1 {
+		t.Fatalf("late joiner got picture %d of camera %d", got.number, got.camera)
+	}
+}
+
 func TestTilesOfOnePeerAreIndependent(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, Config{})
@@ -405,10 +441,10 @@ func TestTilesOfOnePeerAreIndependent(t *testing.T) {
 	if len(ssrcs) != 2 {
 		t.Fatalf("two tiles came on %d tracks", len(ssrcs))
 	}
-	if err := w.peer.Show(4, 1, gateway.StreamID{Camera: "one", Quality: gateway.Main}); !errors.Is(err, ErrNoTile) {
+	if err := w.peer.Show(4, 1, gateway.StreamID{Camera: "one", Quality: gateway.Main}, gateway.StreamID{}); !errors.Is(err, ErrNoTile) {
 		t.Fatalf("a fifth tile: %v", err)
 	}
-	if err := w.peer.Show(0, 1, gateway.StreamID{Camera: "none", Quality: gateway.Main}); !errors.Is(err, gateway.ErrNotFound) {
+	if err := w.peer.Show(0, 1, gateway.StreamID{Camera: "none", Quality: gateway.Main}, gateway.StreamID{}); !errors.Is(err, gateway.ErrNotFound) {
 		t.Fatalf("an unknown camera: %v", err)
 	}
 }

@@ -32,12 +32,13 @@ type tile struct {
 	index int
 	out   outbound
 
-	release func() // of stream, to the hub
-	view    uint64 // of stream, for events
-	stream  *gateway.Stream
-	told    gateway.State // the stream's state that the viewer was told
-	shown   bool          // a picture of stream has been sent
-	open    bool          // the transport is connected
+	feed                 // what is shown
+	next   feed          // what is shown as soon as it has a picture to start from
+	view   uint64        // for events
+	told   gateway.State // the state that the viewer was told
+	toldOf gateway.StreamID
+	shown  bool // a picture of stream has been sent
+	open   bool // the transport is connected
 
 	begun bool   // pos counts; else start from the GOP
 	pos   uint64 // Number of the stream's access unit sent last
@@ -55,6 +56,12 @@ type tile struct {
 	repairs  limiter
 	history  history
 	clocked  bool // the clock was told since the start
+}
+
+// feed is a stream that a tile holds open at the hub. The zero feed is none.
+type feed struct {
+	stream  *gateway.Stream
+	release func()
 }
 
 // outbound is what was negotiated for a tile's track.
@@ -102,34 +109,50 @@ func hex2(v uint32) string {
 	return string([]byte{digits[v>>4&15], digits[v&15]})
 }
 
-// show points the tile at a stream, nil for none, of which it owns release.
-func (t *tile) show(s *gateway.Stream, release func(), view uint64, now time.Time) {
-	sh := t.peer.shard
-	if t.stream != nil {
-		sh.detach(t, t.stream)
-		t.release()
-	}
-	t.stream, t.release, t.view = s, release, view
+// show points the tile at what is to be shown, of which it becomes the owner.
+func (t *tile) show(now, next feed, view uint64, at time.Time) {
+	t.drop(&t.feed)
+	t.drop(&t.next)
+	t.feed, t.next, t.view = now, next, view
 	t.begun, t.last, t.shown, t.clocked, t.told = false, nil, false, false, gateway.State{}
 	t.started = time.Time{}
-	if s == nil {
+	if now.stream == nil {
 		t.history.forget()
 		return
 	}
-	sh.attach(t, s)
-	t.news(now)
+	for _, f := range []feed{now, next} {
+		if f.stream != nil {
+			t.peer.shard.attach(t, f.stream)
+		}
+	}
+	t.news(at)
 }
 
-// news looks at the stream after it woke the shard.
+func (t *tile) drop(f *feed) {
+	if f.stream != nil {
+		t.peer.shard.detach(t, f.stream)
+		f.release()
+	}
+	*f = feed{}
+}
+
+// news looks at the streams after one of them woke the shard.
 func (t *tile) news(now time.Time) {
 	t.advance(now)
-	st := t.stream.State()
+	st, id := t.stream.State(), t.stream.ID()
+	if st.Phase != gateway.Live && t.next.stream != nil {
+		st, id = t.next.stream.State(), t.next.stream.ID()
+	}
 	if st.Phase == gateway.Live && !t.shown {
 		return // told as live with its first picture
 	}
-	if st != t.told {
-		t.told = st
-		t.peer.events.Tile(t.index, t.view, t.stream.ID(), st)
+	t.tell(st, id)
+}
+
+func (t *tile) tell(st gateway.State, id gateway.StreamID) {
+	if st != t.told || id != t.toldOf {
+		t.told, t.toldOf = st, id
+		t.peer.events.Tile(t.index, t.view, id, st)
 	}
 }
 
@@ -138,6 +161,11 @@ func (t *tile) advance(now time.Time) {
 	delete(t.peer.shard.behind, t)
 	if t.stream == nil || !t.open || !t.ready() {
 		return
+	}
+	if t.next.stream != nil && t.next.stream.GOP() != nil {
+		t.drop(&t.feed)
+		t.feed, t.next = t.next, feed{}
+		t.begun, t.shown = false, false
 	}
 	aus, ok := t.stream.After(t.pos)
 	if !t.begun || !ok {
@@ -196,8 +224,7 @@ func (t *tile) send(au *video.AccessUnit, now time.Time) {
 	t.pos, t.piece, t.last, t.lastTS, t.lastAt = au.Number, 0, au, ts, now
 	if !t.shown {
 		t.shown = true
-		t.told = t.stream.State()
-		t.peer.events.Tile(t.index, t.view, t.stream.ID(), t.told)
+		t.tell(t.stream.State(), t.stream.ID())
 	}
 	if !t.clocked && au.Number >= t.stamp.edge {
 		t.clocked = true
