@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"matthan/auth"
-	"matthan/gateway"
+	"matthan/gateway/rtc"
 )
 
 // review decides again, and tells whether the session is over.
@@ -57,7 +57,7 @@ func (v *session) renew(i int, now time.Time, all bool) {
 	if err != nil {
 		v.log.Info("view ended: no longer permitted", "tile", i, "camera", t.camera)
 		if v.peer != nil && i < v.peer.Tiles() {
-			_ = v.peer.Show(i, t.view, gateway.StreamID{}, gateway.StreamID{})
+			_ = v.peer.Show(i, t.view, rtc.Choice{})
 		}
 		v.set(t.asked, "", time.Time{}, denied())
 		return

@@ -52,6 +52,7 @@ type Offer struct {
 	Type  string `json:"type"`
 	SDP   string `json:"sdp"`
 	New   bool   `json:"new,omitempty"`
+	Thin  bool   `json:"thin,omitempty"` // the viewer's link is thin, or a mobile one of which nothing is known: begin with small streams
 	Tiles []View `json:"tiles,omitempty"`
 }
 

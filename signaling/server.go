@@ -311,17 +311,17 @@ func (s *Server) permit(subject auth.Subject, id gateway.CameraID, now time.Time
 	return cam, p.Until, nil
 }
 
-// streamsOf chooses which encoding to send for what was asked, and, where the
-// choice is ours, another to begin with while it has no picture yet.
-func streamsOf(cam gateway.Camera, asked string) (id, alternate gateway.StreamID) {
+// choose says which encoding to send for what was asked, and, where the choice
+// is ours, which to begin with.
+func choose(cam gateway.Camera, asked string, thin bool) rtc.Choice {
 	main, sub := gateway.StreamID{Camera: cam.ID, Quality: gateway.Main}, gateway.StreamID{Camera: cam.ID, Quality: gateway.Sub}
 	switch {
 	case cam.Sub == "" || asked == string(gateway.Main):
-		return main, gateway.StreamID{}
+		return rtc.Choice{Stream: main}
 	case asked == string(gateway.Sub):
-		return sub, gateway.StreamID{}
+		return rtc.Choice{Stream: sub}
 	}
-	return main, sub
+	return rtc.Choice{Stream: main, Begin: sub, Gentle: thin}
 }
 
 // newID is 128 random bits, in letters that fit a URL and a header.

@@ -26,6 +26,7 @@ type session struct {
 	act        sync.Mutex // serializes what changes the peer: messages, reviews, the end
 	peer       *rtc.Peer
 	candidates int
+	thin       bool                        // as the offer said
 	warm       map[gateway.CameraID]func() // releases of what is kept warm
 	broken     atomic.Bool                 // the peer's connection failed for good
 
@@ -223,6 +224,7 @@ func (v *session) answer(ctx context.Context, m Offer) (string, error) {
 		return "", coded(CodeRestarting)
 	}
 	v.candidates = 0
+	v.thin = m.Thin
 	if v.peer != nil && !m.New {
 		return v.peer.Answer(ctx, m.SDP)
 	}
@@ -284,25 +286,25 @@ func (v *session) onView(b []byte) error {
 // socket: the token is no longer good.
 func (v *session) view(m View, now time.Time) error {
 	if m.Camera == "" {
-		return v.peer.Show(m.Tile, v.set(m, "", time.Time{}, Tile{State: StateIdle}), gateway.StreamID{}, gateway.StreamID{})
+		return v.peer.Show(m.Tile, v.set(m, "", time.Time{}, Tile{State: StateIdle}), rtc.Choice{})
 	}
 	cam, until, err := v.server.permit(v.subject, gateway.CameraID(m.Camera), now)
 	if err != nil {
-		_ = v.peer.Show(m.Tile, v.set(m, "", time.Time{}, denied()), gateway.StreamID{}, gateway.StreamID{}) // the tile exists
+		_ = v.peer.Show(m.Tile, v.set(m, "", time.Time{}, denied()), rtc.Choice{}) // the tile exists
 		if codeOf(err) == CodeToken {
 			return err
 		}
 		return nil
 	}
-	id, alternate := streamsOf(cam, m.Stream)
+	choice := choose(cam, m.Stream, v.thin)
 	// Before Show, whose first event may come at once.
-	view := v.set(m, cam.ID, until, Tile{State: StateOpening, Stream: string(id.Quality)})
-	if err := v.peer.Show(m.Tile, view, id, alternate); err != nil {
+	view := v.set(m, cam.ID, until, Tile{State: StateOpening, Stream: string(choice.Stream.Quality)})
+	if err := v.peer.Show(m.Tile, view, choice); err != nil {
 		v.set(m, "", time.Time{}, Tile{State: StateIdle})
 		v.refuse(err, &m.Tile)
 		return nil
 	}
-	v.log.Info("view", "tile", m.Tile, "camera", cam.ID, "stream", id.Quality)
+	v.log.Info("view", "tile", m.Tile, "camera", cam.ID, "stream", choice.Stream.Quality)
 	return nil
 }
 

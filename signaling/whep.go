@@ -126,8 +126,7 @@ func (s *Server) whepPost(w http.ResponseWriter, r *http.Request) {
 	if stream == "" {
 		stream = string(gateway.Main) // a strange player may not follow a change of size
 	}
-	id, alternate := streamsOf(cam, stream)
-	answer, err := v.open(r.Context(), offer, id, alternate)
+	answer, err := v.open(r.Context(), offer, choose(cam, stream, false))
 	if err != nil {
 		s.dropWHEP(v)
 		refuseHTTP(w, err)
@@ -167,7 +166,7 @@ func (s *Server) dropWHEP(v *resource) {
 }
 
 // open makes the peer and points it at the camera.
-func (v *resource) open(ctx context.Context, offer string, id, alternate gateway.StreamID) (string, error) {
+func (v *resource) open(ctx context.Context, offer string, choice rtc.Choice) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	v.act.Lock()
@@ -188,7 +187,7 @@ func (v *resource) open(ctx context.Context, offer string, id, alternate gateway
 		return "", err
 	}
 	v.peer = peer
-	return answer, peer.Show(0, 0, id, alternate)
+	return answer, peer.Show(0, 0, choice)
 }
 
 // found is the resource of a request, by one who may touch it; else it has

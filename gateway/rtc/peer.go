@@ -153,29 +153,41 @@ func (p *Peer) AddCandidate(candidate, mid string) error {
 // Tiles is the number of video lines.
 func (p *Peer) Tiles() int { return len(p.tiles) }
 
-// Show points a tile at a stream of a camera; the zero id at none. While that
-// stream has no picture to start from, the alternate one, another encoding of
-// the same camera, is pulled too, and the first to have one is shown; the zero
-// id is no alternate. ErrNoTile, gateway.ErrNotFound or gateway.ErrClosed.
-func (p *Peer) Show(tile int, view uint64, id, alternate gateway.StreamID) error {
+// Choice is what a tile is to show. The zero Choice is nothing.
+type Choice struct {
+	Stream gateway.StreamID
+	// Begin is another encoding of the same camera, or zero. It is pulled too
+	// while Stream has no picture to start from, and shown if it is first.
+	Begin gateway.StreamID
+	// Gentle shows Begin first in any case, and Stream when the link has carried
+	// that for a while: for links that are thin, or not known.
+	Gentle bool
+}
+
+// Show points a tile at a camera. ErrNoTile, gateway.ErrNotFound or
+// gateway.ErrClosed.
+func (p *Peer) Show(tile int, view uint64, c Choice) error {
 	if tile < 0 || tile >= len(p.tiles) {
 		return ErrNoTile
 	}
 	var now, next feed
-	if id != (gateway.StreamID{}) {
+	if c.Stream != (gateway.StreamID{}) {
 		var err error
-		if now, err = p.open(id); err != nil {
+		if now, err = p.open(c.Stream); err != nil {
 			return err
 		}
-		if alternate != (gateway.StreamID{}) && now.stream.GOP() == nil {
+		if c.Begin != (gateway.StreamID{}) && (c.Gentle || now.stream.GOP() == nil) {
 			// A camera that refuses the second pull is shown by the first alone.
-			if other, err := p.open(alternate); err == nil {
+			if other, err := p.open(c.Begin); err == nil {
 				now, next = other, now
 			}
 		}
 	}
 	t := p.tiles[tile]
-	p.shard.do(func(at time.Time) { t.show(now, next, view, at) })
+	p.shard.do(func(at time.Time) {
+		t.gentle = c.Gentle
+		t.show(now, next, view, at)
+	})
 	return nil
 }
 
@@ -246,6 +258,8 @@ func (p *Peer) readFeedback(sender *webrtc.RTPSender, t *tile) {
 				p.shard.offer(func(now time.Time) { t.nack(pkt, now) })
 			case *rtcp.PictureLossIndication, *rtcp.FullIntraRequest:
 				p.shard.offer(t.lostPicture)
+			case *rtcp.ReceiverReport:
+				p.shard.offer(func(now time.Time) { t.received(pkt, now) })
 			}
 		}
 	}

@@ -244,7 +244,7 @@ func (w *watcher) picture() shown {
 
 func (w *watcher) show(tile int, id gateway.CameraID) {
 	w.t.Helper()
-	if err := w.peer.Show(tile, 1, gateway.StreamID{Camera: id, Quality: gateway.Main}, gateway.StreamID{}); err != nil {
+	if err := w.peer.Show(tile, 1, Choice{Stream: gateway.StreamID{Camera: id, Quality: gateway.Main}}); err != nil {
 		w.t.Fatal(err)
 	}
 }
@@ -399,7 +399,7 @@ func TestAColdCameraIsShownByTheStreamThatIsFirst(t *testing.T) {
 	main, sub := gateway.StreamID{Camera: "one", Quality: gateway.Main}, gateway.StreamID{Camera: "one", Quality: gateway.Sub}
 	r := newRig(t, Config{})
 	w := r.watch(1, nil)
-	if err := w.peer.Show(0, 1, main, sub); err != nil {
+	if err := w.peer.Show(0, 1, Choice{Stream: main, Begin: sub}); err != nil {
 		t.Fatal(err)
 	}
 	r.cameras["one"].send(t, 0, false) // in the middle of its GOP
@@ -417,11 +417,55 @@ func TestAColdCameraIsShownByTheStreamThatIsFirst(t *testing.T) {
 		t.Fatalf("then came camera %d", got.camera)
 	}
 	late := r.watch(1, nil) // main is warm now: the sub stream is not asked for
-	if err := late.peer.Show(0, 1, main, sub); err != nil {
+	if err := late.peer.Show(0, 1, Choice{Stream: main, Begin: sub}); err != nil {
 		t.Fatal(err)
 	}
 	if got := late.picture(); got.camera != 1 || got.number != 1 {
 		t.Fatalf("late joiner got picture %d of camera %d", got.number, got.camera)
+	}
+}
+
+func TestAThinLinkBeginsWithTheSmallStreamAndMovesUp(t *testing.T) {
+	t.Parallel()
+	main, sub := gateway.StreamID{Camera: "one", Quality: gateway.Main}, gateway.StreamID{Camera: "one", Quality: gateway.Sub}
+	r := newRig(t, Config{})
+	full := r.watch(1, nil)
+	full.show(0, "one")
+	r.cameras["one"].send(t, 0, true)
+	full.picture()
+	w := r.watch(1, nil)
+	if err := w.peer.Show(0, 1, Choice{Stream: main, Begin: sub, Gentle: true}); err != nil {
+		t.Fatal(err)
+	}
+	r.cameras["one-sub"].send(t, 0, true)
+	if got := w.picture(); got.camera != 11 {
+		t.Fatalf("first came camera %d, though main was warm", got.camera)
+	}
+	for { // until the link has proved itself
+		select {
+		case p := <-w.packets:
+			if p.Payload[1] == 1 {
+				return
+			}
+		case <-time.After(patience):
+			t.Fatal("it never moves up")
+		}
+	}
+}
+
+func TestMovingUpWaitsForALinkWithoutLoss(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	for _, c := range []struct {
+		started, lost time.Duration
+		want          bool
+	}{{riseAfter, time.Hour, true}, {riseAfter - 1, time.Hour, false}, {time.Hour, riseAfter - 1, false}, {time.Hour, riseAfter, true}} {
+		if got := rises(now, now.Add(-c.started), now.Add(-c.lost)); got != c.want {
+			t.Errorf("%+v: %v", c, got)
+		}
+	}
+	if rises(now, time.Time{}, time.Time{}) {
+		t.Error("it rises before it has begun")
 	}
 }
 
@@ -441,10 +485,10 @@ func TestTilesOfOnePeerAreIndependent(t *testing.T) {
 	if len(ssrcs) != 2 {
 		t.Fatalf("two tiles came on %d tracks", len(ssrcs))
 	}
-	if err := w.peer.Show(4, 1, gateway.StreamID{Camera: "one", Quality: gateway.Main}, gateway.StreamID{}); !errors.Is(err, ErrNoTile) {
+	if err := w.peer.Show(4, 1, Choice{Stream: gateway.StreamID{Camera: "one", Quality: gateway.Main}}); !errors.Is(err, ErrNoTile) {
 		t.Fatalf("a fifth tile: %v", err)
 	}
-	if err := w.peer.Show(0, 1, gateway.StreamID{Camera: "none", Quality: gateway.Main}, gateway.StreamID{}); !errors.Is(err, gateway.ErrNotFound) {
+	if err := w.peer.Show(0, 1, Choice{Stream: gateway.StreamID{Camera: "none", Quality: gateway.Main}}); !errors.Is(err, gateway.ErrNotFound) {
 		t.Fatalf("an unknown camera: %v", err)
 	}
 }

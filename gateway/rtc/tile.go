@@ -34,6 +34,8 @@ type tile struct {
 
 	feed                 // what is shown
 	next   feed          // what is shown as soon as it has a picture to start from
+	gentle bool          // next also waits until the link has proved itself
+	lossAt time.Time     // when the viewer last reported loss over riseLoss
 	view   uint64        // for events
 	told   gateway.State // the state that the viewer was told
 	toldOf gateway.StreamID
@@ -162,7 +164,7 @@ func (t *tile) advance(now time.Time) {
 	if t.stream == nil || !t.open || !t.ready() {
 		return
 	}
-	if t.next.stream != nil && t.next.stream.GOP() != nil {
+	if t.next.stream != nil && t.next.stream.GOP() != nil && (!t.gentle || rises(now, t.started, t.lossAt)) {
 		t.drop(&t.feed)
 		t.feed, t.next = t.next, feed{}
 		t.begun, t.shown = false, false
@@ -265,7 +267,29 @@ func (t *tile) report() {
 	t.peer.events.Clock(t.index, t.view, t.stream.ID(), t.lastTS, t.last.Captured, t.last.Clock)
 }
 
+// A gentle start moves up when the link has carried the small stream for
+// riseAfter, with no report of loss over riseLoss meanwhile.
+const (
+	riseAfter = 3 * time.Second
+	riseLoss  = 256 * 2 / 100 // in RTCP's 256ths
+)
+
+func rises(now, started, lossAt time.Time) bool {
+	return !started.IsZero() && now.Sub(started) >= riseAfter && now.Sub(lossAt) >= riseAfter
+}
+
+// received takes what the viewer reports of the tile's track (RFC 3550 section
+// 6.4.2).
+func (t *tile) received(r *rtcp.ReceiverReport, now time.Time) {
+	for _, b := range r.Reports {
+		if b.SSRC == t.out.ssrc && b.FractionLost > riseLoss {
+			t.lossAt = now
+		}
+	}
+}
+
 func (t *tile) everySecond(now time.Time) {
+	t.advance(now)
 	if t.clocked && now.Sub(t.lastAt) < 2*time.Second {
 		t.report()
 	}
