@@ -112,7 +112,12 @@ func (g *Gateway) open(cfg Config, log *slog.Logger) error {
 		return err
 	}
 	g.udpPort = port
-	mux := ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: sock, Logger: s.LoggerFactory.NewLogger("ice")})
+	machine, err := newNetwork()
+	if err != nil {
+		return err
+	}
+	s.SetNet(machine)
+	mux := ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: sock, Net: machine, Logger: s.LoggerFactory.NewLogger("ice")})
 	g.closers = append(g.closers, mux.Close)
 	s.SetICEUDPMux(mux)
 	for range runtime.GOMAXPROCS(0) {

@@ -15,6 +15,7 @@ type run struct {
 	stream *gateway.Stream // whose payloads they are
 	first  uint64          // the stream's number of the payload at from
 	stamp  stamp
+	began  time.Time
 }
 
 // stamp gives the RTP timestamps of a run. Pictures before edge are backlog:
@@ -51,6 +52,22 @@ func (h *history) begin(r run) {
 	h.runs[h.n] = r
 	h.n++
 }
+
+// expire drops the runs that ended over runLife before now, so that a stream of
+// which nobody will ask a packet any more can go.
+func (h *history) expire(now time.Time) {
+	n := 0 // runs that the next one has followed for long
+	for n+1 < h.n && now.Sub(h.runs[n+1].began) > runLife {
+		n++
+	}
+	if n > 0 {
+		h.n = copy(h.runs[:], h.runs[n:h.n])
+		clear(h.runs[h.n:])
+	}
+}
+
+// runLife is how long after a run's end a viewer may still ask for its packets.
+const runLife = 2 * time.Second
 
 // find returns the packet that was sent with seq, nil where it was never sent
 // or is no longer kept.

@@ -116,6 +116,26 @@ func TestHistoryFindsWhatANumberStoodForOverSwitchesAndWraps(t *testing.T) {
 	}
 }
 
+func TestStreamsThatATileShowedBeforeAreForgottenSoon(t *testing.T) {
+	t.Parallel()
+	var h history
+	now := time.Now()
+	s := make([]*gateway.Stream, 4)
+	for i := range s {
+		s[i] = gateway.NewStream(gateway.StreamID{}, 1<<20, now)
+		h.begin(run{stream: s[i], began: now.Add(time.Duration(i) * time.Second)})
+	}
+	for _, c := range []struct {
+		at   time.Duration
+		left int
+	}{{3 * time.Second, 4}, {3*time.Second + 1, 3}, {4*time.Second + 1, 2}, {time.Hour, 1}} {
+		h.expire(now.Add(c.at))
+		if h.n != c.left || h.runs[h.n-1].stream != s[3] || h.runs[h.n].stream != nil {
+			t.Fatalf("after %v %d runs are left, want %d", c.at, h.n, c.left)
+		}
+	}
+}
+
 func TestRepairsAreBounded(t *testing.T) {
 	t.Parallel()
 	var l limiter

@@ -201,7 +201,7 @@ func (t *tile) start(gop []*video.AccessUnit, now time.Time) {
 		at = t.lastTS + max(elapsed, ahead)
 	}
 	t.stamp = stamp{edge: edge.Number, at: at, shift: at - uint32(edge.PTS)}
-	t.history.begin(run{from: t.history.next, stream: t.stream, first: gop[0].First, stamp: t.stamp})
+	t.history.begin(run{from: t.history.next, stream: t.stream, first: gop[0].First, stamp: t.stamp, began: now})
 	t.begun, t.pos, t.piece, t.started, t.clocked = true, gop[0].Number-1, 0, now, false
 }
 
@@ -289,6 +289,7 @@ func (t *tile) received(r *rtcp.ReceiverReport, now time.Time) {
 }
 
 func (t *tile) everySecond(now time.Time) {
+	t.history.expire(now)
 	t.advance(now)
 	if t.clocked && now.Sub(t.lastAt) < 2*time.Second {
 		t.report()
