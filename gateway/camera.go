@@ -68,6 +68,8 @@ type Camera struct {
 	Login     Login
 	Transport Transport
 	KeepWarm  bool // pulled although nobody watches
+
+	AnyCertificate bool // rtsps: whatever certificate the camera shows is taken; most sign their own
 }
 
 // URL is the address of one of the camera's encodings, "" where it has none.

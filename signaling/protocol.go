@@ -63,6 +63,7 @@ type View struct {
 	Tile   int    `json:"tile"`             // index of the tile's video line among the offer's video lines
 	Camera string `json:"camera"`           // "" for none
 	Stream string `json:"stream,omitempty"` // main, sub or auto (the default)
+	Small  bool   `json:"small,omitempty"`  // auto: the tile is small, so the sub stream is enough
 }
 
 // Warm names cameras that the viewer may turn to next, at most MaxWarm. The

@@ -313,13 +313,15 @@ func (s *Server) permit(subject auth.Subject, id gateway.CameraID, now time.Time
 
 // choose says which encoding to send for what was asked, and, where the choice
 // is ours, which to begin with.
-func choose(cam gateway.Camera, asked string, thin bool) rtc.Choice {
+func choose(cam gateway.Camera, asked string, small, thin bool) rtc.Choice {
 	main, sub := gateway.StreamID{Camera: cam.ID, Quality: gateway.Main}, gateway.StreamID{Camera: cam.ID, Quality: gateway.Sub}
 	switch {
 	case cam.Sub == "" || asked == string(gateway.Main):
 		return rtc.Choice{Stream: main}
 	case asked == string(gateway.Sub):
 		return rtc.Choice{Stream: sub}
+	case small:
+		return rtc.Choice{Stream: sub, Begin: main}
 	}
 	return rtc.Choice{Stream: main, Begin: sub, Gentle: thin}
 }

@@ -203,7 +203,7 @@ func (v *session) onOffer(ctx context.Context, b []byte) error {
 		want := now.asked
 		for _, t := range m.Tiles {
 			if t.Tile == i {
-				want = View{Tile: i, Camera: t.Camera, Stream: t.Stream}
+				want = View{Tile: i, Camera: t.Camera, Stream: t.Stream, Small: t.Small}
 			}
 		}
 		if want == now.asked && now.camera != "" || want.Camera == "" && now.camera == "" {
@@ -296,9 +296,16 @@ func (v *session) view(m View, now time.Time) error {
 		}
 		return nil
 	}
-	choice := choose(cam, m.Stream, v.thin)
-	// Before Show, whose first event may come at once.
-	view := v.set(m, cam.ID, until, Tile{State: StateOpening, Stream: string(choice.Stream.Quality)})
+	choice := choose(cam, m.Stream, m.Small, v.thin)
+	// Before Show, whose first event may come at once. Another size of a picture
+	// that is live leaves it live.
+	st := Tile{State: StateOpening, Stream: string(choice.Stream.Quality)}
+	v.mu.Lock()
+	if t := &v.tiles[m.Tile]; t.camera == cam.ID && t.state.State == StateLive {
+		st = t.state
+	}
+	v.mu.Unlock()
+	view := v.set(m, cam.ID, until, st)
 	if err := v.peer.Show(m.Tile, view, choice); err != nil {
 		v.set(m, "", time.Time{}, Tile{State: StateIdle})
 		v.refuse(err, &m.Tile)

@@ -126,7 +126,7 @@ func (s *Server) whepPost(w http.ResponseWriter, r *http.Request) {
 	if stream == "" {
 		stream = string(gateway.Main) // a strange player may not follow a change of size
 	}
-	answer, err := v.open(r.Context(), offer, choose(cam, stream, false))
+	answer, err := v.open(r.Context(), offer, choose(cam, stream, false, false))
 	if err != nil {
 		s.dropWHEP(v)
 		refuseHTTP(w, err)

@@ -469,6 +469,34 @@ func TestMovingUpWaitsForALinkWithoutLoss(t *testing.T) {
 	}
 }
 
+func TestAnotherSizeOfAPictureThatPlaysDoesNotStartItAgain(t *testing.T) {
+	t.Parallel()
+	main, sub := gateway.StreamID{Camera: "one", Quality: gateway.Main}, gateway.StreamID{Camera: "one", Quality: gateway.Sub}
+	r := newRig(t, Config{})
+	w := r.watch(1, nil)
+	w.show(0, "one")
+	for n := range 3 {
+		r.cameras["one"].send(t, n, n == 0)
+		w.picture()
+	}
+	if err := w.peer.Show(0, 2, Choice{Stream: sub, Begin: main}); err != nil {
+		t.Fatal(err)
+	}
+	r.cameras["one"].send(t, 3, false)
+	if got := w.picture(); got.camera != 1 || got.number != 3 {
+		t.Fatalf("picture %d of camera %d, want main to go on with 3", got.number, got.camera)
+	}
+	r.cameras["one-sub"].send(t, 4, true)
+	if got := w.picture(); got.camera != 11 || got.number != 4 {
+		t.Fatalf("picture %d of camera %d, want the sub stream", got.number, got.camera)
+	}
+	r.cameras["one"].send(t, 4, false) // lingers, and is not sent any more
+	r.cameras["one-sub"].send(t, 5, false)
+	if got := w.picture(); got.camera != 11 || got.number != 5 {
+		t.Fatalf("picture %d of camera %d", got.number, got.camera)
+	}
+}
+
 func TestTilesOfOnePeerAreIndependent(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, Config{})

@@ -113,6 +113,20 @@ func hex2(v uint32) string {
 
 // show points the tile at what is to be shown, of which it becomes the owner.
 func (t *tile) show(now, next feed, view uint64, at time.Time) {
+	if now.stream != nil && now.stream == t.stream && t.begun {
+		// The same picture goes on, whatever is to follow it.
+		t.release()
+		t.drop(&t.next)
+		t.release, t.next, t.view, t.told = now.release, next, view, gateway.State{}
+		if next.stream != nil {
+			t.peer.shard.attach(t, next.stream)
+		}
+		if t.clocked {
+			t.report()
+		}
+		t.news(at)
+		return
+	}
 	t.drop(&t.feed)
 	t.drop(&t.next)
 	t.feed, t.next, t.view = now, next, view
