@@ -1,0 +1,224 @@
+import type { Text } from './protocol'
+
+export type Lang = 'vi' | 'en'
+
+const vi = {
+  app: 'Mắt thần',
+  opening: 'Đang mở hình',
+  openingSlow: 'Mạng chậm, vẫn đang mở',
+  live: (age: string) => `Trực tiếp · ${age}`,
+  liveWord: 'Trực tiếp',
+  weak: (age: string) => `Mạng yếu · ${age}`,
+  weakWord: 'Mạng yếu',
+  reconnecting: 'Đang nối lại',
+  frozen: (ago: string) => `Hình cách đây ${ago}`,
+  takenAt: (time: string) => `Ảnh lúc ${time}`,
+  lost: 'Mất kết nối',
+  lostSince: (time: string) => `Mất kết nối từ ${time}`,
+  since: (time: string) => `từ ${time}`,
+  cameraLost: 'Camera mất kết nối',
+  cameraLostSince: (time: string) => `Camera mất kết nối từ ${time}`,
+  retryIn: (seconds: string) => `Tự thử lại sau ${seconds}`,
+  retrying: 'Đang thử lại',
+  noNetwork: 'Điện thoại không có mạng',
+  whenNetwork: 'Tự mở lại khi có sóng',
+  denied: 'Chưa có quyền xem',
+  tapToWatch: 'Chạm để xem',
+  savingPower: 'Máy đang tiết kiệm pin',
+  fullscreen: 'Toàn màn hình',
+  leaveFullscreen: 'Thu nhỏ',
+  previous: 'Trước',
+  next: 'Sau',
+  previousCamera: 'Camera trước',
+  nextCamera: 'Camera sau',
+  grid: 'Lưới',
+  single: 'Một hình',
+  search: 'Tìm',
+  searchCamera: 'Tìm camera',
+  searchHint: 'Tên đường, phường, mã camera',
+  clear: 'Xóa',
+  close: 'Đóng',
+  more: 'Thêm',
+  areas: 'Khu vực',
+  favourites: 'Yêu thích',
+  addFavourite: 'Thêm vào yêu thích',
+  removeFavourite: 'Bỏ khỏi yêu thích',
+  noFavourites: 'Chạm ngôi sao cạnh tên camera để giữ camera ở đây.',
+  nothingFound: (q: string) => `Không có camera nào khớp “${q}”.`,
+  emptyList: 'Liên kết này chưa được cấp camera nào. Hãy hỏi quản trị.',
+  loadingList: 'Đang tải danh sách camera',
+  listFailed: 'Chưa tải được danh sách camera. Trang sẽ tự thử lại.',
+  cameras: 'Danh sách camera',
+  neighbours: 'Camera bên cạnh',
+  picture: 'Hình trực tiếp',
+  watching: 'Đang xem',
+  today: (size: string) => `Hôm nay ${size}`,
+  perHour: (size: string) => `≈ ${size}/giờ`,
+  gridTitle: 'Lưới 2×2',
+  gridCount: (live: number, all: number) => `${all} camera · ${live} trực tiếp`,
+  page: (n: number, of: number) => `Trang ${n}/${of}`,
+  openLarge: (name: string) => `Mở lớn ${name}`,
+  settings: 'Cài đặt',
+  language: 'Ngôn ngữ',
+  copyDiagnostics: 'Chép thông tin kỹ thuật',
+  copied: 'Đã chép',
+  forget: 'Thoát khỏi máy này',
+  forgetHint: 'Quên liên kết. Muốn xem lại cần mở liên kết lần nữa.',
+  needLink: 'Cần liên kết để xem',
+  needLinkText: 'Hãy mở liên kết hoặc quét mã QR mà quản trị gửi cho bạn. Nếu đã sao chép liên kết, dán vào đây.',
+  badLink: 'Liên kết không còn dùng được',
+  badLinkText: 'Liên kết không đúng hoặc đã hết hạn. Hãy xin quản trị liên kết mới.',
+  pasteLink: 'Dán liên kết',
+  openLink: 'Mở',
+  noTokenInLink: 'Chưa thấy mã trong liên kết này. Hãy dán cả liên kết.',
+  ended: 'Phiên xem đã dừng',
+  endedTaken: 'Phiên xem đã mở ở nơi khác',
+  tryAgain: 'Thử lại',
+  reload: 'Tải lại trang',
+  unsupported: 'Trình duyệt này không xem được camera',
+  unsupportedText: 'Hãy dùng Chrome, Edge hoặc Safari bản mới.',
+}
+
+/** Every text, in every language: a missing one does not compile. */
+export type Strings = {
+  [K in keyof typeof vi]: (typeof vi)[K] extends (...a: infer A) => string ? (...a: A) => string : string
+}
+
+const en: Strings = {
+  app: 'Matthan',
+  opening: 'Opening',
+  openingSlow: 'Slow network, still opening',
+  live: (age) => `Live · ${age}`,
+  liveWord: 'Live',
+  weak: (age) => `Weak network · ${age}`,
+  weakWord: 'Weak network',
+  reconnecting: 'Reconnecting',
+  frozen: (ago) => `Picture from ${ago} ago`,
+  takenAt: (time) => `Picture of ${time}`,
+  lost: 'Offline',
+  lostSince: (time) => `Offline since ${time}`,
+  since: (time) => `since ${time}`,
+  cameraLost: 'Camera offline',
+  cameraLostSince: (time) => `Camera offline since ${time}`,
+  retryIn: (seconds) => `Trying again in ${seconds}`,
+  retrying: 'Trying again',
+  noNetwork: 'The phone has no network',
+  whenNetwork: 'Opens again by itself',
+  denied: 'No right to watch',
+  tapToWatch: 'Tap to watch',
+  savingPower: 'The device is saving power',
+  fullscreen: 'Full screen',
+  leaveFullscreen: 'Leave full screen',
+  previous: 'Previous',
+  next: 'Next',
+  previousCamera: 'Previous camera',
+  nextCamera: 'Next camera',
+  grid: 'Grid',
+  single: 'One picture',
+  search: 'Search',
+  searchCamera: 'Search cameras',
+  searchHint: 'Street, ward or camera code',
+  clear: 'Clear',
+  close: 'Close',
+  more: 'More',
+  areas: 'Areas',
+  favourites: 'Favourites',
+  addFavourite: 'Add to favourites',
+  removeFavourite: 'Remove from favourites',
+  noFavourites: 'Tap the star beside a camera to keep it here.',
+  nothingFound: (q) => `No camera matches “${q}”.`,
+  emptyList: 'This link has no cameras yet. Ask the administrator.',
+  loadingList: 'Loading the list of cameras',
+  listFailed: 'The list of cameras could not be loaded. It will be tried again.',
+  cameras: 'List of cameras',
+  neighbours: 'Neighbouring cameras',
+  picture: 'Live picture',
+  watching: 'Watching',
+  today: (size) => `Today ${size}`,
+  perHour: (size) => `≈ ${size}/hour`,
+  gridTitle: 'Grid 2×2',
+  gridCount: (live, all) => `${all} cameras · ${live} live`,
+  page: (n, of) => `Page ${n}/${of}`,
+  openLarge: (name) => `Open ${name} large`,
+  settings: 'Settings',
+  language: 'Language',
+  copyDiagnostics: 'Copy technical details',
+  copied: 'Copied',
+  forget: 'Leave this device',
+  forgetHint: 'Forgets the link. To watch again, open the link once more.',
+  needLink: 'A link is needed to watch',
+  needLinkText: 'Open the link, or scan the QR code, that your administrator sent you. If you have copied it, paste it here.',
+  badLink: 'The link no longer works',
+  badLinkText: 'The link is wrong or has expired. Ask the administrator for a new one.',
+  pasteLink: 'Paste the link',
+  openLink: 'Open',
+  noTokenInLink: 'There is no token in this link. Paste all of it.',
+  ended: 'Watching has ended',
+  endedTaken: 'Watching went on elsewhere',
+  tryAgain: 'Try again',
+  reload: 'Reload the page',
+  unsupported: 'This browser cannot show cameras',
+  unsupportedText: 'Use a recent Chrome, Edge or Safari.',
+}
+
+export const strings: Record<Lang, Strings> = { vi, en }
+
+const locale: Record<Lang, string> = { vi: 'vi-VN', en: 'en-GB' }
+const numbers = new Map<string, Intl.NumberFormat>()
+
+function decimal(n: number, lang: Lang, digits: number): string {
+  const key = lang + digits
+  let f = numbers.get(key)
+  if (!f) {
+    f = new Intl.NumberFormat(locale[lang], { minimumFractionDigits: digits, maximumFractionDigits: digits })
+    numbers.set(key, f)
+  }
+  return f.format(n)
+}
+
+/* Numbers and their units never part at the end of a line: U+00A0. */
+
+/** A live picture's age: "0,4 s"; "≈ 0,4 s" where the camera's own delay is not known. Never nothing: 0,1 s at least. */
+export function formatAge(ms: number, lang: Lang, approximate = false): string {
+  return `${approximate ? '≈\u00a0' : ''}${decimal(Math.max(ms / 1000, 0.1), lang, 1)}\u00a0s`
+}
+
+/** A time gone by, in whole units: "6 s", "2 phút", "3 giờ". Never less than 1 s. */
+export function formatAgo(ms: number, lang: Lang): string {
+  const s = Math.max(1, Math.floor(ms / 1000))
+  if (s < 60) return `${s}\u00a0s`
+  const min = Math.floor(s / 60)
+  if (min < 60) return lang === 'vi' ? `${min}\u00a0phút` : `${min}\u00a0min`
+  const h = Math.floor(min / 60)
+  return lang === 'vi' ? `${h}\u00a0giờ` : `${h}\u00a0h`
+}
+
+const two = (n: number) => String(n).padStart(2, '0')
+
+/** Time of day in 24 hours, with the date when it is not today: "22:10", "20/11 22:10". */
+export function formatClock(unixMs: number, nowUnixMs: number): string {
+  const d = new Date(unixMs)
+  const time = `${two(d.getHours())}:${two(d.getMinutes())}`
+  if (d.toDateString() === new Date(nowUnixMs).toDateString()) return time
+  return `${two(d.getDate())}/${two(d.getMonth() + 1)} ${time}`
+}
+
+/** "1,1 Mb/s" */
+export function formatRate(bitsPerSecond: number, lang: Lang): string {
+  return `${decimal(bitsPerSecond / 1e6, lang, 1)}\u00a0Mb/s`
+}
+
+/** "184 MB", "1,2 GB" */
+export function formatSize(bytes: number, lang: Lang): string {
+  if (bytes < 999.5e6) return `${decimal(bytes / 1e6, lang, bytes < 9.95e6 ? 1 : 0)}\u00a0MB`
+  return `${decimal(bytes / 1e9, lang, 1)}\u00a0GB`
+}
+
+export function textIn(t: Text | undefined, lang: Lang): string {
+  return t?.[lang] ?? t?.vi ?? ''
+}
+
+/** The language to start with: what was chosen, else Vietnamese, whatever the phone says. */
+export function startLang(kept: string | null): Lang {
+  return kept === 'en' ? 'en' : 'vi'
+}

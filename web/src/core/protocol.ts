@@ -1,0 +1,124 @@
+/** The browser's side of the signaling protocol, version 1 (see the package documentation of `signaling`). */
+
+export const VERSION = 1
+
+export interface Text {
+  vi: string
+  en: string
+}
+
+export interface ViewRequest {
+  tile: number
+  camera: string
+  stream?: 'main' | 'sub' | 'auto'
+  /** the tile is small: the small stream is enough */
+  small?: boolean
+}
+
+/** What the viewer sends. */
+export type Outgoing =
+  | { type: 'hello'; v: number; token: string; resume?: string }
+  | { type: 'offer'; sdp: string; new?: boolean; thin?: boolean; tiles?: ViewRequest[] }
+  | ({ type: 'view' } & ViewRequest)
+  | { type: 'warm'; cameras: string[] }
+  | { type: 'time'; t0: number }
+
+export interface Welcome {
+  type: 'welcome'
+  v: number
+  session: string
+  resume: string
+  resumed?: boolean
+  subject: string
+  now: number
+  ice_servers: { urls: string[]; username?: string; credential?: string }[] | null
+  max_tiles: number
+}
+
+export interface Answer {
+  type: 'answer'
+  sdp: string
+}
+
+export type TileState = 'idle' | 'opening' | 'live' | 'offline' | 'denied'
+
+export interface TileMessage {
+  type: 'tile'
+  tile: number
+  camera: string
+  state: TileState
+  stream?: string
+  since?: number
+  retry_at?: number
+  code?: string
+  text?: Text
+}
+
+/** A picture with RTP timestamp t was taken at captured + (t - rtp)/90 ms, on the gateway's clock. */
+export interface ClockMessage {
+  type: 'clock'
+  tile: number
+  camera: string
+  rtp: number
+  captured: number
+  source: string
+}
+
+export interface TimeMessage {
+  type: 'time'
+  t0: number
+  t1: number
+}
+
+export interface ErrorMessage {
+  type: 'error'
+  code: string
+  text: Text
+  tile?: number
+}
+
+export interface ByeMessage {
+  type: 'bye'
+  code: string
+  text: Text
+}
+
+/** What the gateway sends. */
+export type Incoming =
+  | Welcome
+  | Answer
+  | TileMessage
+  | ClockMessage
+  | TimeMessage
+  | ErrorMessage
+  | ByeMessage
+
+/** The fields that this page counts on: numbers and texts. */
+const fields = new Map<string, { numbers: string[]; texts: string[] }>([
+  ['welcome', { numbers: [], texts: ['session', 'resume'] }],
+  ['answer', { numbers: [], texts: ['sdp'] }],
+  ['tile', { numbers: ['tile'], texts: ['camera', 'state'] }],
+  ['clock', { numbers: ['tile', 'rtp', 'captured'], texts: ['camera'] }],
+  ['time', { numbers: ['t0', 't1'], texts: [] }],
+  ['error', { numbers: [], texts: ['code'] }],
+  ['bye', { numbers: [], texts: ['code'] }],
+])
+
+/** Reads one message; null for what this page does not know or cannot trust. */
+export function parse(data: unknown): Incoming | null {
+  if (typeof data !== 'string') return null
+  let m: Record<string, unknown>
+  try {
+    m = JSON.parse(data) as Record<string, unknown>
+  } catch {
+    return null
+  }
+  if (typeof m !== 'object' || m === null || typeof m['type'] !== 'string') return null
+  const want = fields.get(m['type'])
+  if (!want) return null
+  // An empty camera may be left out.
+  if (m['type'] === 'tile' && m['camera'] === undefined) m['camera'] = ''
+  if (!want.texts.every((k) => typeof m[k] === 'string')) return null
+  if (!want.numbers.every((k) => Number.isFinite(m[k]))) return null
+  return m as unknown as Incoming
+}

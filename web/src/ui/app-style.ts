@@ -1,0 +1,292 @@
+import { css } from 'lit'
+
+/** The page on an upright phone, and on tablets and desks. */
+export const appStyle = css`
+  :host {
+    display: block;
+    height: 100vh;
+    height: 100dvh;
+  }
+  .app {
+    height: 100%;
+    display: grid;
+    position: relative;
+    grid-template: auto auto auto auto minmax(0, 1fr) auto / minmax(0, 1fr);
+    grid-template-areas: 'head' 'stage' 'strip' 'rail' 'list' 'foot';
+    background: var(--bg);
+  }
+  header {
+    grid-area: head;
+    display: grid;
+    grid-template-columns: 1fr 48px;
+    align-items: center;
+    min-height: calc(58px + var(--top));
+    padding: var(--top) 6px 4px 16px;
+  }
+  h1 {
+    font-size: 17.5px;
+    font-weight: 650;
+    letter-spacing: -0.012em;
+    line-height: 1.25;
+    white-space: nowrap;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  header p {
+    font-size: 13px;
+    color: var(--t2);
+    margin-top: 1px;
+    white-space: nowrap;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .square {
+    width: 48px;
+    height: 48px;
+    display: grid;
+    place-items: center;
+    border-radius: 14px;
+    color: var(--t2);
+  }
+  .square[aria-pressed='true'] {
+    color: var(--warn);
+  }
+  [aria-pressed='true'] svg.star,
+  .fav[aria-pressed='true'] svg {
+    fill: currentColor;
+  }
+
+  .stage {
+    grid-area: stage;
+    position: relative;
+    overflow: hidden;
+    min-height: 0;
+    touch-action: pan-y;
+    display: grid;
+    background: #000;
+  }
+  .stage:focus-visible {
+    outline-offset: -3px;
+  }
+  .stage .tiles {
+    display: grid;
+    min-height: 0;
+    transform: translateX(var(--drag, 0px));
+    transition: transform 0.18s ease-out;
+  }
+  .stage.dragging .tiles {
+    transition: none;
+  }
+  camera-tile.away {
+    display: none;
+  }
+  .grid .stage {
+    background: var(--bg);
+  }
+  .grid .tiles {
+    grid-template-columns: 1fr 1fr;
+    gap: 5px;
+    padding: 0 5px;
+  }
+  .grid camera-tile.sel {
+    outline: 2.5px solid var(--ac);
+    outline-offset: -1px;
+    z-index: 1;
+  }
+
+  .strip {
+    grid-area: strip;
+    display: flex;
+    align-items: center;
+    gap: 9px;
+    min-height: 48px;
+    padding: 0 2px 0 14px;
+    font-size: 14px;
+    font-weight: 620;
+    white-space: nowrap;
+  }
+  .strip .line {
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .is-weak .line,
+  .is-stale .line {
+    color: var(--warn);
+  }
+  .is-offline .line {
+    color: var(--bad);
+  }
+  .strip .q {
+    margin-left: auto;
+    color: var(--t2);
+    font-weight: 550;
+  }
+  camera-rail {
+    grid-area: rail;
+  }
+  .sheet {
+    grid-area: list;
+    display: flex;
+    flex-direction: column;
+    min-height: 0;
+    background: var(--s1);
+    border-radius: 20px 20px 0 0;
+    border-top: 1px solid var(--ln);
+    overflow: hidden;
+  }
+  camera-list {
+    flex: 1;
+  }
+  .searching .sheet {
+    position: fixed;
+    inset: 0;
+    z-index: 5;
+    padding-top: var(--top);
+    border-radius: 0;
+    border: 0;
+  }
+
+  footer {
+    grid-area: foot;
+    background: var(--s1);
+    box-shadow: 0 -1px 0 var(--ln);
+    padding: 0 10px calc(8px + var(--bottom));
+    position: relative;
+  }
+  .data {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: 8px;
+    padding: 8px 8px 0;
+    font-size: 12.5px;
+    color: var(--t2);
+  }
+  nav {
+    display: grid;
+    grid-template-columns: 1fr 1fr 92px 1fr 1fr;
+    align-items: end;
+    padding-top: 5px;
+  }
+  nav button {
+    height: 58px;
+    display: flex;
+    flex-direction: column;
+    align-items: center;
+    justify-content: center;
+    gap: 5px;
+    border-radius: 14px;
+    font-size: 12px;
+    font-weight: 600;
+    color: var(--t2);
+  }
+  nav button svg {
+    color: var(--tx);
+  }
+  nav .main {
+    width: 84px;
+    justify-self: center;
+    gap: 3px;
+    border-radius: 22px;
+    background: var(--tx);
+    color: var(--bg);
+  }
+  nav .main svg {
+    color: var(--bg);
+  }
+  nav button:active,
+  .b:active {
+    opacity: 0.7;
+  }
+  @media (forced-colors: active) {
+    nav .main,
+    .b {
+      border: 1px solid;
+    }
+    nav .main svg {
+      color: inherit;
+    }
+  }
+
+  /* Tablet and desk. */
+  @media (min-width: 900px) and (min-height: 501px) {
+    .app:not(.theatre) {
+      --room: calc(100dvh - 58px - 48px - 150px);
+      grid-template: auto auto auto minmax(0, 1fr) / 80px minmax(0, 1fr) 308px;
+      grid-template-areas: 'foot head list' 'foot stage list' 'foot strip list' 'foot rail list';
+    }
+    .app.grid:not(.theatre) {
+      --room: calc(100dvh - 58px - 48px - 75px);
+      grid-template-columns: 80px minmax(0, 1fr) 0;
+    }
+    .app.grid:not(.theatre) .sheet {
+      display: none;
+    }
+    .app:not(.theatre) .stage {
+      background: var(--bg);
+    }
+    .app:not(.theatre) .tiles {
+      width: min(100%, var(--room) * 16 / 9);
+      margin: 0 auto;
+    }
+    .app:not(.theatre) footer {
+      padding: 10px 0;
+      display: flex;
+      flex-direction: column;
+      border-right: 1px solid var(--ln);
+      box-shadow: none;
+    }
+    .app:not(.theatre) nav {
+      flex: 1;
+      display: flex;
+      flex-direction: column;
+      align-items: center;
+      gap: 6px;
+      padding: 0;
+    }
+    nav button,
+    nav .main {
+      width: 64px;
+      height: 62px;
+      border-radius: 16px;
+      font-size: 11.5px;
+    }
+    nav .find {
+      display: none;
+    }
+    nav .main {
+      order: -1;
+      background: var(--acs);
+      color: var(--ac);
+    }
+    nav .main svg {
+      color: var(--ac);
+    }
+    nav .last {
+      order: 2;
+      margin-top: auto;
+    }
+    .hour {
+      display: none;
+    }
+    .app:not(.theatre) .data {
+      order: 2;
+      flex-direction: column;
+      text-align: center;
+      font-size: 11.5px;
+      gap: 2px;
+      padding: 10px 4px 2px;
+    }
+    .app:not(.theatre) .sheet {
+      position: static;
+      border-radius: 0;
+      border-top: 0;
+      border-left: 1px solid var(--ln);
+      padding-top: 4px;
+    }
+    camera-rail {
+      --still-w: 160px;
+      --still-h: 90px;
+    }
+  }
+`

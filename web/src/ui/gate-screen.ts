@@ -1,0 +1,192 @@
+import { LitElement, css, html, nothing } from 'lit'
+import type { Lang, Strings } from '../core/i18n'
+import { readPasted } from '../core/link'
+import { base } from './shared'
+import { icon } from './icons'
+import type { Screen } from './viewer'
+
+/** What stands instead of pictures: no link, a link that no longer works, a session that ended. */
+export class GateScreen extends LitElement {
+  static override properties = {
+    screen: { attribute: false },
+    s: { attribute: false },
+    language: { attribute: false },
+    wrong: { state: true },
+  }
+  declare screen: Screen
+  declare s: Strings
+  declare language: Lang
+  declare wrong: boolean
+
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: grid;
+        min-height: 100%;
+        grid-template-rows: 1fr auto;
+        padding: calc(24px + var(--top)) 20px calc(16px + var(--bottom));
+        overflow-y: auto;
+      }
+      .box {
+        align-self: center;
+        justify-self: center;
+        width: min(100%, 400px);
+        padding-bottom: 6vh;
+      }
+      .mark {
+        width: 64px;
+        height: 64px;
+        display: grid;
+        place-items: center;
+        border-radius: 20px;
+        background: var(--s2);
+        color: var(--ac);
+        margin-bottom: 22px;
+      }
+      .mark.bad {
+        color: var(--bad);
+      }
+      h1 {
+        font-size: 24px;
+        font-weight: 680;
+        letter-spacing: -0.015em;
+        line-height: 1.25;
+        margin-bottom: 10px;
+        text-wrap: balance;
+      }
+      p {
+        font-size: 16px;
+        line-height: 1.5;
+        color: var(--t2);
+      }
+      form {
+        display: grid;
+        grid-template-columns: 1fr auto;
+        gap: 10px;
+        margin-top: 24px;
+      }
+      input {
+        min-width: 0;
+        height: 56px;
+        padding: 0 16px;
+        border: 1px solid #ffffff2e;
+        border-radius: 16px;
+        background: var(--s1);
+        color: var(--tx);
+        font: inherit;
+        font-size: 16px;
+      }
+      input::placeholder {
+        color: var(--t2);
+        opacity: 1;
+      }
+      .go {
+        height: 56px;
+        padding: 0 24px;
+        border-radius: 18px;
+        background: var(--tx);
+        color: var(--bg);
+        font-weight: 650;
+        font-size: 16px;
+        white-space: nowrap;
+      }
+      .alone {
+        margin-top: 26px;
+        display: flex;
+        align-items: center;
+        gap: 10px;
+      }
+      .wrong {
+        grid-column: 1 / 3;
+        font-size: 14px;
+        color: var(--bad);
+      }
+      footer {
+        display: flex;
+        justify-content: space-between;
+        align-items: center;
+        color: var(--t3);
+        font-size: 13px;
+      }
+      footer button {
+        min-height: 48px;
+        padding: 0 8px;
+        color: var(--t2);
+        font-weight: 600;
+      }
+    `,
+  ]
+
+  constructor() {
+    super()
+    this.wrong = false
+  }
+
+  override render() {
+    const { s, screen } = this
+    const other: Lang = this.language === 'vi' ? 'en' : 'vi'
+    return html`
+      <main class="box">
+        ${screen.name === 'ended' ? this.ended(screen) : this.link(screen.name === 'badLink')}
+      </main>
+      <footer>
+        <span>${s.app}</span>
+        <button lang=${other} @click=${() => this.emit('lang', other)}>${other === 'en' ? 'English' : 'Tiếng Việt'}</button>
+      </footer>
+    `
+  }
+
+  private link(bad: boolean) {
+    const { s } = this
+    return html`<div class="mark ${bad ? 'bad' : ''}">${icon('link', 30)}</div>
+      <h1>${bad ? s.badLink : s.needLink}</h1>
+      <p>${bad ? s.badLinkText : s.needLinkText}</p>
+      <form @submit=${this.submit}>
+        <input
+          name="link"
+          type="text"
+          inputmode="url"
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck="false"
+          aria-label=${s.pasteLink}
+          placeholder=${s.pasteLink}
+          @input=${() => (this.wrong = false)}
+        />
+        <button class="go">${s.openLink}</button>
+        ${this.wrong ? html`<p class="wrong" role="alert">${s.noTokenInLink}</p>` : nothing}
+      </form>`
+  }
+
+  private ended(screen: Extract<Screen, { name: 'ended' }>) {
+    const { s } = this
+    const browser = screen.code === 'offer_no_video'
+    const old = screen.code === 'version'
+    const title = browser ? s.unsupported : screen.code === 'taken' ? s.endedTaken : s.ended
+    return html`<div class="mark">${icon('refresh', 30)}</div>
+      <h1>${title}</h1>
+      <p>${browser ? s.unsupportedText : screen.text}</p>
+      <button class="go alone" @click=${() => (old ? location.reload() : this.emit('again', ''))}>
+        ${old ? s.reload : s.tryAgain}
+      </button>`
+  }
+
+  private submit(e: Event): void {
+    e.preventDefault()
+    const input = this.renderRoot.querySelector('input')!
+    const link = readPasted(input.value)
+    if (!link.token) {
+      this.wrong = true
+      input.focus()
+      return
+    }
+    input.value = ''
+    this.dispatchEvent(new CustomEvent('link', { detail: link, bubbles: true, composed: true }))
+  }
+
+  private emit(type: string, detail: string): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }))
+  }
+}
+customElements.define('gate-screen', GateScreen)

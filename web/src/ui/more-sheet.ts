@@ -1,0 +1,166 @@
+import { LitElement, css, html } from 'lit'
+import type { Lang, Strings } from '../core/i18n'
+import { base } from './shared'
+import { icon } from './icons'
+
+/** Language, technical details, and leaving. */
+export class MoreSheet extends LitElement {
+  static override properties = {
+    s: { attribute: false },
+    language: { attribute: false },
+    copied: { state: true },
+  }
+  declare s: Strings
+  declare language: Lang
+  declare copied: boolean
+  /** Set by the owner: what "technical details" are. */
+  details: () => unknown = () => ({})
+
+  static override styles = [
+    base,
+    css`
+      dialog {
+        margin: auto auto 0;
+        width: min(100vw, 480px);
+        max-width: 100vw;
+        border: 0;
+        border-top: 1px solid var(--ln);
+        border-radius: 20px 20px 0 0;
+        padding: 8px 14px calc(18px + var(--bottom));
+        background: var(--s1);
+        color: var(--tx);
+      }
+      dialog::backdrop {
+        background: #05070bb3;
+      }
+      header {
+        display: grid;
+        grid-template-columns: 1fr 48px;
+        align-items: center;
+        margin: 0 -8px 4px 4px;
+      }
+      h2 {
+        font-size: 17.5px;
+        font-weight: 650;
+      }
+      header button {
+        width: 48px;
+        height: 48px;
+        display: grid;
+        place-items: center;
+        border-radius: 14px;
+        color: var(--t2);
+      }
+      .label {
+        margin: 2px 4px 8px;
+        font-size: 13px;
+        color: var(--t2);
+      }
+      .seg {
+        display: grid;
+        grid-template-columns: 1fr 1fr;
+        padding: 3px;
+        margin-bottom: 14px;
+        border-radius: 12px;
+        background: var(--s2);
+      }
+      .seg button {
+        height: 48px;
+        border-radius: 10px;
+        font-weight: 600;
+        color: var(--t2);
+      }
+      .seg [aria-pressed='true'] {
+        background: var(--s3);
+        color: var(--tx);
+      }
+      .item {
+        display: flex;
+        align-items: center;
+        gap: 14px;
+        width: 100%;
+        min-height: 56px;
+        padding: 8px 4px;
+        text-align: left;
+        border-top: 1px solid var(--ln);
+      }
+      .item svg {
+        color: var(--t2);
+      }
+      .item b {
+        font-weight: 600;
+        display: block;
+      }
+      .item small {
+        font-size: 13px;
+        color: var(--t2);
+      }
+    `,
+  ]
+
+  constructor() {
+    super()
+    this.copied = false
+  }
+
+  private get dialog(): HTMLDialogElement {
+    return this.renderRoot.querySelector('dialog')!
+  }
+
+  show(): void {
+    this.copied = false
+    this.dialog.showModal()
+  }
+
+  override render() {
+    const { s } = this
+    const tongue = (lang: Lang, name: string) =>
+      html`<button lang=${lang} aria-pressed=${this.language === lang ? 'true' : 'false'} @click=${() => this.emit('lang', lang)}>
+        ${name}
+      </button>`
+    return html`<dialog aria-label=${s.settings} @click=${this.outside}>
+      <header>
+        <h2>${s.settings}</h2>
+        <button aria-label=${s.close} @click=${() => this.dialog.close()}>${icon('close', 24)}</button>
+      </header>
+      <p class="label" id="l">${s.language}</p>
+      <div class="seg" role="group" aria-labelledby="l">${tongue('vi', 'Tiếng Việt')}${tongue('en', 'English')}</div>
+      <button class="item" @click=${this.copy}>
+        ${icon(this.copied ? 'check' : 'copy', 22)}<span><b>${this.copied ? s.copied : s.copyDiagnostics}</b></span>
+      </button>
+      <button class="item" @click=${this.leave}>
+        ${icon('leave', 22)}<span><b>${s.forget}</b><small>${s.forgetHint}</small></span>
+      </button>
+    </dialog>`
+  }
+
+  /** A tap beside the sheet closes it. */
+  private outside(e: MouseEvent): void {
+    if (e.target === this.dialog) this.dialog.close()
+  }
+
+  private async copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(JSON.stringify(this.details(), null, 1))
+      this.copied = true
+    } catch {
+      this.copied = false
+    }
+  }
+
+  private leave(): void {
+    this.dialog.close()
+    this.emit('forget', '')
+  }
+
+  private emit(type: string, detail: string): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }))
+  }
+}
+customElements.define('more-sheet', MoreSheet)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'more-sheet': MoreSheet
+  }
+}

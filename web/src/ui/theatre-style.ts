@@ -1,0 +1,146 @@
+import { css } from 'lit'
+
+/** The page with nothing but the picture: full screen, or a phone on its side. */
+export const theatreStyle = css`
+  /* Only the picture. */
+  .side {
+    display: none;
+  }
+  .theatre {
+    position: fixed;
+    inset: 0;
+    z-index: 4;
+    height: 100vh;
+    height: 100dvh;
+    background: #000;
+    grid-template: minmax(0, 1fr) auto auto / minmax(0, 1fr) minmax(0, 1fr);
+    grid-template-areas: 'stage stage' 'stats stats' 'left right';
+    padding: var(--top) var(--right) var(--bottom) var(--left);
+  }
+  /* Heard, not seen. */
+  .theatre > header {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    min-height: 0;
+    padding: 0;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+  .theatre > .strip,
+  .theatre > camera-rail,
+  .theatre > footer,
+  .theatre:not(.searching) > .sheet {
+    display: none;
+  }
+  .theatre .stage {
+    background: #000;
+    container-type: size;
+    place-items: center;
+  }
+  .theatre .tiles {
+    width: min(100cqw, 100cqh * 16 / 9);
+  }
+  .theatre.grid .tiles {
+    height: 100cqh;
+    width: min(100cqw, (100cqh - 65px) * 16 / 9 + 15px);
+    padding: 0 5px;
+    align-content: center;
+  }
+  .theatre .side {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    padding: 10px 12px;
+  }
+  .side.l {
+    grid-area: left;
+  }
+  .side.r {
+    grid-area: right;
+    justify-content: flex-end;
+  }
+  .b {
+    flex: none;
+    width: 58px;
+    height: 58px;
+    display: grid;
+    place-items: center;
+    border-radius: 18px;
+    background: #1a212c;
+    color: #fff;
+  }
+  .b.fav[aria-pressed='true'] {
+    color: var(--warn);
+  }
+  .b.p {
+    background: var(--tx);
+    color: var(--bg);
+  }
+  .stats {
+    grid-area: stats;
+    display: flex;
+    justify-content: space-between;
+    gap: 12px;
+    padding: 8px 16px 0;
+  }
+  .stats .stt {
+    display: flex;
+    align-items: center;
+    gap: 9px;
+    font-size: 14px;
+  }
+  .stt {
+    font-size: 12.5px;
+    font-weight: 650;
+    line-height: 1.35;
+    text-align: center;
+  }
+  .stt.q {
+    color: var(--t2);
+    font-weight: 550;
+  }
+  .stt.is-weak,
+  .stt.is-stale {
+    color: var(--warn);
+  }
+  .stt.is-offline {
+    color: var(--bad);
+  }
+  @media (min-aspect-ratio: 16/9) {
+    .theatre {
+      grid-template: minmax(0, 1fr) / minmax(75px, auto) minmax(0, 1fr) minmax(75px, auto);
+      grid-template-areas: 'left stage right';
+    }
+    .theatre .side {
+      flex-direction: column;
+      justify-content: center;
+      gap: 10px;
+      padding: 14px 8px;
+      width: 75px;
+    }
+    .theatre .side .gap {
+      flex: 1;
+    }
+    .stats {
+      grid-area: left;
+      flex-direction: column;
+      align-self: center;
+      align-items: center;
+      padding: 0;
+      pointer-events: none;
+    }
+    .stats .stt {
+      display: block;
+      font-size: 12.5px;
+    }
+    .stats span {
+      display: block;
+    }
+    .stats .dot,
+    .stats .ring {
+      display: block;
+      margin: 0 auto 5px;
+    }
+  }
+`

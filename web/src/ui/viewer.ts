@@ -1,0 +1,391 @@
+import { neighbour, page, place, type Camera, type Directory } from '../core/cameras'
+import { describe, type Words } from '../core/describe'
+import { startLang, strings, textIn, type Lang, type Strings } from '../core/i18n'
+import { cameraHash, parseHash, type Link } from '../core/link'
+import { BrowserPeer } from '../core/peer'
+import type { Text } from '../core/protocol'
+import { Session } from '../core/session'
+import { tileView, type TileView } from '../core/state'
+import type { Frame } from '../core/tile'
+import { addUsage, dayOf, readUsage, type Usage } from '../core/usage'
+import { DirectorySource } from './directory-source'
+import { keep, readIds } from './keep'
+import { Stills } from './stills'
+import { WakeLock } from './wakelock'
+
+export const TILES = 4
+const TICK_MS = 200
+const HIDDEN_MS = 3000
+
+export type Screen =
+  | { name: 'watch' }
+  | { name: 'needLink' | 'badLink' }
+  | { name: 'ended'; code: string; text: string }
+
+/** The page's state: who looks at what. Elements read it and are told when it changes. */
+export class Viewer {
+  lang: Lang = startLang(keep.get('lang'))
+  screen: Screen = { name: 'watch' }
+  mode: 'single' | 'grid' = 'single'
+  tab: 'areas' | 'favourites' = 'areas'
+  favourites: string[] = readIds(keep.get('favourites'))
+  /** the camera that is large, or the grid page's first */
+  current = ''
+  /** the tile that is large */
+  active = 0
+  /** camera of each tile */
+  placed: string[] = Array<string>(TILES).fill('')
+  views: TileView[] = Array.from({ length: TILES }, () => ({ kind: 'idle' }))
+  tracks: MediaStreamTrack[] = []
+  refused = false
+  usage: Usage | undefined = readUsage(keep.get('usage'))
+  session: Session | undefined
+  readonly stills = new Stills()
+
+  private token = ''
+  private online = navigator.onLine
+  private hiddenTimer: number | undefined
+  private usageSaved = 0
+  private networkType = connection()?.type
+  private wall = Date.now() - performance.now()
+  private painted = ''
+  private readonly wake = new WakeLock()
+  private readonly source = new DirectorySource(
+    () => this.token,
+    () => this.listed(),
+    () => this.out({ name: 'badLink' }),
+  )
+
+  constructor(private readonly changed: () => void) {}
+
+  get strings(): Strings {
+    return strings[this.lang]
+  }
+
+  get directory(): Directory | undefined {
+    return this.source.directory
+  }
+
+  get listFailed(): boolean {
+    return this.source.failed
+  }
+
+  /** The list that swiping goes through. */
+  get list(): Camera[] {
+    const d = this.directory
+    if (!d) return []
+    const favourites = this.tab === 'favourites' ? d.pick(this.favourites) : []
+    return favourites.length > 0 ? favourites : d.cameras
+  }
+
+  get pageCameras(): Camera[] {
+    return page(this.list, this.current, TILES)
+  }
+
+  nameOf(camera: string): string {
+    return this.directory?.get(camera)?.name ?? camera
+  }
+
+  words(tile: number): Words {
+    const camera = this.placed[tile] ?? ''
+    const still = this.stills.get(camera)?.at
+    return describe(this.views[tile]!, this.strings, this.lang, still, Date.now())
+  }
+
+  start(): void {
+    const link = parseHash(location.hash)
+    this.takeLink(link)
+    window.addEventListener('hashchange', () => {
+      const l = parseHash(location.hash)
+      if (l.token || l.camera !== this.current) this.takeLink(l)
+    })
+    window.addEventListener('online', () => this.network(true))
+    window.addEventListener('offline', () => this.network(false))
+    document.addEventListener('visibilitychange', () => this.visibility())
+    connection()?.addEventListener?.('change', () => this.networkKind())
+    window.setInterval(() => this.refresh(), TICK_MS)
+  }
+
+  /** Opens what a link names. The token goes out of the address at once. */
+  takeLink(link: Link): void {
+    const token = link.token ?? keep.getTab('token') ?? ''
+    if (link.token) keep.setTab('token', link.token)
+    const camera = link.camera ?? keep.getTab('camera') ?? ''
+    history.replaceState(null, '', location.pathname + location.search + cameraHash(camera))
+    if (token !== this.token || !this.session) this.signIn(token, camera)
+    else if (camera) this.open(camera)
+  }
+
+  private signIn(token: string, camera: string): void {
+    this.end()
+    this.token = token
+    if (!token) return this.show({ name: 'needLink' })
+    this.screen = { name: 'watch' }
+    this.session = new Session(
+      {
+        now: () => performance.now(),
+        random: Math.random,
+        setTimeout: (f, ms) => window.setTimeout(f, ms),
+        clearTimeout: (id) => window.clearTimeout(id),
+        socket: () => new WebSocket(new URL('ws', location.href).href.replace(/^http/, 'ws').replace(/#.*$/, '')),
+        peer: (n, ice) => new BrowserPeer(n, ice),
+        token: () => this.token,
+        thin,
+      },
+      {
+        changed: () => this.refresh(),
+        tracks: (t) => {
+          this.tracks = t
+          this.changed()
+        },
+        ended: (code, text) => this.byeBye(code, text),
+        failed: (code, text) => this.failed(code, text),
+        received: (bytes) => this.count(bytes),
+      },
+      TILES,
+    )
+    if (camera) this.open(camera)
+    this.session.start()
+    this.source.start()
+    this.changed()
+  }
+
+  /** The camera becomes the large one; its tile goes on if it has one already. */
+  open(camera: string): void {
+    this.mode = 'single'
+    this.remember(camera)
+    const have = this.placed.indexOf(camera)
+    if (have >= 0) this.active = have
+    this.assign(this.placed.map((_, i) => (i === this.active ? camera : '')))
+  }
+
+  grid(): void {
+    if (this.mode === 'grid') return this.open(this.current)
+    this.mode = 'grid'
+    this.fillGrid()
+  }
+
+  /** To the neighbour, or in the grid to the next page. */
+  step(by: 1 | -1): void {
+    const list = this.list
+    if (this.mode === 'single') {
+      const to = neighbour(list, this.current, by)
+      if (to && to.id !== this.current) this.open(to.id)
+      return
+    }
+    const pages = Math.ceil(list.length / TILES)
+    const at = Math.floor(Math.max(0, list.findIndex((c) => c.id === this.current)) / TILES)
+    const first = list[((at + by + pages) % pages) * TILES]
+    if (pages < 2 || !first) return
+    this.remember(first.id)
+    this.fillGrid()
+  }
+
+  setTab(tab: 'areas' | 'favourites'): void {
+    this.tab = tab
+    if (this.mode === 'grid') this.fillGrid()
+    this.changed()
+  }
+
+  toggleFavourite(camera: string): void {
+    const has = this.favourites.includes(camera)
+    this.favourites = has ? this.favourites.filter((c) => c !== camera) : [...this.favourites, camera]
+    keep.set('favourites', JSON.stringify(this.favourites))
+    this.changed()
+  }
+
+  setLang(lang: Lang): void {
+    this.lang = lang
+    keep.set('lang', lang)
+    this.changed()
+  }
+
+  /** Forgets the link: the device may be handed on. */
+  forget(): void {
+    keep.removeTab('token')
+    keep.removeTab('camera')
+    this.out({ name: 'needLink' })
+  }
+
+  again(): void {
+    this.signIn(this.token, this.current)
+  }
+
+  picture(tile: number, f: Frame, video: HTMLVideoElement): void {
+    const own = this.session?.frame(tile, f) ?? false
+    const kind = this.views[tile]!.kind
+    if (!own) return
+    if (kind !== 'live' && kind !== 'weak') this.refresh()
+    if (this.stills.capture(this.placed[tile]!, video, Date.now())) this.changed()
+  }
+
+  setRefused(refused: boolean): void {
+    this.refused = refused
+    this.refresh()
+  }
+
+  private remember(camera: string): void {
+    this.current = camera
+    keep.setTab('camera', camera)
+    history.replaceState(null, '', location.pathname + location.search + cameraHash(camera))
+  }
+
+  private fillGrid(): void {
+    this.assign(place(this.pageCameras.map((c) => c.id), this.placed))
+    this.active = Math.max(0, this.placed.indexOf(this.current))
+  }
+
+  private assign(cameras: string[]): void {
+    this.placed = cameras
+    this.session?.show(cameras, this.mode === 'grid')
+    this.prepare()
+    this.refresh()
+    this.changed()
+  }
+
+  /** Has the cameras that a swipe would bring kept ready. */
+  private prepare(): void {
+    const beside = this.mode === 'single' ? [1, -1].map((step) => neighbour(this.list, this.current, step)?.id) : []
+    this.session?.next([...new Set(beside)].filter((id) => id !== undefined && id !== this.current) as string[])
+  }
+
+  private listed(): void {
+    const first = this.list[0]
+    if (this.current === '' && first) this.open(first.id)
+    else if (this.mode === 'grid') this.fillGrid()
+    this.prepare()
+    this.changed()
+  }
+
+  private count(bytes: number): void {
+    const day = dayOf(new Date())
+    this.usage = addUsage(this.usage, bytes, day)
+    const now = performance.now()
+    if (now - this.usageSaved < 5000) return
+    this.usageSaved = now
+    keep.set('usage', JSON.stringify(this.usage))
+  }
+
+  private failed(code: string, text: Text): void {
+    // The browser cannot take these pictures, however often it asks.
+    if (code === 'offer_no_video') this.out({ name: 'ended', code, text: textIn(text, this.lang) })
+  }
+
+  private byeBye(code: string, text: Text | undefined): void {
+    if (code === 'token') this.out({ name: 'badLink' })
+    else this.out({ name: 'ended', code, text: textIn(text, this.lang) })
+  }
+
+  private out(screen: Screen): void {
+    if (screen.name === 'badLink') keep.removeTab('token')
+    this.end()
+    this.show(screen)
+  }
+
+  private end(): void {
+    this.session?.close()
+    this.session = undefined
+    this.source.reset()
+    this.stills.clear()
+    this.tracks = []
+    this.placed = this.placed.map(() => '')
+    this.wake.want(false)
+  }
+
+  private show(screen: Screen): void {
+    this.screen = screen
+    this.refresh()
+    this.changed()
+  }
+
+  /** Works out what the tiles show, and tells the screen when that is something else. */
+  refresh(): void {
+    const s = this.session
+    const now = performance.now()
+    this.views = this.placed.map((_, i) => {
+      const t = s?.tiles[i]
+      if (!s || !t) return { kind: 'idle' }
+      const around = { online: this.online, connected: s.connected, refused: this.refused, visibleAt: s.visibleAt }
+      return tileView(t, around, now, this.views[i])
+    })
+    for (const [i, v] of this.views.entries()) if (v.kind === 'denied') this.stills.forget(this.placed[i]!)
+    this.wake.want(this.views.some((v) => v.kind === 'live' || v.kind === 'weak'))
+    const paint = JSON.stringify([this.views.map((v, i) => [v.kind, 'own' in v && v.own, this.words(i)]), s?.rates])
+    if (paint === this.painted) return
+    this.painted = paint
+    this.changed()
+  }
+
+  private network(online: boolean): void {
+    this.online = online
+    if (online) {
+      this.session?.networkChanged()
+      if (this.session) this.source.start()
+    }
+    this.refresh()
+  }
+
+  /** From Wi-Fi to mobile data: the old way is gone although nobody says so. */
+  private networkKind(): void {
+    const type = connection()?.type
+    if (type === this.networkType) return
+    this.networkType = type
+    if (type !== 'none' && this.online) this.session?.networkChanged()
+  }
+
+  private visibility(): void {
+    clearTimeout(this.hiddenTimer)
+    if (document.visibilityState === 'hidden') {
+      keep.set('usage', JSON.stringify(this.usage ?? null))
+      this.hiddenTimer = window.setTimeout(() => {
+        this.session?.pause()
+        this.source.stop()
+      }, HIDDEN_MS)
+      return
+    }
+    this.session?.resume()
+    if (this.session) this.source.start()
+    this.refresh()
+  }
+
+  /** What an operator is asked for when something is wrong. Holds no secret. */
+  diagnostics() {
+    const s = this.session
+    return {
+      connected: s?.connected ?? false,
+      peer: s?.peerState ?? 'closed',
+      online: this.online,
+      clockOffsetMs: s?.offset === undefined ? null : Math.round(s.offset - this.wall),
+      rttMs: s?.rtt === undefined ? null : Math.round(s.rtt),
+      mode: this.mode,
+      active: this.active,
+      tiles: this.views.map((v, i) => ({
+        camera: this.placed[i],
+        state: v.kind,
+        ageMs: 'age' in v ? Math.round(v.age) : null,
+        stream: s?.tiles[i]?.message?.stream ?? null,
+        width: s?.tiles[i]?.own?.width ?? null,
+        height: s?.tiles[i]?.own?.height ?? null,
+        ...s?.last[i],
+        ...s?.rates[i],
+      })),
+      browser: navigator.userAgent,
+    }
+  }
+}
+
+interface Connection extends EventTarget {
+  type?: string
+  effectiveType?: string
+  saveData?: boolean
+}
+
+/** The Network Information API, where there is one. */
+function connection(): Connection | undefined {
+  return (navigator as Navigator & { connection?: Connection }).connection
+}
+
+function thin(): boolean {
+  const c = connection()
+  return c !== undefined && (c.saveData === true || c.type === 'cellular' || /2g|3g/.test(c.effectiveType ?? ''))
+}
