@@ -1,0 +1,299 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"matthan/auth"
+	"matthan/gateway"
+	"matthan/signaling"
+)
+
+// Bounds of what configuration files hold, in bytes.
+const (
+	maxConfig = 64 << 20
+	maxSecret = 4 << 10
+)
+
+// Config is everything that can be set. docs/config.example.yaml describes it.
+type Config struct {
+	HTTP, HTTPS string // listening addresses; "" for none
+	TLS         TLSConfig
+	URL         *url.URL // how people reach the gateway; nil: by this machine's addresses
+	Data        string   // directory of everything durable
+	WebRTC      WebRTCConfig
+	Origins     []string // that may open sockets and WHEP beside our own, as browsers send them
+	Limits      Limits
+	Tokens      []auth.Token
+	Inventory   *gateway.List
+
+	Warnings []string // about the file, one line each, without secrets
+}
+
+// TLSConfig names a certificate from elsewhere; empty for our own authority's.
+type TLSConfig struct{ CertificateFile, KeyFile string }
+
+// WebRTCConfig is where media flows.
+type WebRTCConfig struct {
+	UDP, TCP   string   // listening addresses; TCP may be "" for none
+	Addresses  []string // IP addresses and DNS names to announce; empty: this machine's own
+	ICEServers []signaling.ICEServer
+}
+
+// Limits bound what a gateway takes on: all that may be asked of it, in one place.
+type Limits struct {
+	Viewers           int // peers at once
+	Sockets           int // WebSockets at once
+	SocketsPerAddress int // of them from one IP address; a station sits behind one
+	Tiles             int // pictures of one viewer
+	Warm              int // streams kept warm because a viewer may turn to them
+	Streams           gateway.Limits
+}
+
+func defaultConfig() *Config {
+	inventory, err := gateway.NewList(nil, nil)
+	if err != nil {
+		panic(err) // nothing is always a valid inventory
+	}
+	return &Config{
+		HTTP:      ":8080",
+		HTTPS:     ":8443",
+		Data:      "data",
+		WebRTC:    WebRTCConfig{UDP: ":8189", TCP: ":8189"},
+		Inventory: inventory,
+		Limits: Limits{
+			Viewers: 2000, Sockets: 4000, SocketsPerAddress: 64, Tiles: signaling.MaxTiles, Warm: 200,
+			Streams: gateway.Limits{Pulls: 4096, PullsPerHost: 64, GOPBytes: 16 << 20, Linger: 15 * time.Second},
+		},
+	}
+}
+
+// loadConfig reads a configuration file. Relative names in it are relative to
+// its directory. The error has a line for each thing to correct, with the line
+// in the file.
+func loadConfig(file string) (*Config, error) {
+	text, err := readBounded(file, maxConfig)
+	if err != nil {
+		return nil, fmt.Errorf("read the configuration: %w", err)
+	}
+	return parseConfig(file, text)
+}
+
+func readBounded(file string, most int64) ([]byte, error) {
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a file", file)
+	}
+	if info.Size() > most {
+		return nil, fmt.Errorf("%s has %d bytes: at most %d", file, info.Size(), most)
+	}
+	return os.ReadFile(file)
+}
+
+func parseConfig(file string, text []byte) (*Config, error) {
+	r := &reader{file: filepath.Base(file), dir: filepath.Dir(file)}
+	var doc yaml.Node
+	if err := yaml.Unmarshal(text, &doc); err != nil {
+		r.syntax(err)
+		return nil, r.err()
+	}
+	cfg := defaultConfig()
+	cfg.Data = filepath.Join(r.dir, cfg.Data)
+	if len(doc.Content) == 0 { // an empty file
+		return cfg, nil
+	}
+	r.config(doc.Content[0], cfg)
+	cfg.Warnings = r.warnings
+	return cfg, r.err()
+}
+
+// config reads the whole document into cfg, which holds the defaults.
+func (r *reader) config(root *yaml.Node, cfg *Config) {
+	var in inventoryReader
+	var tokens *yaml.Node
+	r.object(root, "the configuration", fields{
+		"http":  r.listen(&cfg.HTTP),
+		"https": r.listen(&cfg.HTTPS),
+		"tls": func(n *yaml.Node) {
+			r.object(n, "tls", fields{"certificate_file": r.path(&cfg.TLS.CertificateFile), "key_file": r.path(&cfg.TLS.KeyFile)})
+			if (cfg.TLS.CertificateFile == "") != (cfg.TLS.KeyFile == "") {
+				r.fail(n, "tls needs both certificate_file and key_file")
+			}
+		},
+		"url":    func(n *yaml.Node) { cfg.URL = r.origin(n, "url") },
+		"data":   r.path(&cfg.Data),
+		"webrtc": func(n *yaml.Node) { r.webrtc(n, &cfg.WebRTC) },
+		"origins": r.list("origins", 1000, func(_ int, n *yaml.Node) {
+			if u := r.origin(n, "an origin"); u != nil {
+				cfg.Origins = append(cfg.Origins, u.String())
+			}
+		}),
+		"limits":  func(n *yaml.Node) { r.limits(n, &cfg.Limits) },
+		"tokens":  func(n *yaml.Node) { tokens = n },
+		"areas":   r.list("areas", gateway.MaxAreas, in.area(r)),
+		"cameras": r.list("cameras", gateway.MaxCameras, in.camera(r)),
+	})
+	if cfg.HTTP == "" && cfg.HTTPS == "" {
+		r.fail(root, "http and https are both empty: give one an address")
+	}
+	inventory := in.finish(r)
+	if inventory != nil {
+		cfg.Inventory = inventory
+	}
+	if tokens != nil { // after the areas and cameras, which they name
+		cfg.Tokens = r.tokens(tokens, inventory)
+	}
+}
+
+func (r *reader) webrtc(n *yaml.Node, w *WebRTCConfig) {
+	tcp := false
+	r.object(n, "webrtc", fields{
+		"udp":         r.listen(&w.UDP),
+		"tcp":         func(n *yaml.Node) { tcp = true; r.listen(&w.TCP)(n) },
+		"addresses":   r.addresses(&w.Addresses),
+		"ice_servers": r.iceServers(&w.ICEServers),
+	})
+	if w.UDP == "" {
+		r.fail(n, `webrtc.udp cannot be empty: give an address such as ":8189"`)
+	}
+	if !tcp {
+		w.TCP = w.UDP
+	}
+}
+
+func (r *reader) limits(n *yaml.Node, l *Limits) {
+	r.object(n, "limits", fields{
+		"viewers":             r.number(&l.Viewers, 1, 1_000_000),
+		"sockets":             r.number(&l.Sockets, 1, 1_000_000),
+		"sockets_per_address": r.number(&l.SocketsPerAddress, 1, 1_000_000),
+		"tiles":               r.number(&l.Tiles, 1, signaling.MaxTiles),
+		"warm":                r.number(&l.Warm, 1, 2*gateway.MaxCameras),
+		"pulls":               r.number(&l.Streams.Pulls, 1, 2*gateway.MaxCameras),
+		"pulls_per_host":      r.number(&l.Streams.PullsPerHost, 1, 2*gateway.MaxCameras),
+		"gop_bytes":           r.number(&l.Streams.GOPBytes, 1<<20, 1<<30),
+		"linger":              r.duration(&l.Streams.Linger, time.Millisecond, time.Hour),
+	})
+}
+
+// listen takes an address to listen on, "" for none.
+func (r *reader) listen(dst *string) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		var s string
+		if !r.text(&s)(n) {
+			return
+		}
+		if s != "" {
+			if why := badListen(s); why != "" {
+				r.fail(n, "%s", why)
+				return
+			}
+		}
+		*dst = s
+	}
+}
+
+func badListen(s string) string {
+	host, port, err := net.SplitHostPort(s)
+	if err != nil {
+		return `an address to listen on looks like ":8443" or "10.1.2.3:8443"`
+	}
+	if _, err := netip.ParseAddr(host); host != "" && host != "localhost" && err != nil {
+		return "listen on an IP address of this machine, or leave it out for all"
+	}
+	if p, err := strconv.Atoi(port); err != nil || p < 0 || p > 65535 {
+		return "the port must be a number from 0 to 65535"
+	}
+	return ""
+}
+
+// origin takes a scheme and host as browsers send them (RFC 6454 section 6.2).
+func (r *reader) origin(n *yaml.Node, what string) *url.URL {
+	var s string
+	if !r.text(&s)(n) {
+		return nil
+	}
+	u, err := parseOrigin(s)
+	if err != nil {
+		r.fail(n, "%s %v", what, err)
+		return nil
+	}
+	return u
+}
+
+func parseOrigin(s string) (*url.URL, error) {
+	u, err := url.Parse(strings.ToLower(s))
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || strings.Contains(u.Host, "*") ||
+		u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Path != "" && u.Path != "/" || u.Opaque != "" {
+		return nil, errors.New("must be a scheme, a host and perhaps a port, such as https://camera.phuong-lang.example:8443")
+	}
+	if p := u.Port(); p == "443" && u.Scheme == "https" || p == "80" && u.Scheme == "http" {
+		u.Host = strings.TrimSuffix(u.Host, ":"+p)
+	}
+	u.Path = ""
+	return u, nil
+}
+
+// addresses takes IP addresses and DNS names.
+func (r *reader) addresses(dst *[]string) func(*yaml.Node) {
+	return r.list("webrtc.addresses", 64, func(_ int, n *yaml.Node) {
+		var s string
+		if !r.text(&s)(n) {
+			return
+		}
+		if _, err := netip.ParseAddr(s); err != nil && !isHostname(s) {
+			r.fail(n, "an address to announce is an IP address or a DNS name, without a port")
+			return
+		}
+		*dst = append(*dst, s)
+	})
+}
+
+func isHostname(s string) bool {
+	for label := range strings.SplitSeq(strings.TrimSuffix(s, "."), ".") {
+		if label == "" || len(label) > 63 || strings.Trim(strings.ToLower(label), "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+			return false
+		}
+	}
+	return len(s) <= 253
+}
+
+func (r *reader) iceServers(dst *[]signaling.ICEServer) func(*yaml.Node) {
+	return r.list("webrtc.ice_servers", 16, func(_ int, n *yaml.Node) {
+		var s signaling.ICEServer
+		r.object(n, "an ICE server", fields{
+			"urls": r.list("urls", 16, func(_ int, n *yaml.Node) {
+				var u string
+				if !r.text(&u)(n) {
+					return
+				}
+				switch scheme, rest, _ := strings.Cut(u, ":"); scheme {
+				case "stun", "stuns", "turn", "turns":
+					if rest != "" {
+						s.URLs = append(s.URLs, u)
+						return
+					}
+				}
+				r.fail(n, "an ICE server's URL looks like stun:turn.example:3478 or turn:turn.example:3478?transport=udp")
+			}),
+			"username":   r.textField(&s.Username),
+			"credential": r.textField(&s.Credential),
+		})
+		if len(s.URLs) == 0 {
+			r.fail(n, "an ICE server needs urls")
+		}
+		*dst = append(*dst, s)
+	})
+}

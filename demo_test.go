@@ -1,0 +1,151 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"rsc.io/qr"
+)
+
+func TestCommandLineTellsRightFromWrong(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		args   string
+		code   int
+		stdout string
+		stderr string
+	}{
+		{"", 2, "", "Usage: matthan COMMAND"},
+		{"--help", 0, "Usage: matthan COMMAND", ""},
+		{"version", 0, "matthan " + version, ""},
+		{"fly", 2, "", `there is no command "fly"`},
+		{"run --help", 0, "Usage: matthan run", ""},
+		{"run --fast", 2, "", "matthan run: flag provided but not defined: -fast (see matthan run --help)"},
+		{"run config.yaml", 2, "", `unexpected argument "config.yaml"`},
+		{"run --config no-such.yaml", 1, "", "matthan run: read the configuration: stat no-such.yaml: no such file"},
+		{"demo --help", 0, "Usage: matthan demo", ""},
+		{"demo --http 8080", 2, "", "matthan demo: --http: an address to listen on looks like"},
+		{"simulate --help", 0, "Usage: matthan simulate", ""},
+		{"simulate --cameras 0", 2, "", "--cameras must be 1"},
+	} {
+		var stdout, stderr bytes.Buffer
+		code := command(t.Context(), strings.Fields(tt.args), &stdout, &stderr)
+		if code != tt.code || !strings.Contains(stdout.String(), tt.stdout) || !strings.Contains(stderr.String(), tt.stderr) || tt.stderr == "" && stderr.Len() > 0 {
+			t.Errorf("matthan %s: %d\n%s\n%s", tt.args, code, &stdout, &stderr)
+		}
+		for _, later := range []string{"check", "import", "token ", "audit", "site"} {
+			if strings.Contains(stdout.String(), "\n  "+later) {
+				t.Errorf("a command is told of that does not exist: %s", later)
+			}
+		}
+	}
+}
+
+func TestEachMistakeOfAConfigurationIsALine(t *testing.T) {
+	t.Parallel()
+	dir := writeFiles(t, map[string]string{"matthan.yaml": "http: [1]\ncamras: []\n"})
+	var stderr bytes.Buffer
+	code := command(t.Context(), []string{"run", "--config", filepath.Join(dir, "matthan.yaml")}, io.Discard, &stderr)
+	want := "matthan run: matthan.yaml:1: this must be text, not a list\n" + `matthan run: matthan.yaml:2: unknown key "camras" (did you mean "cameras"?)` + "\n"
+	if code != 1 || stderr.String() != want {
+		t.Errorf("%d %s", code, &stderr)
+	}
+}
+
+// TestCodeOnTheTerminalIsTheLink reads the blocks back, with their border.
+func TestCodeOnTheTerminalIsTheLink(t *testing.T) {
+	t.Parallel()
+	const link = "https://192.168.100.200:8443/#token=abcdefghijklmnopqrstuvwx"
+	drawn, err := qrCode(link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, err := qr.Encode(link, qr.L)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSuffix(drawn, "\n"), "\n")
+	if len(lines) != (code.Size+2*quietZone+1)/2 {
+		t.Fatalf("%d lines for %d modules", len(lines), code.Size)
+	}
+	for i, line := range lines {
+		inner, ok := strings.CutPrefix(line, "\x1b[38;5;16;48;5;231m")
+		inner, ok2 := strings.CutSuffix(inner, "\x1b[0m")
+		blocks := []rune(inner)
+		if !ok || !ok2 || len(blocks) != code.Size+2*quietZone {
+			t.Fatalf("line %d: %q", i, line)
+		}
+		for x, block := range blocks {
+			upper, lower := block == '█' || block == '▀', block == '█' || block == '▄'
+			if y := 2*i - quietZone; upper != code.Black(x-quietZone, y) || lower != code.Black(x-quietZone, y+1) {
+				t.Fatalf("module %d,%d is wrong", x, y)
+			}
+		}
+	}
+	if _, err := qrCode(strings.Repeat("a", 8000)); err == nil {
+		t.Error("a text too long for a code is drawn")
+	}
+}
+
+func TestDemoTokenIsKeptAndPrivate(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data", "demo")
+	first, err := demoToken(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := demoToken(data)
+	if err != nil || first != second || len(first) < 22 {
+		t.Errorf("%d letters, then %d: %v", len(first), len(second), err)
+	}
+	if info, err := os.Stat(filepath.Join(data, "demo.token")); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v %v", info, err)
+	}
+}
+
+func TestLinksCarryTheTokenInTheFragment(t *testing.T) {
+	t.Parallel()
+	at := func(ip string, port int) net.Addr { return &net.TCPAddr{IP: net.ParseIP(ip), Port: port} }
+	var b strings.Builder
+	if err := printLinks(&b, listening{HTTP: at("10.1.2.3", 8080), HTTPS: at("10.1.2.3", 8443)}, "secret", "AB:CD", false); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"http://localhost:8080/#token=secret\n", "https://10.1.2.3:8443/#token=secret\n", "http://10.1.2.3:8080\n", "SHA-256 AB:CD", "điện thoại", "phone"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in %s", want, b.String())
+		}
+	}
+	if strings.ContainsAny(b.String(), "█▀\x1b") || strings.Contains(strings.ReplaceAll(b.String(), "/#token=secret", ""), "secret") {
+		t.Errorf("%s", b.String())
+	}
+	b.Reset()
+	if err := printLinks(&b, listening{HTTP: at("10.1.2.3", 8080), HTTPS: at("10.1.2.3", 8443)}, "secret", "AB:CD", true); err != nil || !strings.Contains(b.String(), "▀") {
+		t.Errorf("a terminal is shown no code: %v", err)
+	}
+	b.Reset()
+	if err := printLinks(&b, listening{HTTP: at("127.0.0.1", 8080), HTTPS: at("127.0.0.1", 8443)}, "secret", "AB:CD", true); err != nil || !strings.Contains(b.String(), "no network") || strings.Contains(b.String(), "https://127") {
+		t.Errorf("%s", b.String())
+	}
+}
+
+func TestTakenPortSaysWhatToDo(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var stdout, stderr bytes.Buffer
+	code := demoCommand(ctx, []string{"--http", l.Addr().String(), "--https", "127.0.0.1:0", "--udp", "127.0.0.1:0", "--data", t.TempDir()}, &stdout, &stderr)
+	if code != 1 || !strings.Contains(stderr.String(), "another program uses this port; end it, or choose another port with --http") || !strings.Contains(stderr.String(), l.Addr().String()) {
+		t.Errorf("%d %s", code, &stderr)
+	}
+}

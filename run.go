@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"matthan/auth"
+	"matthan/gateway"
+	"matthan/gateway/api"
+	"matthan/gateway/rtc"
+	"matthan/gateway/rtsp"
+	"matthan/signaling"
+	"matthan/web"
+)
+
+// listening is where a gateway that is ready is reached.
+type listening struct {
+	HTTP, HTTPS net.Addr // nil where there is no such listener
+}
+
+// Bounds of an HTTP connection. Sockets that say nothing are closed after
+// headerWait; a WebSocket has its own.
+const (
+	headerWait = 10 * time.Second
+	idleWait   = 2 * time.Minute
+	maxHeader  = 16 << 10
+	lastWait   = 3 * time.Second // for requests that are running at the end
+)
+
+// serve runs the gateway until ctx ends, and calls ready once when viewers may
+// come.
+func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listening)) error {
+	policy, err := auth.NewPolicy(cfg.Tokens)
+	if err != nil {
+		return fmt.Errorf("tokens: %w", err)
+	}
+	hub := gateway.NewHub(cfg.Inventory, cfg.Limits.Streams, log, func(c gateway.Camera, q gateway.Quality) (gateway.Source, error) {
+		return rtsp.New(rtsp.Config{URL: c.URL(q), Login: c.Login, Transport: c.Transport, InsecureTLS: c.AnyCertificate, Log: log.With("camera", c.ID, "stream", q)})
+	})
+	media, err := rtc.New(rtc.Config{UDP: cfg.WebRTC.UDP, TCP: cfg.WebRTC.TCP, Addresses: cfg.WebRTC.Addresses,
+		Peers: cfg.Limits.Viewers, Tiles: cfg.Limits.Tiles}, hub, log)
+	if err != nil {
+		return err
+	}
+	viewers := &signaling.Server{RTC: media, Hub: hub, Inventory: cfg.Inventory, Policy: policy, Origins: cfg.Origins,
+		ICEServers: cfg.WebRTC.ICEServers, Log: log,
+		Limits: signaling.Limits{Sockets: cfg.Limits.Sockets, SocketsPerAddress: cfg.Limits.SocketsPerAddress, WHEP: cfg.Limits.Viewers, Warm: cfg.Limits.Warm}}
+
+	// The media rooms end after the viewers have been told.
+	inner, stop := context.WithCancelCause(context.WithoutCancel(ctx))
+	var rooms sync.WaitGroup
+	rooms.Go(func() { _ = hub.Run(inner) })
+	rooms.Go(func() { _ = media.Run(inner) })
+	defer rooms.Wait()
+	defer stop(errors.New("the gateway stops"))
+
+	product, err := productHandler(cfg, policy, hub, viewers, log)
+	if err != nil {
+		return err
+	}
+	fronts, where, err := openFronts(cfg, product, log)
+	if err != nil {
+		return err
+	}
+	return fronts.run(ctx, viewers, func() { ready(where) })
+}
+
+// productHandler is all that the gateway serves to those who reach it safely.
+func productHandler(cfg *Config, policy *auth.Policy, hub *gateway.Hub, viewers *signaling.Server, log *slog.Logger) (http.Handler, error) {
+	mux := http.NewServeMux()
+	viewers.Routes(mux)
+	rest := &api.API{Policy: policy, Inventory: cfg.Inventory, Log: log, Health: func(id gateway.CameraID) (string, time.Time) {
+		st := hub.Health(id)
+		switch st.Phase {
+		case gateway.Live:
+			return api.Live, st.Since
+		case gateway.Offline:
+			return api.Offline, st.Since
+		}
+		return api.Unknown, time.Time{}
+	}}
+	rest.Routes(mux)
+	for _, path := range []string{"GET /healthz", "GET /readyz"} {
+		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Cache-Control", "no-store")
+			_, _ = io.WriteString(w, "ok\n")
+		})
+	}
+	// Only a certificate that browsers trust by themselves may bind them to https.
+	page, err := web.NewHandler(web.Bundle(), cfg.TLS.CertificateFile != "")
+	if err != nil {
+		return nil, err
+	}
+	mux.Handle("/", page)
+	return mux, nil
+}
+
+// fronts are the HTTP listeners.
+type fronts struct {
+	servers      []*http.Server
+	listeners    []net.Listener
+	certificates *certificates // nil without TLS
+}
+
+func openFronts(cfg *Config, product http.Handler, log *slog.Logger) (*fronts, listening, error) {
+	f, where := &fronts{}, listening{}
+	quiet := slog.NewLogLogger(log.Handler(), slog.LevelDebug) // net/http's: handshakes that failed, and the like
+	add := func(address string, h http.Handler) (net.Addr, *http.Server, error) {
+		l, err := net.Listen("tcp", address)
+		if err != nil {
+			return nil, nil, fmt.Errorf("listen on %s: %w", address, err)
+		}
+		s := &http.Server{Handler: h, ReadHeaderTimeout: headerWait, IdleTimeout: idleWait, MaxHeaderBytes: maxHeader, ErrorLog: quiet}
+		f.servers, f.listeners = append(f.servers, s), append(f.listeners, l)
+		return l.Addr(), s, nil
+	}
+	var err error
+	port := ""
+	if cfg.HTTPS != "" {
+		if f.certificates, err = newCertificates(cfg, log); err != nil {
+			return nil, where, err
+		}
+		var s *http.Server
+		if where.HTTPS, s, err = add(cfg.HTTPS, product); err != nil {
+			return nil, where, err
+		}
+		s.TLSConfig = f.certificates.config()
+		port = strconv.Itoa(where.HTTPS.(*net.TCPAddr).Port)
+	}
+	if cfg.HTTP != "" {
+		h := httpHandler(product, cfg.URL, port, nil)
+		if f.certificates != nil {
+			h = httpHandler(product, cfg.URL, port, f.certificates.root())
+		}
+		if where.HTTP, _, err = add(cfg.HTTP, h); err != nil {
+			for _, l := range f.listeners {
+				_ = l.Close()
+			}
+			return nil, where, err
+		}
+	}
+	return f, where, nil
+}
+
+// run serves until ctx ends or a listener fails, says goodbye to the viewers,
+// and waits for all that it started.
+func (f *fronts) run(ctx context.Context, viewers *signaling.Server, ready func()) error {
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	var wg sync.WaitGroup
+	for i, s := range f.servers {
+		wg.Go(func() {
+			var err error
+			if s.TLSConfig != nil {
+				err = s.ServeTLS(f.listeners[i], "", "")
+			} else {
+				err = s.Serve(f.listeners[i])
+			}
+			if !errors.Is(err, http.ErrServerClosed) {
+				fail(fmt.Errorf("serve: %w", err))
+			}
+		})
+	}
+	if f.certificates != nil {
+		wg.Go(func() { f.certificates.Run(ctx) })
+	}
+	ready()
+	_ = viewers.Run(ctx) // until ctx ends
+	for _, s := range f.servers {
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWait)
+		if s.Shutdown(last) != nil {
+			_ = s.Close()
+		}
+		cancel()
+	}
+	wg.Wait()
+	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
