@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -16,8 +17,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"os"
 
 	"github.com/pion/webrtc/v4"
 
@@ -223,7 +222,8 @@ const compared = 230 // pictures: over two key pictures
 
 func TestTwoIndependentPlayersReceiveWhatTheCameraSentPictureForPicture(t *testing.T) {
 	t.Parallel()
-	l := startLive(t, simulate.Options{Cameras: 1}, nil)
+	// libnice offers no loopback candidates, so the gateway listens on all addresses.
+	l := startLive(t, simulate.Options{Cameras: 1}, func(c *Config) { c.WebRTC = WebRTCConfig{UDP: ":0", TCP: ":0"} })
 	clip := clipSlices(t, l.cameras.Cameras()[0].Clip)
 	var wg sync.WaitGroup
 	wg.Go(func() {
@@ -269,11 +269,13 @@ func gstreamer(ctx context.Context, url string) ([]picture, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	defer func() { cancel(); _ = cmd.Wait() }()
+	ended := sync.OnceFunc(func() { cancel(); _ = cmd.Wait() })
+	defer ended()
 	var got []picture
 	for len(got) < compared {
 		var size uint32
 		if err := binary.Read(out, binary.BigEndian, &size); err != nil {
+			ended()
 			return got, fmt.Errorf("%w: %s", err, complaint.String())
 		}
 		b := make([]byte, size)
