@@ -190,6 +190,7 @@ export async function swipe(page, dx) {
   const at = (px) => [{ x: px, y, id: 1 }]
   await client.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(x) })
   for (let i = 1; i <= 5; i++) {
+    await page.waitForTimeout(16) // as fast as a finger: after an endless flick the browser swallows the next tap
     await client.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(x + (dx * i) / 5) })
   }
   await client.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
