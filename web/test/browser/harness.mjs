@@ -190,9 +190,11 @@ export async function swipe(page, dx) {
   const at = (px) => [{ x: px, y, id: 1 }]
   await client.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(x) })
   for (let i = 1; i <= 5; i++) {
-    await page.waitForTimeout(16) // as fast as a finger: after an endless flick the browser swallows the next tap
+    await page.waitForTimeout(16)
     await client.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(x + (dx * i) / 5) })
   }
+  // The finger rests before it leaves: after a flick the browser swallows a tap that follows at once.
+  await page.waitForTimeout(100)
   await client.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
   await client.detach()
 }
