@@ -12,7 +12,7 @@ SCENES = gateway/simulate/scenes
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build demo test check soak clips bench tools lint web-check FORCE
+.PHONY: help build demo test check soak clips bench microbench tools lint web-check FORCE
 
 help: ## show this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -32,7 +32,11 @@ check: lint web-check ## what must be green before every commit
 soak: bin/matthan ## long runs: many viewers for a minute
 	go test -tags soak -run Soak -count 1 -timeout 30m -v ./...
 
-bench: ## the benchmarks of the hot paths
+bench: bin/matthan tools ## what a viewer costs and sees: the tables of docs/performance.md; PEER=URL PEER_PID=N beside another gateway
+	go test -tags bench -run '^TestBench$$' -count 1 -timeout 60m . -args $(if $(PEER),-peer '$(PEER)' -peer-pid $(PEER_PID))
+	node web/test/bench/chromium.mjs
+
+microbench: ## the benchmarks of the hot paths' functions
 	go test -run '^$$' -bench . -benchmem ./...
 
 clips: tools $(SCENES)/node_modules/.installed ## draw and encode the simulated cameras' clips again
@@ -41,12 +45,12 @@ clips: tools $(SCENES)/node_modules/.installed ## draw and encode the simulated 
 tools:
 	@.ci/tools
 
-# The soak tests are behind a build tag, and are looked at all the same.
+# Soak and benchmark are behind build tags, and are looked at all the same.
 lint: web/dist/index.html
 	@wrong=$$(find . -name '*.go' -not -path '*/node_modules/*' -exec gofmt -l {} +); \
 	  test -z "$$wrong" || { echo "gofmt -w these:"; echo "$$wrong"; exit 1; }
-	go vet -tags soak ./...
-	go tool staticcheck -tags soak ./...
+	go vet -tags soak,bench ./...
+	go tool staticcheck -tags soak,bench ./...
 	go mod tidy -diff
 
 web-check: web/node_modules/.installed

@@ -108,12 +108,12 @@ func demo(ctx context.Context, cfg *Config, log *slog.Logger, stdout io.Writer) 
 func demoInventory(s *simulate.Server) (*gateway.List, error) {
 	areas := []gateway.Area{
 		{ID: "thanh-pho-mo-phong", Name: "Thành phố mô phỏng"},
-		{ID: "phuong-mo-phong", Name: "Phường mô phỏng", Parent: "thanh-pho-mo-phong"},
+		{ID: "phuong-hoa-ban", Name: "Phường Hoa Ban", Parent: "thanh-pho-mo-phong"},
 	}
 	var cameras []gateway.Camera
 	for i, c := range s.Cameras() {
 		cameras = append(cameras, gateway.Camera{
-			ID: gateway.CameraID("cam" + strconv.Itoa(i)), Name: c.Name, Area: "phuong-mo-phong", Kind: gateway.Kind(c.Kind),
+			ID: gateway.CameraID("cam" + strconv.Itoa(i)), Name: c.Name, Area: "phuong-hoa-ban", Kind: gateway.Kind(c.Kind),
 			Position: &gateway.Position{Lat: c.Position[0], Lng: c.Position[1]},
 			Main:     s.URL(i, simulate.Main), Sub: s.URL(i, simulate.Sub),
 		})
