@@ -1,4 +1,4 @@
-import { LitElement, css, html, nothing, type PropertyValues } from 'lit'
+import { LitElement, css, html, nothing } from 'lit'
 import type { Words } from '../core/describe'
 import type { TileView } from '../core/state'
 import type { Frame } from '../core/tile'
@@ -28,6 +28,8 @@ export class CameraTile extends LitElement {
   declare track: MediaStreamTrack | undefined
   declare caption: boolean
   declare openLabel: string
+
+  private attached: MediaStreamTrack | undefined
 
   /** Set by the owner: every drawn picture. */
   onpicture: ((f: Frame, video: HTMLVideoElement) => void) | undefined
@@ -338,8 +340,15 @@ export class CameraTile extends LitElement {
     v.requestVideoFrameCallback?.(drawn)
   }
 
-  protected override updated(changed: PropertyValues): void {
-    if (!changed.has('track')) return
+  protected override updated(): void {
+    if (this.track === this.attached) return
+    // A video whose stream brings nothing yet holds the page's load event up: the browser would seem
+    // to load for as long as a camera is offline.
+    if (document.readyState !== 'complete') {
+      window.addEventListener('load', () => this.requestUpdate(), { once: true })
+      return
+    }
+    this.attached = this.track
     this.video.srcObject = this.track ? new MediaStream([this.track]) : null
     if (this.track) void this.play()
   }

@@ -14,6 +14,12 @@ test('the picture of a camera moves, and says how old it is', async () => {
   })
 })
 
+test('the browser is done loading, whether a camera gives a picture or not', async () => {
+  for (const camera of ['cam0', 'none']) {
+    await withPage({ camera }, (page) => page.waitForLoadState('load', { timeout: 5000 }))
+  }
+})
+
 test('three other cameras come on the same connection, by swipe and by button', async () => {
   await withPage({ camera: 'cam1' }, async (page) => {
     await tileIn(page, 'cam1', 'live')
