@@ -18,6 +18,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"matthan/gateway/video"
 )
 
 // The benchmark: simulated cameras, the gateway and its viewers, each in a
@@ -264,40 +266,83 @@ func (r *benchRig) measure() measured {
 	return m
 }
 
-// added is the time from the camera's sending of a picture to its being whole
-// at n viewers of one camera, in ms.
+// added is the time from the camera's sending of a picture to its last packet's
+// being at n viewers of one camera, in ms.
 func (r *benchRig) added(n int) (p50, p95, p99 float64) {
 	v := startViewers(r.t, r.url)
 	defer v.stop()
-	v.do(order{Op: "join", Cameras: 1, Viewers: n, Whole: true})
+	v.do(order{Op: "join", Cameras: 1, Viewers: n, Note: true})
 	<-time.After(*window)
 	v.do(order{Op: "pictures"})
-	<-time.After(2 * *window)
-	sent := r.sent()
+	<-time.After(4 * *window)
+	heard := v.do(order{Op: "pictures"}).Heard
+	sent, places := r.sent(), loopPlaces(r.t)
 	var ms []float64
-	for _, p := range v.do(order{Op: "pictures"}).Pictures {
-		if at, ok := sent[p.Number]; ok && !p.Key {
-			ms = append(ms, float64(p.At-at)/1000)
+	for _, h := range heard {
+		place, ok := places[h.Known.Slice]
+		at := slices.IndexFunc(sent, func(p pictureLine) bool {
+			d := h.Known.At - p.Sent.UnixMicro()
+			return p.Loop == place && d > -1e6 && d < 5e6
+		})
+		if !ok || at < 0 {
+			r.t.Fatal("a viewer saw what no camera sent")
 		}
+		shift := h.Known.Timestamp - sent[at].Timestamp
+		byTimestamp := map[uint32]pictureLine{}
+		for _, p := range sent {
+			if p.Session == sent[at].Session {
+				byTimestamp[p.Timestamp+shift] = p
+			}
+		}
+		for _, a := range h.Pictures {
+			if p, ok := byTimestamp[a.Timestamp]; ok && !p.Key {
+				ms = append(ms, float64(a.At-p.Sent.UnixMicro())/1000)
+			}
+		}
+	}
+	if len(ms) < n*50 {
+		r.t.Fatalf("%d pictures were timed at %d viewers", len(ms), n)
 	}
 	return quantile(ms, 0.5), quantile(ms, 0.95), quantile(ms, 0.99)
 }
 
-// sent is when camera 0 sent each picture, Unix µs.
-func (r *benchRig) sent() map[uint64]int64 {
+// sent are the pictures that camera 0 sent.
+func (r *benchRig) sent() (sent []pictureLine) {
 	f, err := os.Open(r.picks)
 	if err != nil {
 		r.t.Fatal(err)
 	}
 	defer func() { _ = f.Close() }()
-	sent := map[uint64]int64{}
 	for in := bufio.NewScanner(f); in.Scan(); {
 		var p pictureLine
 		if json.Unmarshal(in.Bytes(), &p) == nil && p.Camera == 0 {
-			sent[p.Number] = p.Sent.UnixMicro()
+			sent = append(sent, p)
 		}
 	}
 	return sent
+}
+
+// loopPlaces tells the place in camera 0's loop by the name of the slice.
+func loopPlaces(t *testing.T) map[uint64]int {
+	t.Helper()
+	var clips []struct{ ID string }
+	b, err := os.ReadFile("gateway/simulate/clips/clips.json")
+	if err == nil {
+		err = json.Unmarshal(b, &clips)
+	}
+	if err != nil || len(clips) == 0 {
+		t.Fatal(err)
+	}
+	if b, err = os.ReadFile("gateway/simulate/clips/" + clips[0].ID + ".main.h264"); err != nil {
+		t.Fatal(err)
+	}
+	places := map[uint64]int{}
+	for _, n := range video.SplitAnnexB(b) {
+		if video.TypeOf(n).VCL() {
+			places[sliceName(n)] = len(places)
+		}
+	}
+	return places
 }
 
 func TestBench(t *testing.T) {

@@ -4,11 +4,15 @@ package main
 
 import (
 	"bufio"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"strings"
 	"sync"
@@ -17,16 +21,25 @@ import (
 	"time"
 
 	"github.com/pion/dtls/v3"
+	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
+	"github.com/pion/transport/v4"
+	"github.com/pion/transport/v4/stdnet"
 	"github.com/pion/webrtc/v4"
+	"golang.org/x/sys/unix"
 
-	"matthan/gateway/simulate"
 	"matthan/gateway/video"
 )
 
 // The viewers of a benchmark run in a process of their own, so that their CPU
 // time is not the gateway's. It reads orders from standard input, one JSON
 // object a line, and answers each with one.
+//
+// They are real WebRTC clients. Once one has put pictures together for a while,
+// though, it takes its packets off the socket without deciphering them: many
+// whole clients on the machine of the gateway would measure themselves. When a
+// packet was there is the kernel's word (SO_TIMESTAMPNS), not that of a process
+// that waits for a core.
 
 type order struct {
 	Op      string // join, count, pictures, first, leave
@@ -34,35 +47,64 @@ type order struct {
 	Token   string
 	Cameras int // viewer i watches camera i modulo this
 	Viewers int
-	Whole   bool // put pictures together and note when each was whole
+	Note    bool // note when each picture was whole
 	Times   int
 }
 
 type report struct {
-	Error    string    `json:",omitempty"`
-	Packets  uint64    `json:",omitempty"`
-	Bytes    uint64    `json:",omitempty"`
-	Frozen   int       `json:",omitempty"` // viewers whose pictures had a gap of over 250 ms since the last count
-	Pictures []seen    `json:",omitempty"`
-	Millis   []float64 `json:",omitempty"`
+	Error   string    `json:",omitempty"`
+	Packets uint64    `json:",omitempty"`
+	Frozen  int       `json:",omitempty"` // viewers whose pictures had a gap of over 250 ms since the last count
+	Heard   []heard   `json:",omitempty"` // by each viewer since the last time
+	Millis  []float64 `json:",omitempty"`
 }
 
-// seen is a whole picture at a viewer.
-type seen struct {
-	Camera int
-	Number uint64
-	Key    bool
-	At     int64 // Unix µs
+// heard is what one viewer noted.
+type heard struct {
+	Known    known
+	Pictures []arrival
 }
+
+// arrival is a whole picture at a viewer.
+type arrival struct {
+	Timestamp uint32 // RTP
+	At        int64  // of its last packet, Unix µs
+}
+
+// known is a picture that was put together, so that a timestamp has a meaning.
+type known struct {
+	arrival
+	Slice uint64 // sliceName of its last slice
+}
+
+// sliceName names a slice by its bytes.
+func sliceName(nalu []byte) uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write(nalu)
+	return h.Sum64()
+}
+
+// deafAfter is how long a viewer deciphers its packets.
+const deafAfter = 1500 * time.Millisecond
 
 // benchViewer is one viewer.
 type benchViewer struct {
-	pc             *webrtc.PeerConnection
-	packets, bytes atomic.Uint64
-	gap            atomic.Int64 // longest between two pictures, ns
-	mu             sync.Mutex
-	pictures       []seen
-	first          chan time.Time // of the first whole key picture
+	pc      *webrtc.PeerConnection
+	notes   bool
+	deaf    atomic.Bool
+	packets atomic.Uint64
+	gap     atomic.Int64   // longest between two pictures, ns
+	first   chan time.Time // of the first whole key picture
+
+	// of the goroutine that reads the socket
+	started bool
+	next    uint16
+	broken  bool
+	last    time.Time
+
+	mu       sync.Mutex
+	known    known
+	pictures []arrival
 }
 
 // TestBenchViewers is the viewers' process; the benchmark starts it.
@@ -86,7 +128,6 @@ func TestBenchViewers(t *testing.T) {
 		case "count":
 			for _, v := range all {
 				r.Packets += v.packets.Load()
-				r.Bytes += v.bytes.Load()
 				if time.Duration(v.gap.Swap(0)) > 250*time.Millisecond {
 					r.Frozen++
 				}
@@ -94,7 +135,7 @@ func TestBenchViewers(t *testing.T) {
 		case "pictures":
 			for _, v := range all {
 				v.mu.Lock()
-				r.Pictures = append(r.Pictures, v.pictures...)
+				r.Heard = append(r.Heard, heard{v.known, v.pictures})
 				v.pictures = nil
 				v.mu.Unlock()
 			}
@@ -166,6 +207,9 @@ func joinOne(o order, camera int) (*benchViewer, error) {
 	s.SetIncludeLoopbackCandidate(true)
 	s.SetSRTPProtectionProfiles(dtls.SRTP_AES128_CM_HMAC_SHA1_80, dtls.SRTP_AEAD_AES_256_GCM, dtls.SRTP_AEAD_AES_128_GCM)
 	s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
+	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
+	v := &benchViewer{notes: o.Note, first: make(chan time.Time, 1)}
+	s.SetNet(&hearing{machine(), v})
 	m := &webrtc.MediaEngine{}
 	if err := m.RegisterDefaultCodecs(); err != nil {
 		return nil, err
@@ -174,10 +218,8 @@ func joinOne(o order, camera int) (*benchViewer, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &benchViewer{pc: pc, first: make(chan time.Time, 1)}
-	pc.OnTrack(func(track *webrtc.TrackRemote, _ *webrtc.RTPReceiver) {
-		v.read(track, camera, o.Whole || o.Op == "first")
-	})
+	v.pc = pc
+	pc.OnTrack(func(track *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { v.read(track) })
 	if _, err := pc.AddTransceiverFromKind(webrtc.RTPCodecTypeVideo, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionRecvonly}); err != nil {
 		return nil, err
 	}
@@ -208,56 +250,122 @@ func joinOne(o order, camera int) (*benchViewer, error) {
 	return v, pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: string(answer)})
 }
 
-// read counts packets, and with whole notes pictures.
-func (v *benchViewer) read(track *webrtc.TrackRemote, camera int, whole bool) {
+// read puts pictures together, until the viewer is deaf.
+func (v *benchViewer) read(track *webrtc.TrackRemote) {
 	a := video.NewAssembler()
-	var last time.Time
-	buf := make([]byte, 1600)
+	var deaf time.Time
 	for {
-		if !whole {
-			n, _, err := track.Read(buf)
-			if err != nil {
-				return
-			}
-			v.count(n, buf[1]&0x80 != 0, &last)
-			continue
-		}
 		p, _, err := track.ReadRTP()
 		if err != nil {
 			return
 		}
-		v.count(len(p.Payload), p.Marker, &last)
-		a.Push(video.Packet{Sequence: p.SequenceNumber, Timestamp: p.Timestamp, Marker: p.Marker, Payload: p.Payload, Arrived: time.Now()},
-			func(au *video.AccessUnit, _ video.Timing) { v.whole(au, camera) })
+		now := time.Now()
+		a.Push(video.Packet{Sequence: p.SequenceNumber, Timestamp: p.Timestamp, Marker: p.Marker, Payload: p.Payload, Arrived: now}, func(au *video.AccessUnit, at video.Timing) {
+			if au.Key && deaf.IsZero() {
+				deaf = now.Add(deafAfter)
+				v.first <- now
+			}
+			nalus := au.NALUs()
+			v.mu.Lock()
+			v.known = known{arrival{at.RTP, now.UnixMicro()}, sliceName(nalus[len(nalus)-1])}
+			v.mu.Unlock()
+			if !deaf.IsZero() && now.After(deaf) {
+				v.deaf.Store(true)
+			}
+		})
 	}
 }
 
-func (v *benchViewer) count(n int, marker bool, last *time.Time) {
+// packet takes note of an RTP packet, whose header is not ciphered.
+func (v *benchViewer) packet(b []byte, at time.Time) {
 	v.packets.Add(1)
-	v.bytes.Add(uint64(n))
-	if !marker {
+	if seq := binary.BigEndian.Uint16(b[2:]); !v.started || seq == v.next {
+		v.started, v.next = true, seq+1
+	} else {
+		v.broken, v.next = true, seq+1
+	}
+	if b[1]&0x80 == 0 {
 		return
 	}
-	now := time.Now()
-	if !last.IsZero() && now.Sub(*last) > time.Duration(v.gap.Load()) {
-		v.gap.Store(int64(now.Sub(*last)))
+	if v.notes && !v.broken {
+		v.mu.Lock()
+		v.pictures = append(v.pictures, arrival{binary.BigEndian.Uint32(b[4:]), at.UnixMicro()})
+		v.mu.Unlock()
 	}
-	*last = now
+	v.broken = false
+	if !v.last.IsZero() && at.Sub(v.last) > time.Duration(v.gap.Load()) {
+		v.gap.Store(int64(at.Sub(v.last)))
+	}
+	v.last = at
 }
 
-func (v *benchViewer) whole(au *video.AccessUnit, camera int) {
-	now := time.Now()
-	if au.Key {
-		select {
-		case v.first <- now:
-		default:
+// machine is this machine's network, looked at once for all viewers.
+var machine = sync.OnceValue(func() *stdnet.Net {
+	n, err := stdnet.NewNet()
+	if err != nil {
+		panic(err)
+	}
+	return n
+})
+
+// hearing is the network of one viewer, which sees the packets that come.
+type hearing struct {
+	*stdnet.Net
+	v *benchViewer
+}
+
+// ListenUDP implements transport.Net.
+func (h *hearing) ListenUDP(network string, at *net.UDPAddr) (transport.UDPConn, error) {
+	c, err := net.ListenUDP(network, at)
+	if err != nil {
+		return nil, err
+	}
+	_ = c.SetReadBuffer(1 << 20)
+	raw, err := c.SyscallConn()
+	if err == nil {
+		err = raw.Control(func(fd uintptr) { err = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1) })
+	}
+	return &ear{UDPConn: c, v: h.v, control: make([]byte, 128)}, err
+}
+
+// ear is a viewer's socket.
+type ear struct {
+	*net.UDPConn
+	v       *benchViewer
+	control []byte
+}
+
+// ReadFrom implements net.PacketConn.
+func (e *ear) ReadFrom(b []byte) (int, net.Addr, error) {
+	n, a, err := e.ReadFromAddrPort(b)
+	return n, net.UDPAddrFromAddrPort(a), err
+}
+
+// ReadFromAddrPort implements ice.AddrPortReaderWriter.
+func (e *ear) ReadFromAddrPort(b []byte) (int, netip.AddrPort, error) {
+	for {
+		n, m, _, a, err := e.ReadMsgUDPAddrPort(b, e.control)
+		if err != nil || n < 12 || b[0]>>6 != 2 || b[1]&0x7f >= 64 && b[1]&0x7f < 96 { // RFC 7983, RFC 5761
+			return n, a, err
+		}
+		e.v.packet(b[:n], arrived(e.control[:m]))
+		if !e.v.deaf.Load() {
+			return n, a, nil
 		}
 	}
-	mark, ok := simulate.ReadMark(au.NALUs)
-	if !ok {
-		return
+}
+
+// WriteToAddrPort implements ice.AddrPortReaderWriter.
+func (e *ear) WriteToAddrPort(b []byte, a netip.AddrPort) (int, error) {
+	return e.WriteToUDPAddrPort(b, a)
+}
+
+// arrived is the kernel's time of a packet.
+func arrived(control []byte) time.Time {
+	messages, err := unix.ParseSocketControlMessage(control)
+	if err == nil && len(messages) == 1 && len(messages[0].Data) >= 16 {
+		d := messages[0].Data
+		return time.Unix(int64(binary.NativeEndian.Uint64(d)), int64(binary.NativeEndian.Uint64(d[8:])))
 	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.pictures = append(v.pictures, seen{camera, mark.Number, au.Key, now.UnixMicro()})
+	return time.Now()
 }

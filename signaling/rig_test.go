@@ -42,7 +42,7 @@ func (s ticking) Run(ctx context.Context, publish func(*video.AccessUnit)) error
 			b[0] = 0x65
 		}
 		publish(&video.AccessUnit{Codec: video.H264, Format: &video.Format{Codec: video.H264, Profile: 0x4d001f}, PTS: int64(i) * 3600,
-			Captured: now, Arrived: now, Key: i%100 == 0, Payloads: [][]byte{b}, NALUs: [][]byte{b}})
+			Captured: now, Arrived: now, Key: i%100 == 0, Payloads: [][]byte{b}})
 		select {
 		case <-tick.C:
 		case <-ctx.Done():

@@ -56,7 +56,6 @@ func (c *fakeCamera) picture(n int, key bool) *video.AccessUnit {
 		binary.BigEndian.PutUint32(b[3:], uint32(n))
 		au.Payloads = append(au.Payloads, b)
 	}
-	au.NALUs = au.Payloads
 	return au
 }
 

@@ -249,7 +249,7 @@ func clip(t testing.TB) (pictures [][][]byte, sps, pps []byte) {
 
 // matches says which picture of the clip an access unit is, -1 for none.
 func matches(pictures [][][]byte, au *video.AccessUnit) int {
-	got := bytes.Join(withoutSets(au.NALUs), nil)
+	got := bytes.Join(withoutSets(au.NALUs()), nil)
 	for i, p := range pictures {
 		if bytes.Equal(got, bytes.Join(withoutSets(p), nil)) {
 			return i

@@ -60,7 +60,7 @@ func plays(t *testing.T, cfg Config, transport gateway.Transport) {
 		if au.Key != (n%10 == 0) {
 			t.Fatalf("picture %d: key %v", n, au.Key)
 		}
-		if au.Key && (string(au.NALUs[0]) != string(sps) || string(au.NALUs[1]) != string(pps)) {
+		if au.Key && (string(au.NALUs()[0]) != string(sps) || string(au.NALUs()[1]) != string(pps)) {
 			t.Fatal("a key picture without its parameter sets")
 		}
 		if d := au.PTS - got[i].PTS; i > 0 && d != 3600 {

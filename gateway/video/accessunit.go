@@ -41,8 +41,7 @@ func (c Clock) String() string {
 // its byte slices are shared by every reader.
 type AccessUnit struct {
 	Codec    Codec
-	NALUs    [][]byte  // in decoding order, without start codes; parameter sets lead a key picture
-	Payloads [][]byte  // the same as RTP payloads of at most MaxPayload bytes, packetized once for all viewers; the marker bit belongs to the last
+	Payloads [][]byte  // its NAL units in decoding order as RTP payloads of at most MaxPayload bytes, packetized once for all viewers; parameter sets lead a key picture, the marker bit belongs to the last
 	Format   *Format   // of the parameter sets in force; shared by consecutive access units
 	PTS      int64     // 90 kHz, the camera's RTP timestamp unwrapped; only differences mean anything
 	Captured time.Time // when the picture was taken, on this machine's clock
@@ -53,6 +52,10 @@ type AccessUnit struct {
 	Number   uint64    // place in its stream, counted from 1 and without gaps; set by gateway.Stream
 	First    uint64    // number of its first payload in its stream, counted on; set by gateway.Stream
 }
+
+// NALUs takes the NAL units out of the payloads again, in decoding order and
+// without start codes. Those in one piece share the payloads' memory.
+func (au *AccessUnit) NALUs() [][]byte { return unpacketize(au.Payloads) }
 
 // Size is the sum of the payloads' bytes.
 func (au *AccessUnit) Size() int {

@@ -9,7 +9,6 @@ const (
 	MaxNALUs      = 512     // NAL units of it
 	maxGap        = 3000    // sequence numbers skipped; beyond it the sender began anew (RFC 3550 section A.1)
 	maxLate       = 100     // sequence numbers behind, or packets late in a row, likewise
-	keptBuffer    = 64 << 10
 )
 
 // Packet is what an Assembler needs of an RTP packet (RFC 3550 section 5.1).
@@ -64,7 +63,8 @@ type Assembler struct {
 	marker markerTrust
 	pts    unwrapper
 
-	lost     int // packets lost since the last access unit
+	units    [][]byte // reused
+	lost     int      // packets lost since the last access unit
 	counters Counters
 }
 
@@ -74,16 +74,17 @@ type picture struct {
 	ts          uint32
 	first, last time.Time // arrivals of its packets
 
-	buf    []byte // its NAL units, one after the other
-	ends   []int  // where each ends in buf; the one of a fragmentation unit under way is not in yet
-	fu     bool   // a fragmentation unit is under way
-	vcl    bool   // picture data has begun
-	idr    bool
-	b      bool   // has a B slice
-	pps    uint32 // named by its first slice
-	broken bool
-	marker bool // a marker was seen after picture data
-	early  bool // and picture data after it
+	scratch *scratch // whose memory buf is; nil before there is any
+	buf     []byte   // its NAL units, one after the other
+	ends    []int    // where each ends in buf; the one of a fragmentation unit under way is not in yet
+	fu      bool     // a fragmentation unit is under way
+	vcl     bool     // picture data has begun
+	idr     bool
+	b       bool   // has a B slice
+	pps     uint32 // named by its first slice
+	broken  bool
+	marker  bool // a marker was seen after picture data
+	early   bool // and picture data after it
 }
 
 // NewAssembler makes an assembler that knows the parameter sets of the

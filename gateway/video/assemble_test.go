@@ -54,15 +54,15 @@ func whole(a *Assembler, packets ...[]Packet) []*AccessUnit {
 
 func same(t testing.TB, au *AccessUnit, nalus ...[]byte) {
 	t.Helper()
-	if len(au.NALUs) != len(nalus) {
-		t.Fatalf("%d NAL units, want %d", len(au.NALUs), len(nalus))
+	if len(au.NALUs()) != len(nalus) {
+		t.Fatalf("%d NAL units, want %d", len(au.NALUs()), len(nalus))
 	}
 	for i := range nalus {
-		if !bytes.Equal(au.NALUs[i], nalus[i]) {
-			t.Fatalf("NAL unit %d: %.16x.., want %.16x..", i, au.NALUs[i], nalus[i])
+		if !bytes.Equal(au.NALUs()[i], nalus[i]) {
+			t.Fatalf("NAL unit %d: %.16x.., want %.16x..", i, au.NALUs()[i], nalus[i])
 		}
 	}
-	checkPackets(t, au.NALUs, au.Payloads, MaxPayload)
+	checkPackets(t, au.NALUs(), au.Payloads, MaxPayload)
 }
 
 func count(t testing.TB, aus []*AccessUnit, n int) {
@@ -239,7 +239,7 @@ func TestMarkerOnParameterSetsDoesNotEndAPicture(t *testing.T) {
 		last[len(last)-1].Marker = true
 		got := whole(a, lead, more, last)
 		count(t, got, 1)
-		same(t, got[0], sps, pps, nalu(NALUSEI, 20, 2), idr)
+		same(t, got[0], sps, pps, idr)
 	}
 	if !a.marker.trusted() || a.Counters() != (Counters{}) {
 		t.Errorf("%+v", a.Counters())
@@ -257,7 +257,7 @@ func TestParameterSetsWithAnEarlierTimestampJoinTheirPicture(t *testing.T) {
 		a.Push(p, func(au *AccessUnit, at Timing) { got, first = append(got, au), at.First })
 	}
 	count(t, got, 1)
-	same(t, got[0], sps, pps, sei, idr)
+	same(t, got[0], sps, pps, idr)
 	if !first.Equal(last[0].Arrived) {
 		t.Error("the sets' arrival counts as the picture's")
 	}
@@ -325,7 +325,7 @@ func TestTwoFieldsOfAFrameStayTogether(t *testing.T) {
 	more[len(more)-1].Marker = true
 	got := whole(a, ps, more)
 	count(t, got, 1)
-	same(t, got[0], append(a.sets.of(a.active), top, nalu(NALUSEI, 9, 3), bottom)...)
+	same(t, got[0], append(a.sets.of(a.active), top, bottom)...)
 }
 
 func TestRealStreamComesOutAsItWentIn(t *testing.T) {
@@ -371,7 +371,7 @@ func TestRealStreamComesOutAsItWentIn(t *testing.T) {
 			got = append(got, whole(a, s.picture(nalu(NALUSlice, 9, 1)))...)
 			i := 0
 			for _, au := range got {
-				if i < len(pictures) && len(au.NALUs) == len(pictures[i]) {
+				if i < len(pictures) && len(au.NALUs()) == len(pictures[i]) {
 					same(t, au, pictures[i]...)
 					i++
 				} else if i < len(pictures) && name == "marker on all but at first" && i == 1 {

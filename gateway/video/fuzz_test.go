@@ -31,11 +31,11 @@ func FuzzAssembler(f *testing.F) {
 			p.Payload, in = in[4:4+n], in[4+n:]
 			p.Arrived = p.Arrived.Add(time.Millisecond)
 			a.Push(p, func(au *AccessUnit, _ Timing) {
-				checkPackets(t, au.NALUs, au.Payloads, MaxPayload)
-				if au.Format == nil || len(au.NALUs) == 0 || len(au.NALUs) > MaxNALUs+maxPPS+1 {
+				checkPackets(t, au.NALUs(), au.Payloads, MaxPayload)
+				if au.Format == nil || len(au.NALUs()) == 0 || len(au.NALUs()) > MaxNALUs+maxPPS+1 {
 					t.Fatalf("%+v", au)
 				}
-				if au.Key && (TypeOf(au.NALUs[0]) != NALUSPS || TypeOf(au.NALUs[1]) != NALUPPS) {
+				if au.Key && (TypeOf(au.NALUs()[0]) != NALUSPS || TypeOf(au.NALUs()[1]) != NALUPPS) {
 					t.Fatal("a key picture without its sets")
 				}
 			})

@@ -1,6 +1,9 @@
 package video
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // begin looks at the head of a NAL unit: does the next picture begin with it,
 // and what does it say of its own?
@@ -65,6 +68,10 @@ func (a *Assembler) add(b []byte) bool {
 		c.buf, c.ends = c.buf[:0], c.ends[:0]
 		return false
 	}
+	if c.buf == nil {
+		c.scratch = scratches.Get().(*scratch)
+		c.buf = c.scratch.buf[:0]
+	}
 	c.buf = append(c.buf, b...)
 	return true
 }
@@ -72,7 +79,9 @@ func (a *Assembler) add(b []byte) bool {
 // complete takes the NAL unit that begins at from and ends the buffer.
 // Parameter sets are put before IDR pictures by us, so only those leave the
 // buffer here that a picture of another kind needs: a changed PPS. What
-// decoders have no use for is left out.
+// decoders have no use for is left out: SEI too, which tells a WebRTC receiver
+// nothing, holds the maker's private data with some cameras, and would cost
+// each viewer a small packet a picture that segmentation cannot take along.
 func (a *Assembler) complete(from int) {
 	c := &a.cur
 	nalu := c.buf[from:]
@@ -84,7 +93,7 @@ func (a *Assembler) complete(from int) {
 			a.counters.Malformed++
 		}
 		keep = changed && t == NALUPPS
-	case NALUAUD, NALUFiller, NALUEndOfSeq, NALUEndOfStream:
+	case NALUSEI, NALUAUD, NALUFiller, NALUEndOfSeq, NALUEndOfStream:
 		keep = false
 	}
 	if keep {
@@ -126,41 +135,28 @@ func (a *Assembler) finish(emit func(*AccessUnit, Timing)) {
 		f.Reorder = true
 		a.format = &f
 	}
-	au := &AccessUnit{Codec: H264, NALUs: a.nalus(force), Format: a.format, Key: c.idr, Lost: a.lost, Arrived: c.last}
-	au.Payloads = Packetize(au.NALUs, MaxPayload)
+	au := &AccessUnit{Codec: H264, Payloads: Packetize(a.nalus(force), MaxPayload), Format: a.format, Key: c.idr, Lost: a.lost, Arrived: c.last}
 	au.PTS = a.pts.unwrap(c.ts, c.first)
 	a.lost = 0
 	emit(au, Timing{RTP: c.ts, First: c.first})
 }
 
-// nalus copies the picture's NAL units, with its parameter sets before an IDR.
+// nalus are the picture's NAL units, with its parameter sets before an IDR. They
+// lie in the assembler's memory, until the next picture.
 func (a *Assembler) nalus(force *sps) [][]byte {
 	c := &a.cur
-	var sets [][]byte
-	size := len(c.buf)
+	out := a.units[:0]
 	if c.idr {
-		sets = a.sets.of(force)
-		for _, s := range sets {
-			size += len(s)
-		}
-	}
-	buf := make([]byte, 0, size)
-	out := make([][]byte, 0, len(sets)+len(c.ends))
-	take := func(nalu []byte) {
-		from := len(buf)
-		buf = append(buf, nalu...)
-		out = append(out, buf[from:len(buf):len(buf)])
-	}
-	for _, s := range sets {
-		take(s)
+		out = append(out, a.sets.of(force)...)
 	}
 	from := 0
 	for _, end := range c.ends {
 		if nalu := c.buf[from:end]; !c.idr || TypeOf(nalu) != NALUPPS {
-			take(nalu)
+			out = append(out, nalu)
 		}
 		from = end
 	}
+	a.units = out
 	return out
 }
 
@@ -172,15 +168,21 @@ func (c *picture) end() int {
 	return c.ends[len(c.ends)-1]
 }
 
-// reset makes room for the next picture. A large buffer is not kept: most
-// pictures between key pictures are small, and there are many cameras.
+// reset makes room for the next picture.
 func (c *picture) reset() {
-	buf, ends := c.buf[:0], c.ends[:0]
-	if cap(buf) > keptBuffer {
-		buf = nil
+	if c.scratch != nil {
+		c.scratch.buf = c.buf
+		scratches.Put(c.scratch)
 	}
-	*c = picture{buf: buf, ends: ends}
+	*c = picture{ends: c.ends[:0]}
 }
+
+// scratch is memory that a picture is put together in. The assemblers of all
+// cameras share a few, since a picture is under way for a part of its frame's
+// time only.
+type scratch struct{ buf []byte }
+
+var scratches = sync.Pool{New: func() any { return &scratch{make([]byte, 0, 16<<10)} }}
 
 // markerTrust says whether the marker bit ends pictures.
 type markerTrust struct {
