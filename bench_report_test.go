@@ -53,6 +53,7 @@ func (r *results) table() string {
 	row("first picture, warm camera, p50 / p95, ms", "50 / 100", func(m measured) string { return fmt.Sprintf("%.0f / %.0f", m.FirstP50, m.FirstP95) })
 	row("added at 100 viewers of one camera, p50 / p95 / p99, ms", "p99 1.5", func(m measured) string { return fmt.Sprintf("%.2f / %.2f / %.2f", m.AddedP50, m.AddedP95, m.P99) })
 	row("CPU a delivered packet, µs", "2.2", func(m measured) string { return fmt.Sprintf("%.2f", m.Packet) })
+	row("the same, viewers taking segmented messages whole, µs", "", func(m measured) string { return fmt.Sprintf("%.2f", m.PacketWhole) })
 	row("resident memory a viewer, KiB", "256", func(m measured) string { return fmt.Sprintf("%.0f", m.Memory) })
 	row("viewers frozen, of 200", "0", func(m measured) string { return fmt.Sprint(m.Loads[len(m.Loads)-1].Frozen) })
 	fmt.Fprintf(&b, "\nA camera pulled and not watched: %.2f ms of CPU a second (to reach: 2.0).\n", r.Ingest)

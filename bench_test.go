@@ -241,6 +241,7 @@ type measured struct {
 	FirstP50, FirstP95      float64 // ms, warm camera
 	AddedP50, AddedP95, P99 float64 // ms, 100 viewers of one camera, whole pictures but key ones
 	Packet                  float64 // µs of CPU, slope from 20 to 200 viewers on 20 cameras
+	PacketWhole             float64 // the same, viewers' sockets taking segmented messages whole
 	Memory                  float64 // KiB resident a viewer, the same slope
 	Loads                   []load
 }
@@ -248,22 +249,28 @@ type measured struct {
 // measure takes one gateway's figures; its 20 cameras are pulled already.
 func (r *benchRig) measure() measured {
 	m := measured{Name: r.name}
-	v := startViewers(r.t, r.url)
-	v.do(order{Op: "join", Cameras: r.cameras, Viewers: 20})
-	low := r.measureLoad(v, 20)
 	first := startViewers(r.t, r.url)
 	times := first.do(order{Op: "first", Cameras: r.cameras, Times: 50}).Millis
 	first.stop()
 	m.FirstP50, m.FirstP95 = quantile(times, 0.5), quantile(times, 0.95)
-	v.do(order{Op: "join", Cameras: r.cameras, Viewers: 180})
-	<-time.After(*window)
-	high := r.measureLoad(v, 200)
-	v.stop()
-	m.Loads = []load{low, high}
-	m.Packet = (high.CPU - low.CPU) / (high.Packets - low.Packets) * 1e6
-	m.Memory = (high.RSS - low.RSS) / 180 / 1024
+	m.Loads, m.Packet, m.Memory = r.slope(false)
+	_, m.PacketWhole, _ = r.slope(true)
 	m.AddedP50, m.AddedP95, m.P99 = r.added(100)
 	return m
+}
+
+// slope is what a packet costs and a viewer holds, by the difference between
+// 200 and 20 viewers.
+func (r *benchRig) slope(whole bool) (loads []load, packet, memory float64) {
+	v := startViewers(r.t, r.url)
+	defer v.stop()
+	v.do(order{Op: "join", Cameras: r.cameras, Viewers: 20, Whole: whole})
+	<-time.After(*window)
+	low := r.measureLoad(v, 20)
+	v.do(order{Op: "join", Cameras: r.cameras, Viewers: 180, Whole: whole})
+	<-time.After(*window)
+	high := r.measureLoad(v, 200)
+	return []load{low, high}, (high.CPU - low.CPU) / (high.Packets - low.Packets) * 1e6, (high.RSS - low.RSS) / 180 / 1024
 }
 
 // added is the time from the camera's sending of a picture to its last packet's

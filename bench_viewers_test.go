@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"io"
@@ -48,6 +49,7 @@ type order struct {
 	Cameras int // viewer i watches camera i modulo this
 	Viewers int
 	Note    bool // note when each picture was whole
+	Whole   bool // take segmented messages whole (UDP_GRO): their cutting is then no cost of the sender's
 	Times   int
 }
 
@@ -209,7 +211,7 @@ func joinOne(o order, camera int) (*benchViewer, error) {
 	s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	v := &benchViewer{notes: o.Note, first: make(chan time.Time, 1)}
-	s.SetNet(&hearing{machine(), v})
+	s.SetNet(&hearing{machine(), v, o.Whole})
 	m := &webrtc.MediaEngine{}
 	if err := m.RegisterDefaultCodecs(); err != nil {
 		return nil, err
@@ -311,7 +313,8 @@ var machine = sync.OnceValue(func() *stdnet.Net {
 // hearing is the network of one viewer, which sees the packets that come.
 type hearing struct {
 	*stdnet.Net
-	v *benchViewer
+	v     *benchViewer
+	whole bool
 }
 
 // ListenUDP implements transport.Net.
@@ -322,17 +325,30 @@ func (h *hearing) ListenUDP(network string, at *net.UDPAddr) (transport.UDPConn,
 	}
 	_ = c.SetReadBuffer(1 << 20)
 	raw, err := c.SyscallConn()
-	if err == nil {
-		err = raw.Control(func(fd uintptr) { err = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1) })
+	if err != nil {
+		return nil, err
 	}
-	return &ear{UDPConn: c, v: h.v, control: make([]byte, 128)}, err
+	var refused error
+	err = raw.Control(func(fd uintptr) {
+		refused = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1)
+		if h.whole && refused == nil {
+			refused = unix.SetsockoptInt(int(fd), unix.IPPROTO_UDP, unix.UDP_GRO, 1)
+		}
+	})
+	return &ear{UDPConn: c, v: h.v, buf: make([]byte, 1<<16), control: make([]byte, 128)}, errors.Join(err, refused)
 }
 
 // ear is a viewer's socket.
 type ear struct {
 	*net.UDPConn
-	v       *benchViewer
-	control []byte
+	v            *benchViewer
+	buf, control []byte
+
+	// of the message read last
+	rest []byte // packets that nobody has taken
+	size int    // of one; the last may be shorter
+	from netip.AddrPort
+	at   time.Time
 }
 
 // ReadFrom implements net.PacketConn.
@@ -344,28 +360,42 @@ func (e *ear) ReadFrom(b []byte) (int, net.Addr, error) {
 // ReadFromAddrPort implements ice.AddrPortReaderWriter.
 func (e *ear) ReadFromAddrPort(b []byte) (int, netip.AddrPort, error) {
 	for {
-		n, m, _, a, err := e.ReadMsgUDPAddrPort(b, e.control)
-		if err != nil || n < 12 || b[0]>>6 != 2 || b[1]&0x7f >= 64 && b[1]&0x7f < 96 { // RFC 7983, RFC 5761
-			return n, a, err
+		for len(e.rest) > 0 {
+			p := e.rest[:min(e.size, len(e.rest))]
+			e.rest = e.rest[len(p):]
+			if len(p) >= 12 && p[0]>>6 == 2 && (p[1]&0x7f < 64 || p[1]&0x7f >= 96) { // RTP: RFC 7983, RFC 5761
+				if e.v.packet(p, e.at); e.v.deaf.Load() {
+					continue
+				}
+			}
+			return copy(b, p), e.from, nil
 		}
-		e.v.packet(b[:n], arrived(e.control[:m]))
-		if !e.v.deaf.Load() {
-			return n, a, nil
+		if err := e.receive(); err != nil {
+			return 0, netip.AddrPort{}, err
 		}
 	}
+}
+
+// receive reads a message, the kernel's time of it, and its segments' size.
+func (e *ear) receive() error {
+	n, m, _, from, err := e.ReadMsgUDPAddrPort(e.buf, e.control)
+	if err != nil {
+		return err
+	}
+	e.rest, e.size, e.from, e.at = e.buf[:n], n, from, time.Now()
+	messages, err := unix.ParseSocketControlMessage(e.control[:m])
+	for _, c := range messages {
+		switch d := c.Data; {
+		case c.Header.Level == unix.IPPROTO_UDP && c.Header.Type == unix.UDP_GRO && len(d) >= 4:
+			e.size = int(binary.NativeEndian.Uint32(d))
+		case c.Header.Level == unix.SOL_SOCKET && len(d) >= 16:
+			e.at = time.Unix(int64(binary.NativeEndian.Uint64(d)), int64(binary.NativeEndian.Uint64(d[8:])))
+		}
+	}
+	return err
 }
 
 // WriteToAddrPort implements ice.AddrPortReaderWriter.
 func (e *ear) WriteToAddrPort(b []byte, a netip.AddrPort) (int, error) {
 	return e.WriteToUDPAddrPort(b, a)
-}
-
-// arrived is the kernel's time of a packet.
-func arrived(control []byte) time.Time {
-	messages, err := unix.ParseSocketControlMessage(control)
-	if err == nil && len(messages) == 1 && len(messages[0].Data) >= 16 {
-		d := messages[0].Data
-		return time.Unix(int64(binary.NativeEndian.Uint64(d)), int64(binary.NativeEndian.Uint64(d[8:])))
-	}
-	return time.Now()
 }

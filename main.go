@@ -12,13 +12,9 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"strings"
 	"syscall"
 )
-
-// gcPercent is how much garbage may stand beside what lives before it is collected.
-const gcPercent = 30
 
 // version is set by the Makefile, from git.
 var version = "dev"
@@ -44,11 +40,9 @@ may come. Without a file: with the defaults, data in
 `
 
 func main() {
-	// What lives is small and what a camera sends is garbage within seconds, so
-	// collecting sooner costs little time and halves what the heap holds beyond it.
-	debug.SetGCPercent(gcPercent)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	go paceGarbage(ctx)          // as long as the process
 	os.Exit(command(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 

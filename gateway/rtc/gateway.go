@@ -125,7 +125,7 @@ func (g *Gateway) open(cfg Config, log *slog.Logger) error {
 		if err != nil {
 			return err
 		}
-		g.shards = append(g.shards, newShard(out))
+		g.shards = append(g.shards, newShard(out, runtime.GOMAXPROCS(0)))
 	}
 	types := []webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6}
 	if cfg.TCP != "" {
@@ -145,7 +145,8 @@ func (g *Gateway) open(cfg Config, log *slog.Logger) error {
 	s.SetIncludeLoopbackCandidate(true)
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	s.DisableActiveTCP(true)
-	s.SetICETimeouts(5*time.Second, 25*time.Second, 2*time.Second)
+	// Consent to send is asked for every 5 s (RFC 7675 section 5.1).
+	s.SetICETimeouts(10*time.Second, 25*time.Second, 5*time.Second)
 	// As DTLS server the gateway picks the SRTP profile, and AES-128-GCM costs a
 	// seventh of the SHA-1 one that browsers would take.
 	if err := s.SetAnsweringDTLSRole(webrtc.DTLSRoleServer); err != nil {

@@ -214,7 +214,7 @@ func BenchmarkSend(b *testing.B) {
 	}
 	s.Publish(au(0))
 	out := &deaf{}
-	t := &tile{peer: &Peer{shard: newShard(nil), events: quietEvents}, open: true, feed: feed{stream: s}, clocked: true, shown: true,
+	t := &tile{peer: &Peer{shard: newShard(nil, 1), events: quietEvents}, open: true, feed: feed{stream: s}, clocked: true, shown: true,
 		out: outbound{writer: out, ssrc: 1, playout: 3, codecs: []webrtc.RTPCodecParameters{{PayloadType: 96, RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: "video/H264", SDPFmtpLine: "packetization-mode=1"}}}}}
 	t.start(s.GOP(), now)
 	t.clocked = true

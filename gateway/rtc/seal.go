@@ -103,7 +103,7 @@ func (k *handshakeKeys) sealer() (*sealer, error) {
 // sealer is the sending side of SRTP with AES-GCM (RFC 7714) for all of a
 // peer's tracks. It keeps no numbers: who calls it must never use a pair of
 // SSRC and packet index for two different packets, since that breaks GCM. It is
-// for its shard's goroutine alone.
+// for who has its shard's turn alone.
 type sealer struct {
 	aead  cipher.AEAD
 	salt  [sealSalt]byte

@@ -26,8 +26,8 @@ const (
 const restartPause = 500 * time.Millisecond
 
 // tile is one video line of a peer: an outbound RTP stream whose sequence
-// numbers and timestamps run on whatever camera it shows. Only its shard
-// touches it, but for the fields of its track.
+// numbers and timestamps run on whatever camera it shows. Only who has its
+// shard's turn touches it, but for the fields of its track.
 type tile struct {
 	peer  *Peer
 	index int
@@ -193,6 +193,28 @@ func (t *tile) advance(now time.Time) {
 		t.start(gop, now)
 		aus = gop
 	}
+	t.follow(aus, now)
+}
+
+// step is advance for a tile that is in step with st, which is in state: it
+// sends and does nothing else. It is false where there is more to do, or where
+// sending could wait.
+func (t *tile) step(st *gateway.Stream, state gateway.State, now time.Time) bool {
+	p := &t.peer.path
+	if t.stream != st || t.next.stream != nil || !t.open || !t.ready() || !t.begun || !t.clocked || t.told != state ||
+		p.seal == nil || !p.udp.IsValid() {
+		return false
+	}
+	aus, ok := st.After(t.pos)
+	if ok {
+		delete(t.peer.shard.behind, t)
+		t.follow(aus, now)
+	}
+	return ok
+}
+
+// follow sends aus, as far as the pace allows.
+func (t *tile) follow(aus []*video.AccessUnit, now time.Time) {
 	for _, au := range aus {
 		for t.pos < au.Number {
 			if t.nextFree.After(now.Add(backlogSlack)) {

@@ -284,7 +284,7 @@ func BenchmarkSealedSend(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	t := &tile{peer: &Peer{shard: newShard(e), events: quietEvents, path: path{seal: seal, udp: to.LocalAddr().(*net.UDPAddr).AddrPort()}},
+	t := &tile{peer: &Peer{shard: newShard(e, 1), events: quietEvents, path: path{seal: seal, udp: to.LocalAddr().(*net.UDPAddr).AddrPort()}},
 		open: true, feed: feed{stream: s}, shown: true, out: outbound{writer: &deaf{}, ssrc: 1, playout: 3,
 			codecs: []webrtc.RTPCodecParameters{{PayloadType: 96, RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: "video/H264", SDPFmtpLine: "packetization-mode=1"}}}}}
 	t.start(s.GOP(), now)
