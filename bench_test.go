@@ -107,6 +107,14 @@ func startViewers(t *testing.T, url string) *viewers {
 	return v
 }
 
+// leave ends the viewers in good order, so that the gateway need not find out
+// that they are gone, which it does for half a minute otherwise.
+func (v *viewers) leave() {
+	v.do(order{Op: "leave"})
+	v.stop()
+	<-time.After(10 * time.Second)
+}
+
 func (v *viewers) stop() {
 	_ = v.cmd.Process.Kill()
 	_ = v.cmd.Wait()
@@ -251,7 +259,7 @@ func (r *benchRig) measure() measured {
 	m := measured{Name: r.name}
 	first := startViewers(r.t, r.url)
 	times := first.do(order{Op: "first", Cameras: r.cameras, Times: 50}).Millis
-	first.stop()
+	first.leave()
 	m.FirstP50, m.FirstP95 = quantile(times, 0.5), quantile(times, 0.95)
 	m.Loads, m.Packet, m.Memory = r.slope(false)
 	_, m.PacketWhole, _ = r.slope(true)
@@ -263,7 +271,7 @@ func (r *benchRig) measure() measured {
 // 200 and 20 viewers.
 func (r *benchRig) slope(whole bool) (loads []load, packet, memory float64) {
 	v := startViewers(r.t, r.url)
-	defer v.stop()
+	defer v.leave()
 	v.do(order{Op: "join", Cameras: r.cameras, Viewers: 20, Whole: whole})
 	<-time.After(*window)
 	low := r.measureLoad(v, 20)
@@ -277,7 +285,7 @@ func (r *benchRig) slope(whole bool) (loads []load, packet, memory float64) {
 // being at n viewers of one camera, in ms.
 func (r *benchRig) added(n int) (p50, p95, p99 float64) {
 	v := startViewers(r.t, r.url)
-	defer v.stop()
+	defer v.leave()
 	v.do(order{Op: "join", Cameras: 1, Viewers: n, Note: true})
 	<-time.After(*window)
 	v.do(order{Op: "pictures"})

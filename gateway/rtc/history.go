@@ -7,15 +7,15 @@ import (
 	"matthan/gateway/video"
 )
 
-// run is a stretch of a tile's packets whose sequence numbers go along with
-// one stream's payload numbers. A new one begins at every start: a join, a
-// switch of camera, a repair.
+// run is the stretch of a tile's packets since its last start: a join, a switch
+// of camera, a repair. Its sequence numbers go along with one stream's payload
+// numbers. What was sent before it nobody needs any more: a start begins with a
+// key picture.
 type run struct {
 	from   uint64          // the tile's extended sequence number of its first packet
-	stream *gateway.Stream // whose payloads they are
+	stream *gateway.Stream // whose payloads they are; nil: there is no run
 	first  uint64          // the stream's number of the payload at from
 	stamp  stamp
-	began  time.Time
 }
 
 // stamp gives the RTP timestamps of a run. Pictures before edge are backlog:
@@ -39,58 +39,31 @@ func (s stamp) of(au *video.AccessUnit) uint32 {
 // history finds what a sequence number stood for. It keeps no packets: they
 // are in the stream, once for all viewers.
 type history struct {
-	runs [8]run
-	n    int
+	run  run
 	next uint64 // extended sequence number of the next packet
 }
 
-func (h *history) begin(r run) {
-	if h.n == len(h.runs) {
-		copy(h.runs[:], h.runs[1:])
-		h.n--
-	}
-	h.runs[h.n] = r
-	h.n++
-}
+// asked is what a packet that a viewer asked for has become.
+type asked int
 
-// expire drops the runs that ended over runLife before now, so that a stream of
-// which nobody will ask a packet any more can go.
-func (h *history) expire(now time.Time) {
-	n := 0 // runs that the next one has followed for long
-	for n+1 < h.n && now.Sub(h.runs[n+1].began) > runLife {
-		n++
-	}
-	if n > 0 {
-		h.n = copy(h.runs[:], h.runs[n:h.n])
-		clear(h.runs[h.n:])
-	}
-}
+const (
+	useless asked = iota // it was never sent, or before the last start
+	gone                 // it is no longer kept
+	kept
+)
 
-// runLife is how long after a run's end a viewer may still ask for its packets.
-const runLife = 2 * time.Second
-
-// find returns the packet that was sent with seq, nil where it was never sent
-// or is no longer kept.
-func (h *history) find(seq uint16) (au *video.AccessUnit, index int, ts uint32) {
+// find returns the packet that was sent with seq, if it is kept.
+func (h *history) find(seq uint16) (au *video.AccessUnit, index int, ts uint32, what asked) {
 	back := uint64(uint16(h.next-1) - seq)
-	if back >= 1<<15 || back >= h.next {
-		return nil, 0, 0
+	if h.run.stream == nil || back >= 1<<15 || back >= h.next || h.next-1-back < h.run.from {
+		return nil, 0, 0, useless
 	}
-	ext := h.next - 1 - back
-	for i := h.n - 1; i >= 0; i-- {
-		if r := &h.runs[i]; ext >= r.from {
-			au, index = r.stream.Packet(ext - r.from + r.first)
-			if au == nil {
-				return nil, 0, 0
-			}
-			return au, index, r.stamp.of(au)
-		}
+	au, index = h.run.stream.Packet(h.next - 1 - back - h.run.from + h.run.first)
+	if au == nil {
+		return nil, 0, 0, gone
 	}
-	return nil, 0, 0
+	return au, index, h.run.stamp.of(au), kept
 }
-
-// forget drops the runs, and with them their streams.
-func (h *history) forget() { h.runs, h.n = [8]run{}, 0 }
 
 // Repairs of one tile are bounded: the same packet at most thrice and not
 // within repairPause, and in all not more than a quarter of what is sent, past
@@ -117,9 +90,12 @@ type repaired struct {
 // sent earns repairs for n bytes that were sent.
 func (l *limiter) sent(n int) { l.spent = max(0, l.spent-n/4) }
 
+// left is how many bytes may still be sent again.
+func (l *limiter) left() int { return repairAllowance - l.spent }
+
 // allow decides about sending packet seq of size bytes again.
 func (l *limiter) allow(seq uint16, size int, now time.Time) bool {
-	if l.spent+size > repairAllowance {
+	if size > l.left() {
 		return false
 	}
 	for i := range l.recent {

@@ -70,68 +70,54 @@ func TestPayloadTypeBelongsToTheStreamsProfile(t *testing.T) {
 	}
 }
 
-func TestHistoryFindsWhatANumberStoodForOverSwitchesAndWraps(t *testing.T) {
+func TestHistoryFindsWhatANumberStoodForSinceTheLastStart(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
-	streams := map[string]*gateway.Stream{}
-	for _, name := range []string{"a", "b"} {
-		s := gateway.NewStream(gateway.StreamID{Camera: gateway.CameraID(name)}, 1<<20, now)
-		for i := range 50 {
-			s.Publish(&video.AccessUnit{Key: i == 0, Arrived: now, PTS: int64(i) * 3600, Payloads: [][]byte{[]byte(name), {byte(i)}}})
-		}
-		streams[name] = s
+	s := gateway.NewStream(gateway.StreamID{Camera: "a"}, 1<<20, now)
+	for i := range 50 {
+		s.Publish(&video.AccessUnit{Key: i%30 == 0, Arrived: now.Add(time.Duration(i) * 100 * time.Millisecond), PTS: int64(i) * 3600, Payloads: [][]byte{{byte(i)}, {byte(i)}}})
 	}
 	var h history
 	h.next = 65530 // wraps soon
-	h.begin(run{from: h.next, stream: streams["a"], first: 0, stamp: stamp{edge: 50, at: 90000, shift: 7}})
-	h.next += 40
-	h.begin(run{from: h.next, stream: streams["b"], first: 20, stamp: stamp{edge: 1, shift: 9}})
-	h.next += 10
+	if _, _, _, what := h.find(65529); what != useless {
+		t.Error("something is found before there is a run")
+	}
+	h.run = run{from: h.next, stream: s, first: 0, stamp: stamp{edge: 50, at: 90000, shift: 7}}
+	h.next += 100
 	for _, c := range []struct {
 		seq   uint16
-		want  string
+		want  asked
+		au    byte
 		index int
 		ts    uint32
 	}{
-		{65530, "a", 0, 90000 - 49*backlogStep},
-		{65535, "a", 1, 90000 - 47*backlogStep},
-		{0, "a", 0, 90000 - 46*backlogStep},
-		{33, "a", 1, 90000 - 30*backlogStep},
-		{34, "b", 0, 10*3600 + 9},
-		{43, "b", 1, 14*3600 + 9},
+		{65529, useless, 0, 0, 0}, // before the run
+		{65530, gone, 0, 0, 0},    // over 1.5 s before the last key picture
+		{33, kept, 19, 1, 90000 - 30*backlogStep},
+		{92, kept, 49, 0, 90000},
+		{93, kept, 49, 1, 90000},
+		{94, useless, 0, 0, 0}, // not sent yet
+		{30000, useless, 0, 0, 0},
 	} {
-		au, i, ts := h.find(c.seq)
-		if au == nil || string(au.Payloads[0]) != c.want || i != c.index || ts != c.ts {
-			t.Errorf("%d: %v %d %d, want %s %d %d", c.seq, au, i, ts, c.want, c.index, c.ts)
+		au, i, ts, what := h.find(c.seq)
+		if what != c.want || what == kept && (au.Payloads[0][0] != c.au || i != c.index || ts != c.ts) {
+			t.Errorf("%d: %v %v %d %d, want %+v", c.seq, what, au, i, ts, c)
 		}
-	}
-	for _, seq := range []uint16{44, 65529, 30000} { // never sent
-		if au, _, _ := h.find(seq); au != nil {
-			t.Errorf("%d was never sent", seq)
-		}
-	}
-	h.forget()
-	if au, _, _ := h.find(0); au != nil {
-		t.Error("forgotten runs are found")
 	}
 }
 
-func TestStreamsThatATileShowedBeforeAreForgottenSoon(t *testing.T) {
+func TestABacklogFollowsTheEstimateOfALinkThatLosesPackets(t *testing.T) {
 	t.Parallel()
-	var h history
 	now := time.Now()
-	s := make([]*gateway.Stream, 4)
-	for i := range s {
-		s[i] = gateway.NewStream(gateway.StreamID{}, 1<<20, now)
-		h.begin(run{stream: s[i], began: now.Add(time.Duration(i) * time.Second)})
-	}
 	for _, c := range []struct {
-		at   time.Duration
-		left int
-	}{{3 * time.Second, 4}, {3*time.Second + 1, 3}, {4*time.Second + 1, 2}, {time.Hour, 1}} {
-		h.expire(now.Add(c.at))
-		if h.n != c.left || h.runs[h.n-1].stream != s[3] || h.runs[h.n].stream != nil {
-			t.Fatalf("after %v %d runs are left, want %d", c.at, h.n, c.left)
+		bits float32
+		loss time.Duration // ago
+		want int
+	}{
+		{0, 0, backlogRate}, {2e6, time.Minute, backlogRate}, {2e6, time.Second, 500}, {1e5, 0, leastBacklog}, {1e12, 0, backlogRate},
+	} {
+		if got := paceOf(c.bits, now.Add(-c.loss), now); got != c.want {
+			t.Errorf("%g bit/s, loss %v ago: %d, want %d", c.bits, c.loss, got, c.want)
 		}
 	}
 }

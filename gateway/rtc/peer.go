@@ -257,7 +257,9 @@ func (p *Peer) readFeedback(sender *webrtc.RTPSender, t *tile) {
 			case *rtcp.TransportLayerNack:
 				p.shard.offer(func(now time.Time) { t.nack(pkt, now) })
 			case *rtcp.PictureLossIndication, *rtcp.FullIntraRequest:
-				p.shard.offer(t.lostPicture)
+				p.shard.offer(func(now time.Time) { t.lostPicture(now) })
+			case *rtcp.ReceiverEstimatedMaximumBitrate:
+				p.shard.offer(func(time.Time) { t.remb = pkt.Bitrate })
 			case *rtcp.ReceiverReport:
 				p.shard.offer(func(now time.Time) { t.received(pkt, now) })
 			}
@@ -265,23 +267,8 @@ func (p *Peer) readFeedback(sender *webrtc.RTPSender, t *tile) {
 	}
 }
 
-// maxNacks bounds the packets that one NACK message may ask for.
-const maxNacks = 256
-
-func (t *tile) nack(n *rtcp.TransportLayerNack, now time.Time) {
-	if n.MediaSSRC != t.out.ssrc || t.out.writer == nil {
-		return
-	}
-	asked := 0
-	for _, pair := range n.Nacks {
-		for _, seq := range pair.PacketList() {
-			if asked++; asked > maxNacks {
-				return
-			}
-			t.resend(seq, now)
-		}
-	}
-}
+// maxNacks bounds the packets of one NACK message that are looked at.
+const maxNacks = 1024
 
 // Close ends the peer and waits for its goroutines of ours. It may be called
 // again.

@@ -369,10 +369,28 @@ func TestPLIAndANackForWhatIsGoneAreAnsweredWithTheGOP(t *testing.T) {
 		}
 		t.Fatal("no answer")
 	}
-	ssrc := last.packets[0].SSRC
+	ssrc, first := last.packets[0].SSRC, last.packets[0].SequenceNumber
 	ask(&rtcp.PictureLossIndication{MediaSSRC: ssrc}, 0)
-	old := last.packets[0].SequenceNumber - 2000
-	ask(&rtcp.TransportLayerNack{MediaSSRC: ssrc, Nacks: rtcp.NackPairsFromSequenceNumbers([]uint16{old})}, 0)
+	for n := 2; n < 4; n++ { // another GOP, long after: what was before is no longer kept
+		au := r.cameras["one"].picture(n, n == 2)
+		au.Arrived = au.Arrived.Add(time.Minute)
+		r.cameras["one"].pictures <- au
+	}
+	for range 6 {
+		last.packets[0] = next(t, w.packets, "the other GOP")
+	}
+	nack := func(seqs ...uint16) *rtcp.TransportLayerNack {
+		return &rtcp.TransportLayerNack{MediaSSRC: ssrc, Nacks: rtcp.NackPairsFromSequenceNumbers(seqs)}
+	}
+	ask(nack(last.packets[0].SequenceNumber-11), 2)
+	// What was sent before the last start is of no use to anybody, and not sent.
+	if err := w.pc.WriteRTCP([]rtcp.Packet{nack(first)}); err != nil {
+		t.Fatal(err)
+	}
+	r.cameras["one"].send(t, 4, false)
+	if p := next(t, w.packets, "the next picture"); binary.BigEndian.Uint32(p.Payload[3:]) != 4 {
+		t.Fatalf("% x is sent again", p.Payload)
+	}
 }
 
 func TestSenderReportsAndClockCarryTheCaptureTime(t *testing.T) {

@@ -21,9 +21,27 @@ const (
 	backlogSlack = 2 * time.Millisecond // what may go out before its time, to save wake-ups
 )
 
-// Starts from the GOP that a viewer asks for (PLI), or that a lost packet
-// needs which is no longer kept, are at least this far apart.
-const restartPause = 500 * time.Millisecond
+// A link that has just lost packets gets its backlog at twice what the viewer
+// last estimated it to carry (REMB), but not under 1 Mbit/s. Without loss the
+// estimate says nothing: it grows no further than what was sent.
+const (
+	lossLasts     = 3 * time.Second
+	leastBacklog  = 125 // bytes a millisecond
+	estimateTimes = 2
+)
+
+// paceOf is how fast a backlog may leave, in bytes a millisecond, to a viewer
+// that last reported loss at lossAt and estimates bits a second, 0: unknown.
+func paceOf(bits float32, lossAt, now time.Time) int {
+	if bits <= 0 || now.Sub(lossAt) > lossLasts {
+		return backlogRate
+	}
+	return int(min(max(estimateTimes*bits/8000, leastBacklog), backlogRate))
+}
+
+// Starts from the GOP that a viewer asks for (PLI), or that lost packets need
+// which are gone or too many, are at least this far apart.
+const restartPause = time.Second
 
 // tile is one video line of a peer: an outbound RTP stream whose sequence
 // numbers and timestamps run on whatever camera it shows. Only who has its
@@ -37,6 +55,7 @@ type tile struct {
 	next   feed          // what is shown as soon as it has a picture to start from
 	gentle bool          // next also waits until the link has proved itself
 	lossAt time.Time     // when the viewer last reported loss over riseLoss
+	remb   float32       // what the viewer last estimated its link to carry, bits a second; 0: unknown
 	view   uint64        // for events
 	told   gateway.State // the state that the viewer was told
 	toldOf gateway.StreamID
@@ -134,7 +153,7 @@ func (t *tile) show(now, next feed, view uint64, at time.Time) {
 	t.begun, t.last, t.shown, t.clocked, t.told = false, nil, false, false, gateway.State{}
 	t.started = time.Time{}
 	if now.stream == nil {
-		t.history.forget()
+		t.history.run = run{}
 		return
 	}
 	for _, f := range []feed{now, next} {
@@ -238,7 +257,7 @@ func (t *tile) start(gop []*video.AccessUnit, now time.Time) {
 		at = t.lastTS + max(elapsed, ahead)
 	}
 	t.stamp = stamp{edge: edge.Number, at: at, shift: at - uint32(edge.PTS)}
-	t.history.begin(run{from: t.history.next, stream: t.stream, first: gop[0].First, stamp: t.stamp, began: now})
+	t.history.run = run{from: t.history.next, stream: t.stream, first: gop[0].First, stamp: t.stamp}
 	t.begun, t.pos, t.piece, t.started, t.clocked = true, gop[0].Number-1, 0, now, false
 }
 
@@ -256,7 +275,11 @@ func (t *tile) send(au *video.AccessUnit, now time.Time) {
 	if t.nextFree.Before(now) {
 		t.nextFree = now
 	}
-	t.nextFree = t.nextFree.Add(time.Duration(bytes) * time.Millisecond / backlogRate)
+	rate := backlogRate
+	if au.Number < t.stamp.edge {
+		rate = paceOf(t.remb, t.lossAt, now)
+	}
+	t.nextFree = t.nextFree.Add(time.Duration(bytes) * time.Millisecond / time.Duration(rate))
 	if t.piece < len(au.Payloads) {
 		return
 	}
@@ -326,7 +349,6 @@ func (t *tile) received(r *rtcp.ReceiverReport, now time.Time) {
 }
 
 func (t *tile) everySecond(now time.Time) {
-	t.history.expire(now)
 	t.advance(now)
 	if t.clocked && now.Sub(t.lastAt) < 2*time.Second {
 		t.report()
@@ -341,24 +363,47 @@ func ntp(at time.Time) uint64 {
 	return s<<32 | f
 }
 
-// lostPicture answers a PLI, or a NACK for a packet that is no longer kept:
-// the GOP again.
-func (t *tile) lostPicture(now time.Time) {
+// lostPicture answers a PLI, or a NACK that packets cannot answer: the GOP
+// again. It is false where that was done a moment ago.
+func (t *tile) lostPicture(now time.Time) bool {
 	if t.stream == nil || !t.begun || now.Sub(t.started) < restartPause {
-		return
+		return false
 	}
 	t.begun = false
 	t.advance(now)
+	return true
 }
 
-// resend answers a NACK for one packet.
-func (t *tile) resend(seq uint16, now time.Time) {
-	au, i, ts := t.history.find(seq)
-	if au == nil {
-		t.lostPicture(now)
+// nack answers a NACK: with the packets, or with the GOP where one is no longer
+// kept or they are more than may be sent again. Browsers ask for a picture
+// (PLI) only seconds after a loss.
+func (t *tile) nack(n *rtcp.TransportLayerNack, now time.Time) {
+	if n.MediaSSRC != t.out.ssrc || !t.ready() {
 		return
 	}
-	if payload := au.Payloads[i]; t.repairs.allow(seq, len(payload), now) {
-		t.repair(au, i, ts, seq)
+	var asked []uint16
+	for _, pair := range n.Nacks {
+		if asked = append(asked, pair.PacketList()...); len(asked) >= maxNacks {
+			asked = asked[:maxNacks]
+			break
+		}
+	}
+	missing := 0
+	for _, seq := range asked {
+		switch au, i, _, what := t.history.find(seq); what {
+		case kept:
+			missing += len(au.Payloads[i])
+		case gone:
+			missing += repairAllowance + 1
+		}
+	}
+	if missing > t.repairs.left() && t.lostPicture(now) {
+		return
+	}
+	for _, seq := range asked {
+		au, i, ts, _ := t.history.find(seq)
+		if au != nil && t.repairs.allow(seq, len(au.Payloads[i]), now) {
+			t.repair(au, i, ts, seq)
+		}
 	}
 }

@@ -96,10 +96,12 @@ function countPeers() {
   window.violations = []
   document.addEventListener('securitypolicyviolation', (e) => window.violations.push(`${e.violatedDirective}: ${e.blockedURI}`))
   window.peers = 0
+  window.connections = []
   window.RTCPeerConnection = class extends window.RTCPeerConnection {
     constructor(...a) {
       super(...a)
       window.peers++
+      window.connections.push(this)
     }
   }
 }

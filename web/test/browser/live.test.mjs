@@ -14,6 +14,14 @@ test('the picture of a camera moves, and says how old it is', async () => {
   })
 })
 
+test('pictures are ciphered with AES-GCM, not with the slower SHA-1 profile that a browser would take', async () => {
+  await withPage({ camera: 'cam0' }, async (page) => {
+    await tileIn(page, 'cam0', 'live')
+    const stats = await page.evaluate(async () => [...(await window.connections.at(-1).getStats()).values()])
+    assert.equal(stats.find((s) => s.type === 'transport').srtpCipher, 'SRTP_AEAD_AES_128_GCM')
+  })
+})
+
 test('the browser is done loading, whether a camera gives a picture or not', async () => {
   for (const camera of ['cam0', 'none']) {
     await withPage({ camera }, (page) => page.waitForLoadState('load', { timeout: 5000 }))
