@@ -35,6 +35,7 @@ soak: bin/matthan ## long runs: many viewers for a minute
 bench: bin/matthan tools ## what a viewer costs and sees: the tables of docs/performance.md; PEER=URL PEER_PID=N beside another gateway
 	go test -tags bench -run '^TestBench$$' -count 1 -timeout 60m . -args $(if $(PEER),-peer '$(PEER)' -peer-pid $(PEER_PID))
 	node web/test/bench/chromium.mjs
+	node web/test/bench/outage.mjs
 
 microbench: ## the benchmarks of the hot paths' functions
 	go test -run '^$$' -bench . -benchmem ./...

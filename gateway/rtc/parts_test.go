@@ -94,8 +94,8 @@ func TestHistoryFindsWhatANumberStoodForSinceTheLastStart(t *testing.T) {
 		{65529, useless, 0, 0, 0}, // before the run
 		{65530, gone, 0, 0, 0},    // over 1.5 s before the last key picture
 		{33, kept, 19, 1, 90000 - 30*backlogStep},
-		{92, kept, 49, 0, 90000},
-		{93, kept, 49, 1, 90000},
+		{92, kept, 49, 0, 49*3600 + 7},
+		{93, kept, 49, 1, 49*3600 + 7},
 		{94, useless, 0, 0, 0}, // not sent yet
 		{30000, useless, 0, 0, 0},
 	} {
