@@ -32,7 +32,8 @@ type Config struct {
 	URL         *url.URL // how people reach the gateway; nil: by this machine's addresses
 	Data        string   // directory of everything durable
 	WebRTC      WebRTCConfig
-	Origins     []string // that may open sockets and WHEP beside our own, as browsers send them
+	Reach       gateway.Reach // where cameras that are not in this file may be
+	Origins     []string      // that may open sockets and WHEP beside our own, as browsers send them
 	Limits      Limits
 	Tokens      []auth.Token
 	Inventory   *gateway.List
@@ -141,6 +142,7 @@ func (r *reader) config(root *yaml.Node, cfg *Config) {
 				cfg.Origins = append(cfg.Origins, u.String())
 			}
 		}),
+		"reach":   func(n *yaml.Node) { r.reach(n, &cfg.Reach) },
 		"limits":  func(n *yaml.Node) { r.limits(n, &cfg.Limits) },
 		"tokens":  func(n *yaml.Node) { tokens = n },
 		"areas":   r.list("areas", gateway.MaxAreas, in.area(r)),
@@ -172,6 +174,33 @@ func (r *reader) webrtc(n *yaml.Node, w *WebRTCConfig) {
 	if !tcp {
 		w.TCP = w.UDP
 	}
+}
+
+// reach reads where cameras may be dialled.
+func (r *reader) reach(n *yaml.Node, reach *gateway.Reach) {
+	r.object(n, "reach", fields{
+		"networks": r.list("reach.networks", 256, func(_ int, n *yaml.Node) {
+			var s string
+			if !r.text(&s)(n) {
+				return
+			}
+			p, err := netip.ParsePrefix(s)
+			if a, one := netip.ParseAddr(s); one == nil {
+				p, err = netip.PrefixFrom(a, a.BitLen()), nil
+			}
+			if err != nil || p != p.Masked() || p.Addr().Is4In6() || p.Addr().Zone() != "" {
+				r.fail(n, "a network is an address with the length of its prefix, such as 10.20.0.0/16, or one address")
+				return
+			}
+			reach.Networks = append(reach.Networks, p)
+		}),
+		"ports": r.list("reach.ports", 64, func(_ int, n *yaml.Node) {
+			port := 0
+			if r.number(&port, 1, 65535)(n); port != 0 {
+				reach.Ports = append(reach.Ports, uint16(port))
+			}
+		}),
+	})
 }
 
 func (r *reader) limits(n *yaml.Node, l *Limits) {

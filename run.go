@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"strconv"
 	"sync"
 	"time"
@@ -43,7 +44,8 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 		return fmt.Errorf("tokens: %w", err)
 	}
 	hub := gateway.NewHub(cfg.Inventory, cfg.Limits.Streams, log, func(c gateway.Camera, q gateway.Quality) (gateway.Source, error) {
-		return rtsp.New(rtsp.Config{URL: c.URL(q), Login: c.Login, Transport: c.Transport, InsecureTLS: c.AnyCertificate, Log: log.With("camera", c.ID, "stream", q)})
+		return rtsp.New(rtsp.Config{URL: c.URL(q), Login: c.Login, Transport: c.Transport, InsecureTLS: c.AnyCertificate,
+			Permit: permitDial(cfg, c.ID), Log: log.With("camera", c.ID, "stream", q)})
 	})
 	media, err := rtc.New(rtc.Config{UDP: cfg.WebRTC.UDP, TCP: cfg.WebRTC.TCP, Addresses: cfg.WebRTC.Addresses,
 		Peers: cfg.Limits.Viewers, Tiles: cfg.Limits.Tiles}, hub, log)
@@ -71,6 +73,29 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 		return err
 	}
 	return fronts.run(ctx, viewers, func() { ready(where) })
+}
+
+// permitDial asks cfg.Reach where a camera may be dialled that the configuration
+// file does not name itself.
+func permitDial(cfg *Config, id gateway.CameraID) func(netip.AddrPort) error {
+	if _, err := cfg.Inventory.Camera(id); err == nil {
+		return nil
+	}
+	return func(to netip.AddrPort) error {
+		addrs, err := net.InterfaceAddrs()
+		if err != nil {
+			return fmt.Errorf("list this machine's addresses: %w", err)
+		}
+		var own []netip.Addr
+		for _, a := range addrs {
+			if n, ok := a.(*net.IPNet); ok {
+				if ip, ok := netip.AddrFromSlice(n.IP); ok {
+					own = append(own, ip.Unmap())
+				}
+			}
+		}
+		return cfg.Reach.Check(to, own)
+	}
 }
 
 // productHandler is all that the gateway serves to those who reach it safely.

@@ -8,6 +8,7 @@ type Cause string
 
 const (
 	CauseUnreachable  Cause = "unreachable"  // no TCP connection, or no answer in time
+	CauseOutOfReach   Cause = "out_of_reach" // its address is not among those that may be dialled (Reach)
 	CauseUnauthorized Cause = "unauthorized" // the camera refused the login
 	CauseForbiddenURL Cause = "redirected"   // the camera sent us to another host, which we do not follow
 	CauseNoStream     Cause = "no_stream"    // the camera is there and knows no such stream (404)

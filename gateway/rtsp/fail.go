@@ -49,6 +49,8 @@ func (p *pull) cause(err error) (cause gateway.Cause, text string) {
 		return gateway.CauseProtocol, "the camera's certificate is not trusted"
 	case errors.Is(err, errTooMuch):
 		return gateway.CauseProtocol, ""
+	case errors.Is(p.dialled, gateway.ErrOutOfReach):
+		return gateway.CauseOutOfReach, ""
 	case p.dialled != nil:
 		return gateway.CauseUnreachable, ""
 	case !timedOut(err) && !closed(err):

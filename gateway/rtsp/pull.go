@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/bluenviron/gortsplib/v4"
@@ -141,7 +143,7 @@ func (p *pull) dial(ctx context.Context, network, address string) (net.Conn, err
 	if *p.budget--; *p.budget < 0 {
 		return nil, p.judge(gateway.CauseForbiddenURL, "the camera redirects to itself again and again")
 	}
-	c, err := (&net.Dialer{Timeout: s.cfg.DialTimeout}).DialContext(ctx, network, address)
+	c, err := (&net.Dialer{Timeout: s.cfg.DialTimeout, Control: p.permit}).DialContext(ctx, network, address)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.dialled = err; err != nil {
@@ -153,6 +155,18 @@ func (p *pull) dial(ctx context.Context, network, address string) (net.Conn, err
 	}
 	p.conn = newGuard(c, s.cfg.ReadTimeout*3/2)
 	return p.conn, nil
+}
+
+// permit is asked by the dialer with the address as resolved.
+func (p *pull) permit(_, address string, _ syscall.RawConn) error {
+	if p.source.cfg.Permit == nil {
+		return nil
+	}
+	to, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return fmt.Errorf("read the camera's resolved address: %w", err)
+	}
+	return p.source.cfg.Permit(to)
 }
 
 func listenUDP(network, address string) (net.PacketConn, error) {

@@ -1,6 +1,8 @@
 package rtsp
 
 import (
+	"net"
+	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
@@ -72,5 +74,28 @@ func TestRedirectToAnotherPathOfTheCameraIsFollowed(t *testing.T) {
 	_, _, err := collect(t, Config{URL: "rtsp://" + address + "/main"}, 1)
 	if gateway.CauseOf(err) != gateway.CauseNoStream {
 		t.Error(err)
+	}
+}
+
+func TestACameraOutOfReachIsNotDialled(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	address, _ := fake(t, func(_, _ string) string { asked++; return "RTSP/1.0 404 Not Found\r\nCSeq: $\r\n\r\n" })
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var seen []netip.AddrPort
+	refuse := func(to netip.AddrPort) error {
+		seen = append(seen, to)
+		return gateway.Reach{Ports: []uint16{to.Port()}}.Check(to, nil)
+	}
+	// By its name: what counts is the address that the name stands for.
+	_, _, err = collect(t, Config{URL: "rtsp://localhost:" + port + "/main", Permit: refuse}, 1)
+	if gateway.CauseOf(err) != gateway.CauseOutOfReach || asked != 0 {
+		t.Errorf("%v, and the camera was asked %d times", err, asked)
+	}
+	if len(seen) == 0 || !seen[0].Addr().IsLoopback() {
+		t.Errorf("asked about %v", seen)
 	}
 }

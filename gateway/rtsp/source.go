@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"net/url"
 	"sync/atomic"
 	"time"
@@ -32,6 +33,11 @@ type Config struct {
 	Login     gateway.Login     // for Basic and Digest, as the camera asks
 	Transport gateway.Transport // "" is Auto
 	Log       *slog.Logger      // nil: no log
+
+	// Permit is asked before each connection about the address as it was
+	// resolved, so that a name that changes its mind gains nothing. Its error is
+	// why there is none. nil: every address.
+	Permit func(netip.AddrPort) error
 
 	CA          *x509.CertPool // signs the certificates of rtsps cameras; nil: the system's authorities
 	InsecureTLS bool           // take any certificate of an rtsps camera
