@@ -32,6 +32,7 @@ const (
 	TypeAnswer  = "answer"
 	TypeTile    = "tile"
 	TypeClock   = "clock"
+	TypeCameras = "cameras"
 	TypeError   = "error"
 	TypeBye     = "bye"
 )
@@ -148,6 +149,12 @@ type Clock struct {
 	RTP      uint32  `json:"rtp"`      // 90 kHz, as on the wire
 	Captured float64 `json:"captured"` // gateway's clock, Unix ms with fractions
 	Source   string  `json:"source"`   // camera: by its sender report; arrival: by arrival, the camera's own delay is missing
+}
+
+// Cameras tells that the list of cameras, or the viewer's rights to them, have
+// changed: GET /api/v1/cameras has another answer, perhaps.
+type Cameras struct {
+	Type string `json:"type"`
 }
 
 // Error answers a message that could not be done. The socket stays open.

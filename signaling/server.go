@@ -107,7 +107,8 @@ func (s *Server) Run(ctx context.Context) error {
 }
 
 // review looks at every session and WHEP resource; all of them are decided
-// again when the rules changed, else those whose permission runs out.
+// again when the rules changed, and the pages told, else those whose permission
+// runs out.
 func (s *Server) review(now time.Time, all bool) {
 	s.mu.Lock()
 	sessions := make([]*session, 0, len(s.sessions))
@@ -122,6 +123,8 @@ func (s *Server) review(now time.Time, all bool) {
 	for _, v := range sessions {
 		if v.review(now, all) {
 			s.drop(v)
+		} else if all {
+			v.listChanged()
 		}
 	}
 	for _, r := range resources {

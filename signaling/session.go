@@ -34,6 +34,7 @@ type session struct {
 	line   *line      // nil while no socket is attached
 	since  time.Time  // when the last socket went
 	tiles  []slot
+	listed bool // the page is to be told that the list of cameras has changed
 	closed bool
 }
 
@@ -100,6 +101,12 @@ func (v *session) news(l *line) [][]byte {
 	if v.line != l {
 		return out
 	}
+	if v.listed {
+		if b, err := json.Marshal(Cameras{TypeCameras}); err == nil {
+			out = append(out, b)
+		}
+		v.listed = false
+	}
 	for i := range v.tiles {
 		t := &v.tiles[i]
 		if t.tell {
@@ -115,6 +122,18 @@ func (v *session) news(l *line) [][]byte {
 		t.tell, t.tick = false, false
 	}
 	return out
+}
+
+// listChanged tells the viewer to fetch the list of cameras again, when its
+// socket is back at the latest. Changes that follow each other are told once.
+func (v *session) listChanged() {
+	v.mu.Lock()
+	v.listed = true
+	l := v.line
+	v.mu.Unlock()
+	if l != nil {
+		l.wake()
+	}
 }
 
 func (v *session) send(msg any) {

@@ -385,6 +385,7 @@ func TestARightThatShrinksEndsOnlyWhatItNoLongerCovers(t *testing.T) {
 	}
 	var tile Tile
 	s.expect(TypeTile, &tile, func() bool { return tile.Tile == 0 && tile.State == StateDenied })
+	s.expect(TypeCameras, &Cameras{}) // the list has shrunk too
 	for seen := 0; seen < 40; seen++ {
 		select {
 		case c := <-p.pictures:
@@ -430,7 +431,7 @@ func TestMessagesAreAsInTheFixtures(t *testing.T) {
 		TypeHello: func() any { return &Hello{} }, TypeOffer: func() any { return &Offer{} }, TypeView: func() any { return &View{} },
 		TypeCandidate: func() any { return &Candidate{} }, TypeWarm: func() any { return &Warm{} }, TypeTime: func() any { return &Time{} }, TypeWelcome: func() any { return &Welcome{} },
 		TypeAnswer: func() any { return &Answer{} }, TypeTile: func() any { return &Tile{} }, TypeClock: func() any { return &Clock{} },
-		TypeError: func() any { return &Error{} }, TypeBye: func() any { return &Bye{} },
+		TypeCameras: func() any { return &Cameras{} }, TypeError: func() any { return &Error{} }, TypeBye: func() any { return &Bye{} },
 	}
 	seen := map[string]bool{}
 	for name, raw := range fixtures {

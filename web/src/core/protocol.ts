@@ -70,6 +70,11 @@ export interface TimeMessage {
   t1: number
 }
 
+/** The list of cameras, or the rights to them, have changed. */
+export interface CamerasMessage {
+  type: 'cameras'
+}
+
 export interface ErrorMessage {
   type: 'error'
   code: string
@@ -90,6 +95,7 @@ export type Incoming =
   | TileMessage
   | ClockMessage
   | TimeMessage
+  | CamerasMessage
   | ErrorMessage
   | ByeMessage
 
@@ -100,6 +106,7 @@ const fields = new Map<string, { numbers: string[]; texts: string[] }>([
   ['tile', { numbers: ['tile'], texts: ['camera', 'state'] }],
   ['clock', { numbers: ['tile', 'rtp', 'captured'], texts: ['camera'] }],
   ['time', { numbers: ['t0', 't1'], texts: [] }],
+  ['cameras', { numbers: [], texts: [] }],
   ['error', { numbers: [], texts: ['code'] }],
   ['bye', { numbers: [], texts: ['code'] }],
 ])

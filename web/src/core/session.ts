@@ -22,6 +22,8 @@ export interface Events {
   /** The gateway ended the session; only the user can go on. */
   ended(code: string, text: Text | undefined): void
   failed(code: string, text: Text): void
+  /** The list of cameras has changed. */
+  listed(): void
   /** bytes received since the last call */
   received(bytes: number): void
 }
@@ -211,6 +213,9 @@ export class Session implements Handler {
       case 'clock':
         this.tiles[m.tile]?.onClock(m, this.offset)
         break
+      case 'cameras':
+        this.events.listed()
+        return
       case 'error':
         if (m.code.startsWith('offer')) this.unanswered.clear()
         this.events.failed(m.code, m.text)

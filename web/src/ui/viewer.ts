@@ -140,6 +140,7 @@ export class Viewer {
         },
         ended: (code, text) => this.byeBye(code, text),
         failed: (code, text) => this.failed(code, text),
+        listed: () => this.source.start(),
         received: (bytes) => this.count(bytes),
       },
       TILES,
