@@ -209,6 +209,7 @@ func joinOne(o order, camera int) (*benchViewer, error) {
 	s.SetIncludeLoopbackCandidate(true)
 	s.SetSRTPProtectionProfiles(dtls.SRTP_AES128_CM_HMAC_SHA1_80, dtls.SRTP_AEAD_AES_256_GCM, dtls.SRTP_AEAD_AES_128_GCM)
 	s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
+	s.SetICETimeouts(5*time.Second, 25*time.Second, 2500*time.Millisecond) // Chromium's rhythm
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	v := &benchViewer{notes: o.Note, first: make(chan time.Time, 1)}
 	s.SetNet(&hearing{machine(), v, o.Whole})

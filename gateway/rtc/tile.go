@@ -77,7 +77,8 @@ type tile struct {
 	piece    int       // payloads of the picture after pos that have gone out
 	repairs  limiter
 	history  history
-	clocked  bool // the clock was told since the start
+	clocked  bool      // the clock was told since the start
+	reported time.Time // when the last sender report went, of this run of packets
 }
 
 // feed is a stream that a tile holds open at the hub. The zero feed is none.
@@ -142,7 +143,7 @@ func (t *tile) show(now, next feed, view uint64, at time.Time) {
 			t.peer.shard.attach(t, next.stream)
 		}
 		if t.clocked {
-			t.report()
+			t.report(at)
 		}
 		t.news(at)
 		return
@@ -258,7 +259,7 @@ func (t *tile) start(gop []*video.AccessUnit, now time.Time) {
 	}
 	t.stamp = stamp{edge: edge.Number, at: at, shift: at - uint32(edge.PTS)}
 	t.history.run = run{from: t.history.next, stream: t.stream, first: gop[0].First, stamp: t.stamp}
-	t.begun, t.pos, t.piece, t.started, t.clocked = true, gop[0].Number-1, 0, now, false
+	t.begun, t.pos, t.piece, t.started, t.clocked, t.reported = true, gop[0].Number-1, 0, now, false, time.Time{}
 }
 
 // send sends the next piece of a picture: all of it, but of a large one as much
@@ -290,7 +291,7 @@ func (t *tile) send(au *video.AccessUnit, now time.Time) {
 	}
 	if !t.clocked && au.Number >= t.stamp.edge {
 		t.clocked = true
-		t.report()
+		t.report(now)
 	}
 }
 
@@ -317,14 +318,21 @@ func piece(payloads [][]byte) (n, bytes int) {
 	return len(payloads), bytes
 }
 
-// report tells the viewer the capture clock: over RTCP as a sender report
-// (RFC 3550 section 6.4.1), whose NTP time is the capture time of the picture
-// with that RTP timestamp, and as an event for the page.
-func (t *tile) report() {
+// reportEvery is the least interval of sender reports (RFC 3550 section 6.2).
+const reportEvery = 5 * time.Second
+
+// report tells the viewer the capture clock: as an event for the page, and over
+// RTCP as a sender report (RFC 3550 section 6.4.1), whose NTP time is the capture
+// time of the picture with that RTP timestamp.
+func (t *tile) report(now time.Time) {
+	t.peer.events.Clock(t.index, t.view, t.stream.ID(), t.lastTS, t.last.Captured, t.last.Clock)
+	if now.Sub(t.reported) < reportEvery {
+		return
+	}
+	t.reported = now
 	sr := &rtcp.SenderReport{SSRC: t.out.ssrc, NTPTime: ntp(t.last.Captured), RTPTime: t.lastTS,
 		PacketCount: t.packets, OctetCount: t.octets}
 	_ = t.peer.pc.WriteRTCP([]rtcp.Packet{sr})
-	t.peer.events.Clock(t.index, t.view, t.stream.ID(), t.lastTS, t.last.Captured, t.last.Clock)
 }
 
 // A gentle start moves up when the link has carried the small stream for
@@ -351,7 +359,7 @@ func (t *tile) received(r *rtcp.ReceiverReport, now time.Time) {
 func (t *tile) everySecond(now time.Time) {
 	t.advance(now)
 	if t.clocked && now.Sub(t.lastAt) < 2*time.Second {
-		t.report()
+		t.report(now)
 	}
 }
 
