@@ -202,7 +202,7 @@ func (s *socket) read() (string, []byte) {
 func (s *socket) expect(kind string, to any, ok ...func() bool) {
 	s.t.Helper()
 next:
-	for {
+	for range 1000 {
 		got, b := s.read()
 		if got != kind {
 			continue
@@ -217,6 +217,7 @@ next:
 		}
 		return
 	}
+	s.t.Fatalf("no %s as it should be among 1000 messages", kind)
 }
 
 // ends reads until the socket is closed and returns the bye and close codes.
