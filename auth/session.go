@@ -58,7 +58,7 @@ func (p *Policy) SignIn(ctx context.Context, a Arrival, now time.Time) (secret s
 		return "", Subject{}, errors.New("this policy has no people")
 	}
 	if a.Previous != "" {
-		if err := remove(ctx, p.people.Sessions, sessionKey(a.Previous)); err != nil {
+		if err := p.end(ctx, sessionKey(a.Previous)); err != nil {
 			return "", Subject{}, fmt.Errorf("end the browser's last session: %w", err)
 		}
 	}
@@ -88,7 +88,7 @@ func (p *Policy) SignIn(ctx context.Context, a Arrival, now time.Time) (secret s
 		return "", Subject{}, fmt.Errorf("keep the session: %w", err)
 	}
 	if err := p.endOldest(ctx, key); err != nil {
-		return "", Subject{}, errors.Join(err, remove(ctx, p.people.Sessions, own))
+		return "", Subject{}, errors.Join(err, p.end(ctx, own))
 	}
 	return secret, Subject{ID: key, Name: person.Name, session: own}, nil
 }
@@ -138,7 +138,7 @@ func (p *Policy) note(ctx context.Context, claims Claims, now time.Time) (key st
 func (p *Policy) endOldest(ctx context.Context, person string) error {
 	own := p.sessionsOf(person)
 	for len(own) > MaxSessions {
-		if err := remove(ctx, p.people.Sessions, own[0].Key); err != nil {
+		if err := p.end(ctx, own[0].Key); err != nil {
 			return fmt.Errorf("end the oldest session: %w", err)
 		}
 		own = own[1:]

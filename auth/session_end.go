@@ -7,12 +7,22 @@ import (
 	"time"
 )
 
+// end ends a session and tells of it. Run tells too, but does not see one that
+// began and ended between two of its looks.
+func (p *Policy) end(ctx context.Context, key string) error {
+	if err := remove(ctx, p.people.Sessions, key); err != nil {
+		return err
+	}
+	p.tell()
+	return nil
+}
+
 // SignOut ends the session that s came by.
 func (p *Policy) SignOut(ctx context.Context, s Subject) error {
 	if p.people == nil || s.session == "" {
 		return nil
 	}
-	return remove(ctx, p.people.Sessions, s.session)
+	return p.end(ctx, s.session)
 }
 
 // Sessions lists a person's running sessions, the oldest first, without what is
@@ -45,7 +55,7 @@ func (p *Policy) End(ctx context.Context, by Subject, key string, now time.Time)
 	if err := p.mayCare(by, session.Person, Supervise, now); err != nil {
 		return ErrUnknown // whether there is such a session is not theirs to know
 	}
-	return remove(ctx, p.people.Sessions, key)
+	return p.end(ctx, key)
 }
 
 // EndAll ends all sessions of a person, oneself or one in one's care, and
@@ -77,7 +87,7 @@ func (p *Policy) endAll(ctx context.Context, which func(*Session) bool) (n int, 
 		if !which(&row.Value) {
 			continue
 		}
-		if e := remove(ctx, p.people.Sessions, row.Key); e != nil {
+		if e := p.end(ctx, row.Key); e != nil {
 			err = errors.Join(err, fmt.Errorf("end a session: %w", e)) // and on with the others
 			continue
 		}

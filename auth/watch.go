@@ -25,8 +25,8 @@ func (p *Policy) Run(ctx context.Context) {
 	defer ticker.Stop()
 	rest := time.NewTimer(restEvery)
 	defer rest.Stop()
-	p.tell() // of what changed before
 	held, seen := p.listen(), p.look()
+	p.tell() // of what changed before
 	for {
 		select {
 		case <-ctx.Done():
