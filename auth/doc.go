@@ -1,12 +1,24 @@
 // Package auth decides who may do what, and for how long.
 //
-// A caller shows a bearer token (RFC 6750), Policy.Authenticate turns it into
-// a Subject, and every act is asked of Policy.Decide, the one place where
-// rights are worked out. Nothing is permitted unless a rule says so.
+// A caller shows a secret: a tool its bearer token (RFC 6750), a person's
+// browser the cookie of its session. Policy.Authenticate turns it into a
+// Subject, and every act is asked of Policy.Decide, the one place where rights
+// are worked out. Nothing is permitted unless a rule says so.
 //
 // A permission is a lease: it ends at Permission.Until at the latest, and
 // whoever acts under it asks again then, and at once when Policy.Changed says
 // that the rules are new.
 //
-// The package knows cameras and areas only by their identifiers.
+// # People
+//
+// A person is whom a provider's issuer and subject name. What the provider
+// claims, mapped by the configuration's rules, makes a role (without one there
+// is no session), groups and areas. A role permits some actions in the claimed
+// areas; a Grant adds to that for a role, a group or one person, at its time. A
+// block here wins over all of it. Nobody gives rights to themselves, but for a
+// short emergency that the supervisor is told of; a right across the boundary
+// is asked for with a Request.
+//
+// All of that lives in tables that the wiring brings. The package keeps no
+// files, and knows cameras and areas only by their identifiers.
 package auth

@@ -1,0 +1,194 @@
+package auth
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Give puts a grant in force and returns its key. By must be permitted to
+// Administer every area of it, and the areas of its cameras; nobody gives
+// rights to themselves, nor to a role or group of their own. By, Given,
+// Emergency and Request are set here. It returns ErrDenied or an ErrFaulty.
+func (p *Policy) Give(ctx context.Context, by Subject, g Grant, now time.Time) (key string, err error) {
+	giver, err := p.person(by, now)
+	if err != nil {
+		return "", err
+	}
+	g.By, g.Given, g.Emergency, g.Request = by.ID, now, false, ""
+	g = g.copy()
+	if _, err := g.check(); err != nil {
+		return "", err
+	}
+	if g.names(by.ID, &giver) {
+		return "", fmt.Errorf("%w: nobody gives rights to themselves: ask another administrator", ErrDenied)
+	}
+	places, err := p.places(&g)
+	if err != nil {
+		return "", err
+	}
+	for _, place := range places {
+		if _, err := p.Decide(by, Administer, place, now); err != nil {
+			return "", err
+		}
+	}
+	if len(p.people.Grants.All()) >= MaxGrants {
+		return "", fmt.Errorf("%w: there are %d grants already: revoke some, or give to roles and groups", ErrFaulty, MaxGrants)
+	}
+	key = rand.Text()
+	if _, err := p.people.Grants.Put(ctx, key, g, 0); err != nil {
+		return "", fmt.Errorf("keep the grant: %w", err)
+	}
+	return key, nil
+}
+
+// Revoke ends a grant at once. It takes the right to Supervise one of its
+// places, or to have been given it: to end a right is easier than to give it.
+func (p *Policy) Revoke(ctx context.Context, by Subject, key string, now time.Time) error {
+	if _, err := p.person(by, now); err != nil {
+		return err
+	}
+	g, _, ok := p.people.Grants.Get(key)
+	if !ok {
+		return ErrUnknown
+	}
+	if !p.mayRevoke(by, &g, now) {
+		return ErrDenied
+	}
+	return remove(ctx, p.people.Grants, key)
+}
+
+func (p *Policy) mayRevoke(by Subject, g *Grant, now time.Time) bool {
+	if g.Who.Person != "" && g.Who.Person == by.ID {
+		return true
+	}
+	may := func(path []string) bool {
+		_, err := p.Decide(by, Supervise, Resource{Areas: path}, now)
+		return err == nil
+	}
+	if may([]string{AllAreas}) {
+		return true // also where the grant's places are gone
+	}
+	return slices.ContainsFunc(g.Areas, func(a string) bool { return may(p.path(a)) }) ||
+		slices.ContainsFunc(g.Cameras, func(c string) bool {
+			camera, ok := p.camera(c)
+			return ok && may(camera.Areas)
+		})
+}
+
+// Emergency gives by a right to the named areas or cameras for at most
+// MaxEmergency from now, where the settings allow that. It takes the role of a
+// viewer or supervisor and a stated reason, is told to the supervisor before it
+// holds, covers no household, and there is one at a time. Of g only Actions,
+// Areas, Cameras, Until and Reason count.
+func (p *Policy) Emergency(ctx context.Context, by Subject, g Grant, now time.Time) (key string, err error) {
+	person, err := p.person(by, now)
+	if err != nil {
+		return "", err
+	}
+	if !p.mayEmergency() || !slices.Contains(person.Roles, Viewer) && !slices.Contains(person.Roles, Supervisor) {
+		return "", ErrDenied
+	}
+	if g.Until.IsZero() {
+		g.Until = now.Add(MaxEmergency)
+	}
+	g = Grant{
+		Who: Who{Person: by.ID}, Actions: g.Actions, Areas: g.Areas, Cameras: g.Cameras,
+		From: now, Until: g.Until, By: by.ID, Given: now, Reason: cleanText(g.Reason, maxReason), Emergency: true,
+	}.copy()
+	if _, err := g.check(); err != nil {
+		return "", err
+	}
+	if _, err := p.places(&g); err != nil {
+		return "", err
+	}
+	if slices.Contains(g.Areas, AllAreas) {
+		return "", fmt.Errorf("%w: name the areas of the emergency", ErrFaulty)
+	}
+	for _, id := range g.Cameras {
+		if camera, _ := p.camera(id); camera.Kind == Household {
+			return "", fmt.Errorf("%w: %s is a household's: ask for it", ErrDenied, id)
+		}
+	}
+	key = "emergency-" + by.ID // one at a time
+	last, revision, ok := p.people.Grants.Get(key)
+	if ok && now.Before(last.Until) {
+		return "", fmt.Errorf("%w: your emergency until %s is still in force", ErrDenied, last.Until.UTC().Format(time.RFC3339))
+	}
+	n := Notice{true, key, by.ID, person.Name, g.Areas, g.Cameras, g.Actions, g.Reason, g.Until}
+	if err := p.settings.Tell(ctx, n); err != nil {
+		return "", fmt.Errorf("tell the supervisor of the emergency: %w", err)
+	}
+	if _, err := p.people.Grants.Put(ctx, key, g, revision); err != nil {
+		return "", fmt.Errorf("keep the emergency: %w", err)
+	}
+	return key, nil
+}
+
+// places are a grant's areas, and those of its cameras, to ask Decide for.
+func (p *Policy) places(g *Grant) ([]Resource, error) {
+	var places []Resource
+	for _, area := range g.Areas {
+		path := p.path(area)
+		if path == nil {
+			return nil, fmt.Errorf("%w: there is no area %q", ErrFaulty, area)
+		}
+		places = append(places, Resource{Areas: path})
+	}
+	for _, id := range g.Cameras {
+		camera, ok := p.camera(id)
+		if !ok {
+			return nil, fmt.Errorf("%w: there is no camera %q", ErrFaulty, id)
+		}
+		places = append(places, Resource{Areas: camera.Areas})
+	}
+	return places, nil
+}
+
+func (p *Policy) camera(id string) (Resource, bool) {
+	if p.settings.Camera == nil {
+		return Resource{}, false
+	}
+	return p.settings.Camera(id)
+}
+
+// copy has nothing in common with its original, whose owner may change it.
+func (g Grant) copy() Grant {
+	g.Actions, g.Areas = slices.Clone(g.Actions), slices.Clone(g.Areas)
+	g.Cameras, g.Kinds = slices.Clone(g.Cameras), slices.Clone(g.Kinds)
+	g.Reason = cleanText(g.Reason, maxReason)
+	if g.Hours != nil {
+		g.Hours = &Hours{g.Hours.Zone, slices.Clone(g.Hours.Spans)}
+	}
+	return g
+}
+
+// Sweep deletes what has ended: sessions at once, grants and requests after a
+// time in which a screen may still show them. The audit log has them for longer.
+func (p *Policy) Sweep(ctx context.Context, now time.Time) error {
+	if p.people == nil {
+		return nil
+	}
+	return errors.Join(
+		sweep(ctx, p.people.Sessions, func(s *Session) bool { return s.ended(now) }),
+		sweep(ctx, p.people.Grants, func(g *Grant) bool { return !g.Until.IsZero() && now.Sub(g.Until) > keepEnded }),
+		sweep(ctx, p.people.Requests, func(r *Request) bool { return now.Sub(r.Asked) > keepRequests }),
+	)
+}
+
+// sweep leaves a row alone that somebody changes meanwhile: it is asked about
+// again the next time.
+func sweep[T any](ctx context.Context, t Table[T], over func(*T) bool) (err error) {
+	for _, row := range t.All() {
+		if !over(&row.Value) {
+			continue
+		}
+		if e := t.Delete(ctx, row.Key, row.Revision); e != nil && !errors.Is(e, ErrConflict) {
+			err = errors.Join(err, fmt.Errorf("sweep: %w", e))
+		}
+	}
+	return err
+}
