@@ -29,6 +29,7 @@ var rooms = map[string][]string{
 	"gateway/rtsp":     {"gateway", "gateway/video"},
 	"gateway/rtc":      {"gateway", "gateway/video"},
 	"gateway/simulate": {"gateway/video"},
+	"gateway/sheet":    {"gateway"},
 	"gateway/api":      {"gateway/rtc", "gateway", "auth"},
 	"signaling":        {"gateway/rtc", "gateway", "gateway/video", "auth"},
 }
@@ -46,7 +47,7 @@ var technologies = map[string][]string{
 	"github.com/gorilla/websocket":         {"signaling"},
 	"golang.org/x/net":                     {"gateway/rtc"},
 	"golang.org/x/sys":                     {"gateway/rtc"},
-	"go.yaml.in/yaml/v3":                   {"."},
+	"go.yaml.in/yaml/v3":                   {".", "gateway/sheet"},
 	"rsc.io/qr":                            {"."},
 	"os/exec":                              {},
 }
