@@ -160,7 +160,7 @@ func TestRequestAcrossTheBoundary(t *testing.T) {
 		"no time":             func(r *Request) { r.For = 0 },
 		"backwards":           func(r *Request) { r.For = -1 },
 		"no reason":           func(r *Request) { r.Reason = "because" },
-		"long reason":         func(r *Request) { r.Actions = []Action{View, Audit} },
+		"audit":               func(r *Request) { r.Actions = []Action{View, Audit} },
 		"everywhere":          func(r *Request) { r.Area = AllAreas },
 		"a camera beside":     func(r *Request) { r.Cameras = []string{"public-vinh"} },
 		"a camera from above": func(r *Request) { r.Cameras = []string{"public-city"} },
@@ -242,5 +242,57 @@ func TestRequestsAreFewAndEnd(t *testing.T) {
 	_, chief = h.enter(claims("chief", "lang", Supervisor), now.Add(openFor))
 	if err := h.Answer(ctx, chief, keys[3], true, "", now.Add(openFor)); !errors.Is(err, ErrConflict) {
 		t.Errorf("a day late: %v", err)
+	}
+}
+
+func TestNobodyAnswersThemselves(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	chief, deputy := h.subject("chief", "lang", Supervisor), h.subject("deputy", "lang", Supervisor)
+	key, err := h.Ask(t.Context(), chief, Request{Area: "lang", Cameras: []string{"household-lang"}, Actions: []Action{View}, For: time.Hour, Reason: why}, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Answer(t.Context(), chief, key, true, "", now); !errors.Is(err, ErrDenied) {
+		t.Errorf("the one who asks: %v", err)
+	}
+	if err := h.Answer(t.Context(), deputy, key, true, "", now); err != nil {
+		t.Errorf("another: %v", err)
+	}
+}
+
+// TestTemporaryGrantsStaySmall also where another program wrote them.
+func TestTemporaryGrantsStaySmall(t *testing.T) {
+	t.Parallel()
+	emergency := Grant{
+		Who: Who{Person: "an"}, By: "an", Actions: []Action{View}, Areas: []string{"lang"},
+		From: now, Until: now.Add(MaxEmergency), Reason: why, Emergency: true,
+	}
+	answer := emergency
+	answer.By, answer.Until, answer.Emergency, answer.Request = "chief", now.Add(MaxTemporary), false, "r"
+	for _, g := range []Grant{emergency, answer} {
+		if _, err := g.check(); err != nil {
+			t.Errorf("%+v: %v", g, err)
+		}
+		for name, edit := range map[string]func(*Grant){
+			"other giver": func(g *Grant) {
+				if g.By = "an"; g.Emergency {
+					g.By = "chief"
+				}
+			},
+			"a role's":       func(g *Grant) { g.Who = Who{Role: Viewer} },
+			"longer":         func(g *Grant) { g.Until = g.Until.Add(1) },
+			"endless":        func(g *Grant) { g.Until = time.Time{} },
+			"from ever":      func(g *Grant) { g.From = time.Time{} },
+			"of kinds":       func(g *Grant) { g.Kinds = []string{Household} },
+			"to administer":  func(g *Grant) { g.Actions = []Action{Administer} },
+			"without reason": func(g *Grant) { g.Reason = "x" },
+		} {
+			bad := g
+			edit(&bad)
+			if _, err := bad.check(); !errors.Is(err, ErrFaulty) {
+				t.Errorf("emergency %v, %s: %v", g.Emergency, name, err)
+			}
+		}
 	}
 }

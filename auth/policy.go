@@ -43,7 +43,7 @@ const (
 var (
 	// ErrUnauthenticated is the answer to a token or session that is unknown,
 	// expired or withdrawn. Which of these is not told.
-	ErrUnauthenticated = errors.New("the token is wrong, expired or withdrawn")
+	ErrUnauthenticated = errors.New("the token or session is wrong, expired or withdrawn")
 	// ErrDenied is the answer to an act that no rule permits.
 	ErrDenied = errors.New("no right to this")
 )

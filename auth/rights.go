@@ -39,12 +39,13 @@ func (p *Policy) bound() *book {
 	if b := p.book.Load(); b.fresh() {
 		return b
 	}
-	last := p.book.Load()
+	last, stale := p.book.Load(), p.people.Grants.Changed()
+	rows := p.people.Grants.All()
 	b := &book{
-		stale: p.people.Grants.Changed(),
-		byKey: map[string]*standing{}, byWho: map[Who][]*standing{}, rights: map[string]*rights{},
+		stale: stale, byKey: make(map[string]*standing, len(rows)),
+		byWho: make(map[Who][]*standing, len(rows)), rights: map[string]*rights{},
 	}
-	for _, row := range p.people.Grants.All() {
+	for _, row := range rows {
 		s := last.standing(row)
 		if s == nil {
 			s = p.check(row)

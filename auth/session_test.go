@@ -128,11 +128,21 @@ func TestCareEndsAtTheBoundary(t *testing.T) {
 	if err := h.Block(ctx, ward, an.ID, "short", now); !errors.Is(err, ErrFaulty) {
 		t.Errorf("without a reason: %v", err)
 	}
+	if _, err := h.EndAll(ctx, city, h.subject("moved", "abolished", Viewer).ID, now); !errors.Is(err, ErrDenied) {
+		t.Errorf("a person of an area that is gone: %v", err)
+	}
 	if n, err := h.EndAll(ctx, ward, an.ID, now); n != 1 || err != nil {
 		t.Errorf("EndAll: %d, %v", n, err)
 	}
+	h.subject("an", "block", Viewer)
 	if err := h.Block(ctx, ward, an.ID, why, now); err != nil {
 		t.Fatal(err)
+	}
+	if n := len(h.tables.Sessions.All()); n != 6 {
+		t.Errorf("%d sessions, want all but the blocked one", n)
+	}
+	if own, err := h.Sessions(city, an.ID, now); err != nil || len(own) != 0 {
+		t.Errorf("sessions of a blocked person: %v, %v", own, err)
 	}
 	// A block wins over the provider, and over every role.
 	if _, _, err := h.SignIn(ctx, Arrival{Claims: claims("an", "all", allRoles...)}, now); !errors.Is(err, ErrBlocked) {
@@ -274,3 +284,21 @@ func TestMemoryRefusesLateChanges(t *testing.T) {
 }
 
 func last(_ uint64, err error) error { return err }
+
+func TestTouchWritesOnceAMinuteAndWakesNobodyUp(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	s := h.subject("an", "lang", Viewer)
+	revision := func() uint64 { _, r, _ := h.tables.Sessions.Get(s.session); return r }
+	first := revision()
+	if err := h.Touch(t.Context(), s, now.Add(touchEvery-1)); err != nil || revision() != first {
+		t.Errorf("within a minute: written, or %v", err)
+	}
+	if err := h.Touch(t.Context(), s, now.Add(touchEvery)); err != nil || revision() == first {
+		t.Errorf("after a minute: not written, or %v", err)
+	}
+	first = revision()
+	if err := h.Touch(t.Context(), s, now.Add(touchEvery+SessionIdle)); !errors.Is(err, ErrUnauthenticated) || revision() != first {
+		t.Errorf("an idle session is back: %v", err)
+	}
+}
