@@ -58,6 +58,7 @@ func FuzzExport(f *testing.F) {
 	f.Add("=cmd|' /C calc'!A0", "Tổ 3/4", "'@x", "", "rtsp://h/?pwd=x&y=1", -0.1, 1e-9, "-1")
 	f.Add(" hai  dấu cách ", "'", "a\r\nb\t", "q", "rtsp://h/a b@c", 90.0, -180.0, "2001-01-01")
 	f.Add("Ca\u0301", "/", "\xff", "q", "RTSP://h/#x", 0.0, 0.0, "null")
+	f.Add("Cổng", "Tổ 3", "a\x00b", "q", "rtsp://h/1", 1.0, 1.0, "0")
 	f.Add("yes", "~", "!!int", "q", "rtsp://h:/•••?token=x", 0.5, 0.5, "1e3")
 	f.Fuzz(func(t *testing.T, name, area, user, password, main string, lat, lng float64, id string) {
 		c := gateway.Camera{ID: gateway.CameraID(id), Name: name, Area: "new", Kind: gateway.Household, Main: main, Sub: main,

@@ -143,8 +143,13 @@ func clean(s string) string {
 	return strings.Join(strings.Fields(compose(strings.ToValidUTF8(s, "\ufffd"))), " ")
 }
 
+// writable is a text without what no file may hold.
+func writable(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\x00", "\ufffd")
+}
+
 // asWritten is a stored text as a file gives it back.
-func asWritten(s string) string { return strings.TrimSpace(strings.ToValidUTF8(s, "\ufffd")) }
+func asWritten(s string) string { return strings.TrimSpace(writable(s)) }
 
 // key is what two ways of writing one name have in common. Tones count: Láng
 // and Lạng are two places.

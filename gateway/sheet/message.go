@@ -90,11 +90,20 @@ var fieldTexts = map[string]string{
 	"any_certificate": "mọi chứng chỉ",
 }
 
+// FieldText says the name of one of Line.Fields in a language, "vi" or else
+// English.
+func FieldText(field, language string) string {
+	if vietnamese, ok := fieldTexts[field]; ok && language == "vi" {
+		return vietnamese
+	}
+	return field
+}
+
 // Text says a line in a language, "vi" or else English: the row and what
 // becomes of it, then each problem and warning on a line of its own.
 func (l Line) Text(language string) string {
 	vi := language == "vi"
-	what := pick(vi, "camera", "camera")
+	what := "camera"
 	if l.Area {
 		what = pick(vi, "khu vực", "area")
 	}
@@ -108,10 +117,7 @@ func (l Line) Text(language string) string {
 	}
 	b.WriteString(": " + l.Outcome.Text(language))
 	for i, f := range l.Fields {
-		if vi {
-			f = fieldTexts[f]
-		}
-		b.WriteString(pick(i == 0, " ", ", ") + f)
+		b.WriteString(pick(i == 0, " ", ", ") + FieldText(f, language))
 	}
 	for _, m := range l.Problems {
 		b.WriteString("\n  " + m.Text(language))

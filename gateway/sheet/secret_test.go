@@ -72,9 +72,10 @@ func TestPasswordInAFileIsToldToNobody(t *testing.T) {
 		if name == "column 6.csv" || name == "cell 6.csv" {
 			continue
 		}
-		if strings.Contains(said, canary) {
-			i := strings.Index(said, canary)
-			t.Errorf("%s tells the password: %s", name, said[max(0, i-200):min(len(said), i+100)])
+		for _, secret := range []string{canary, "kept-7a1c"} { // of the file, and of the store
+			if i := strings.Index(said, secret); i >= 0 {
+				t.Errorf("%s tells a password: %s", name, said[max(0, i-200):min(len(said), i+100)])
+			}
 		}
 	}
 }
@@ -127,9 +128,6 @@ func FuzzAddressIsReadAsTheSourceReadsIt(f *testing.F) {
 		want, wantLogin, err := rtsp.ParseURL(raw)
 		if clean != want || login != wantLogin || (wrong != "") != (err != nil) {
 			t.Errorf("%q: %q %q %s, the source reads %q %q %v", raw, clean, login.User, wrong, want, wantLogin.User, err)
-		}
-		if again, _, wrong := parseAddress(clean); err == nil && (again != clean || wrong != "") {
-			t.Errorf("%q is read as %q and then as %q %s", raw, clean, again, wrong)
 		}
 	})
 }

@@ -1,8 +1,10 @@
 package sheet
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -282,6 +284,72 @@ func TestEveryMessageHasBothLanguages(t *testing.T) {
 			if name != "" && headers[name] != f {
 				t.Errorf("%q means two columns", name)
 			}
+		}
+	}
+	every := camera(t, ward(), "cho-lang")
+	every.Position = &gateway.Position{}
+	every.AnyCertificate = true
+	for _, f := range append(changes(&gateway.Camera{}, &every), "parent") {
+		if FieldText(f, "vi") == f {
+			t.Errorf("the field %s has no Vietnamese name", f)
+		}
+	}
+	if n := len(changes(&gateway.Camera{}, &every)); n != len(fieldTexts)-1 {
+		t.Errorf("%d fields change of %d", n, len(fieldTexts)-1)
+	}
+}
+
+// The keys are those of the configuration, but that an import reads no files.
+func TestInventoryOfTheConfigurationCanBeImported(t *testing.T) {
+	t.Parallel()
+	b, err := os.ReadFile("../../docs/config.example.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(b[bytes.Index(b, []byte("\nareas:")):])
+	p := read(t, "a.yaml", text, State{})
+	if p.Areas != (Counts{Added: 2}) || len(p.Lines) != 3 || len(p.Lines[2].Problems) != 1 || p.Lines[2].Problems[0].Code != YAMLPasswordFile {
+		t.Fatal(all(p))
+	}
+	p = read(t, "a.yaml", strings.Replace(text, "password_file", "password", 1), State{})
+	c := camera(t, applied(t, p).State, "lang-ha-thai-ha")
+	want := gateway.Camera{ID: "lang-ha-thai-ha", Name: "Ngã tư Láng Hạ – Thái Hà", Area: "phuong-lang", Kind: gateway.Public,
+		Position: &gateway.Position{Lat: 21.0126, Lng: 105.8169}, Main: "rtsp://10.1.2.3/Streaming/Channels/101",
+		Sub: "rtsp://10.1.2.3/Streaming/Channels/102", Login: gateway.Login{User: "viewer", Password: "lang-ha.password"}, Transport: gateway.Auto}
+	if !reflect.DeepEqual(c, want) {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestWrongYAMLSaysItsLine(t *testing.T) {
+	t.Parallel()
+	const camera = "cameras:\n- id: a\n  name: A\n  area: phuong-lang\n  kind: public\n  main: rtsp://h/1\n"
+	for _, tt := range []struct {
+		text string
+		code Code
+		row  int
+	}{
+		{camera + "  nmae: B\n", YAMLKey, 7},
+		{camera + "  name: B\n", YAMLTwice, 7},
+		{camera + "  keep_warm: có\n", YAMLBool, 7},
+		{camera + "  position: 21\n", YAMLPosition, 7},
+		{camera + "  position: [21, x]\n", YAMLPosition, 7},
+		{camera + "  position: [21, 181]\n", PositionNumber, 7},
+		{camera + "  transport: [tcp]\n", YAMLText, 7},
+		{camera + "  sub: 1.5\n", YAMLText, 7},
+		{camera + "  login: viewer\n", YAMLObject, 7},
+		{camera + "  login:\n    user: a\n    pass: b\n", YAMLKey, 9},
+		{camera + "- 7\n", YAMLObject, 7},
+		{camera + "http: ':80'\n", YAMLKey, 7},
+		{camera + "areas: 7\n", YAMLList, 7},
+	} {
+		p := read(t, "a.yml", tt.text, ward())
+		found := p.Problems
+		for _, l := range p.Lines {
+			found = append(found, l.Problems...)
+		}
+		if p.OK() || !slices.ContainsFunc(found, func(m Message) bool { return m.Code == tt.code && m.Row == tt.row }) {
+			t.Errorf("%q: no %s in line %d:\n%s", tt.text, tt.code, tt.row, all(p))
 		}
 	}
 }

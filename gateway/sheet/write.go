@@ -75,7 +75,7 @@ func cameraValues(c gateway.Camera, t *tree) (values [numberField]string) {
 		transportField: string(c.Transport), warmField: strconv.FormatBool(c.KeepWarm), certificateField: strconv.FormatBool(c.AnyCertificate),
 	}
 	for i, v := range values {
-		values[i] = guard(strings.ToValidUTF8(v, "\ufffd"))
+		values[i] = guard(writable(v))
 	}
 	return values
 }
@@ -133,19 +133,18 @@ type yamlLogin struct {
 
 func writeYAML(w io.Writer, state State) error {
 	var file yamlFile
-	text := func(s string) string { return strings.ToValidUTF8(s, "\ufffd") }
 	for _, a := range state.Areas {
-		file.Areas = append(file.Areas, yamlArea{string(a.ID), text(a.Name), string(a.Parent)})
+		file.Areas = append(file.Areas, yamlArea{string(a.ID), writable(a.Name), string(a.Parent)})
 	}
 	for _, c := range state.Cameras {
-		y := yamlCamera{ID: string(c.ID), Name: text(c.Name), Area: string(c.Area), Kind: string(c.Kind),
-			Main: text(withoutSecret(c.Main)), Sub: text(withoutSecret(c.Sub)), Transport: string(c.Transport),
+		y := yamlCamera{ID: string(c.ID), Name: writable(c.Name), Area: string(c.Area), Kind: string(c.Kind),
+			Main: writable(withoutSecret(c.Main)), Sub: writable(withoutSecret(c.Sub)), Transport: string(c.Transport),
 			KeepWarm: c.KeepWarm, Certificate: c.AnyCertificate}
 		if c.Position != nil {
 			y.Position = []float64{c.Position.Lat, c.Position.Lng}
 		}
 		if c.Login != (gateway.Login{}) {
-			y.Login = &yamlLogin{User: text(c.Login.User)}
+			y.Login = &yamlLogin{User: writable(c.Login.User)}
 		}
 		file.Cameras = append(file.Cameras, y)
 	}
