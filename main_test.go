@@ -31,6 +31,7 @@ var rooms = map[string][]string{
 	"gateway/simulate": {"gateway/video"},
 	"gateway/sheet":    {"gateway"},
 	"gateway/api":      {"gateway/rtc", "gateway", "auth"},
+	"gateway/cluster":  {"gateway", "auth"},
 	"signaling":        {"gateway/rtc", "gateway", "gateway/video", "auth"},
 }
 
@@ -45,6 +46,7 @@ var technologies = map[string][]string{
 	"github.com/pion/rtcp":                 {"gateway/rtc", "gateway/rtsp", "gateway/simulate"},
 	"github.com/pion/sdp/v3":               {"gateway/rtc", "gateway/rtsp", "gateway/simulate"},
 	"github.com/gorilla/websocket":         {"signaling"},
+	"github.com/nats-io":                   {"gateway/cluster"},
 	"golang.org/x/net":                     {"gateway/rtc"},
 	"golang.org/x/sys":                     {"gateway/rtc"},
 	"go.yaml.in/yaml/v3":                   {".", "gateway/sheet"},

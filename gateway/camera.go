@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
+	"time"
 )
 
 // CameraID identifies a camera: 1 to 64 of a-z, 0-9 and '-', unique in the inventory.
@@ -83,11 +85,35 @@ func (c Camera) URL(q Quality) string {
 	return ""
 }
 
-// Area is a node of the administrative tree, which may have any depth.
+// Area is a node of the administrative tree, which may have any depth. Its ID
+// stays when the state renames or renumbers the unit.
 type Area struct {
 	ID     AreaID
 	Name   string
-	Parent AreaID // "" at a root
+	Parent AreaID     // "" at a root
+	Level  string     // what such a unit is called, such as phường; "" where nobody said
+	Codes  []AreaCode // official codes, one after the other or several at a time; never changed
+}
+
+// AreaCode is an official code of an area, from an instant until another. Units
+// merge and are renumbered, and old documents go on naming old codes.
+type AreaCode struct {
+	Code  string
+	From  time.Time // zero: since ever
+	Until time.Time // the first instant at which it no longer holds; zero: still in force
+}
+
+// At says whether the code is in force.
+func (c AreaCode) At(now time.Time) bool {
+	return !now.Before(c.From) && (c.Until.IsZero() || now.Before(c.Until))
+}
+
+// Equal says whether two areas say the same.
+func (a Area) Equal(b Area) bool {
+	return a.ID == b.ID && a.Name == b.Name && a.Parent == b.Parent && a.Level == b.Level &&
+		slices.EqualFunc(a.Codes, b.Codes, func(a, b AreaCode) bool {
+			return a.Code == b.Code && a.From.Equal(b.From) && a.Until.Equal(b.Until)
+		})
 }
 
 // Secret is a text that shows itself to nobody: not to fmt, not to JSON, not to a log.

@@ -13,6 +13,8 @@ const (
 	MaxAreas     = 20_000
 	MaxAreaDepth = 16  // levels of the tree
 	MaxName      = 200 // bytes of a camera's or an area's name
+	MaxAreaCodes = 16  // of one area
+	MaxAreaCode  = 32  // letters of one
 	maxProblems  = 50  // that one check reports
 )
 
@@ -36,8 +38,11 @@ var ErrAmbiguous = errors.New("more than one inventory has it")
 // AreaPath returns an area and all above it, up to its root; nil for an area
 // that does not exist.
 func AreaPath(inv Inventory, id AreaID) []AreaID {
-	if t, ok := inv.(interface{ tree() areaTree }); ok {
+	switch t := inv.(type) {
+	case interface{ tree() areaTree }:
 		return t.tree().path(id)
+	case interface{ Snapshot() *List }: // one that changes by replacing a list
+		return t.Snapshot().tree().path(id)
 	}
 	return newAreaTree(inv.Areas()).path(id)
 }

@@ -12,7 +12,7 @@ import (
 type Problem struct {
 	Area  bool   // an area's; else a camera's
 	Index int    // in the slice that was checked
-	Field string // as in the configuration: id, name, parent, area, kind, position, main, sub, transport
+	Field string // as in the configuration: id, name, parent, level, codes, area, kind, position, main, sub, transport
 	Text  string // what is wrong and what to do; holds no URL
 }
 
@@ -56,8 +56,14 @@ func (c *checker) areas(areas []Area) areaTree {
 		if why := badName(a.Name); why != "" {
 			c.add(true, i, "name", "area %q: %s", a.ID, why)
 		}
+		if a.Level != "" {
+			if why := badName(a.Level); why != "" {
+				c.add(true, i, "level", "area %q: its level's name: %s", a.ID, why)
+			}
+		}
 		tree[a.ID] = a
 	}
+	c.codes(areas)
 	for i, a := range areas {
 		if a.Parent == "" {
 			continue

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-var testAreas = []Area{{"lang", "Phường Láng", "ha-noi"}, {"ha-noi", "Hà Nội", ""}, {"vinh", "Vinh", ""}}
+var testAreas = []Area{{ID: "lang", Name: "Phường Láng", Parent: "ha-noi"}, {ID: "ha-noi", Name: "Hà Nội"}, {ID: "vinh", Name: "Vinh"}}
 
 func testCamera(id CameraID) Camera {
 	return Camera{ID: id, Name: "Ngã tư", Area: "lang", Kind: Public, Main: "rtsp://10.1.2.3/main"}
@@ -49,9 +49,9 @@ func TestListFindsCamerasAndPaths(t *testing.T) {
 
 func TestBadListSaysWhatToDo(t *testing.T) {
 	t.Parallel()
-	deep := []Area{{"a0", "A", ""}}
+	deep := []Area{{ID: "a0", Name: "A"}}
 	for i := range MaxAreaDepth {
-		deep = append(deep, Area{AreaID(fmt.Sprintf("a%d", i+1)), "A", AreaID(fmt.Sprintf("a%d", i))})
+		deep = append(deep, Area{ID: AreaID(fmt.Sprintf("a%d", i+1)), Name: "A", Parent: AreaID(fmt.Sprintf("a%d", i))})
 	}
 	with := func(f func(*Camera)) []Camera {
 		c := testCamera("a")
@@ -66,13 +66,22 @@ func TestBadListSaysWhatToDo(t *testing.T) {
 	}{
 		{testAreas, []Camera{testCamera("a"), testCamera("a")}, "id", "there twice"},
 		{append(testAreas[:1:1], testAreas...), nil, "id", "there twice"},
-		{[]Area{{"all", "Tất cả", ""}}, nil, "id", "choose another id"},
-		{[]Area{{"Láng", "Láng", ""}}, nil, "id", "only a-z"},
-		{[]Area{{"lang", " ", ""}}, nil, "name", "give it one"},
-		{[]Area{{"lang", "Láng", "ha-noi"}}, nil, "parent", "is no area"},
-		{[]Area{{"a", "A", "b"}, {"b", "B", "a"}}, nil, "parent", "its own ancestor"},
-		{[]Area{{"a", "A", "a"}}, nil, "parent", "its own ancestor"},
+		{[]Area{{ID: "all", Name: "Tất cả"}}, nil, "id", "choose another id"},
+		{[]Area{{ID: "Láng", Name: "Láng"}}, nil, "id", "only a-z"},
+		{[]Area{{ID: "lang", Name: " "}}, nil, "name", "give it one"},
+		{[]Area{{ID: "lang", Name: "Láng", Parent: "ha-noi"}}, nil, "parent", "is no area"},
+		{[]Area{{ID: "a", Name: "A", Parent: "b"}, {ID: "b", Name: "B", Parent: "a"}}, nil, "parent", "its own ancestor"},
+		{[]Area{{ID: "a", Name: "A", Parent: "a"}}, nil, "parent", "its own ancestor"},
 		{deep, nil, "parent", "levels deep"},
+		{[]Area{{ID: "a", Name: "A", Level: "\x00"}}, nil, "level", "level"},
+		{[]Area{coded("a", AreaCode{Code: "00 1"})}, nil, "codes", "must be 1 to 32 letters"},
+		{[]Area{coded("a", AreaCode{Code: strings.Repeat("1", 33)})}, nil, "codes", "must be 1 to 32 letters"},
+		{[]Area{coded("a", AreaCode{})}, nil, "codes", "must be 1 to 32 letters"},
+		{[]Area{coded("a", AreaCode{"1", day(2), day(2)})}, nil, "codes", "ends before it begins"},
+		{[]Area{coded("a", make([]AreaCode, 17)...)}, nil, "codes", "17 codes"},
+		{[]Area{coded("a", AreaCode{Code: "1"}), coded("b", AreaCode{Code: "1"})}, nil, "codes", "at the same time"},
+		{[]Area{coded("a", AreaCode{"1", day(1), day(3)}), coded("b", AreaCode{Code: "1", From: day(2)})}, nil, "codes", "at the same time"},
+		{[]Area{coded("a", AreaCode{Code: "1", Until: day(9)}), coded("b", AreaCode{"1", day(2), day(3)}), coded("c", AreaCode{Code: "1", From: day(8)})}, nil, "codes", `belongs to area "a"`},
 		{testAreas, []Camera{testCamera("")}, "id", "it has no id"},
 		{testAreas, []Camera{testCamera("Camera_1")}, "id", "only a-z"},
 		{testAreas, []Camera{testCamera(CameraID(strings.Repeat("a", 65)))}, "id", "shorten"},
@@ -98,6 +107,28 @@ func TestBadListSaysWhatToDo(t *testing.T) {
 		} else if strings.Contains(err.Error(), "canary") {
 			t.Errorf("the error quotes the address: %v", err)
 		}
+	}
+}
+
+func coded(id AreaID, codes ...AreaCode) Area { return Area{ID: id, Name: "A", Codes: codes} }
+
+func day(n int) time.Time { return time.Date(2025, 7, n, 0, 0, 0, 0, time.UTC) }
+
+func TestCodePassesFromOneAreaToAnother(t *testing.T) {
+	t.Parallel()
+	old := coded("old", AreaCode{Code: "00178", Until: day(1)}, AreaCode{Code: "001", From: day(1), Until: day(5)})
+	merged := coded("merged", AreaCode{Code: "00178", From: day(1)}, AreaCode{Code: "00200"})
+	if _, err := NewList([]Area{merged, old}, nil); err != nil {
+		t.Error(err)
+	}
+	for at, want := range map[int][2]bool{0: {true, false}, 1: {false, true}, 9: {false, true}} {
+		if got := [2]bool{old.Codes[0].At(day(at)), merged.Codes[0].At(day(at))}; got != want {
+			t.Errorf("on day %d: %v, want %v", at, got, want)
+		}
+	}
+	other := coded("old", AreaCode{Code: "00178", Until: day(1).In(time.FixedZone("", 7*3600))}, old.Codes[1])
+	if !old.Equal(other) || old.Equal(merged) || old.Equal(Area{ID: "old", Name: "A"}) {
+		t.Error("equal areas differ, or others are equal")
 	}
 }
 
@@ -165,7 +196,7 @@ func TestCameraInTwoInventoriesIsAnError(t *testing.T) {
 	if _, err := NewUnion(l, l); !errors.Is(err, ErrAmbiguous) || !strings.Contains(err.Error(), `camera "a"`) {
 		t.Errorf("at construction: %v", err)
 	}
-	if _, err := NewUnion(l, &store{areas: []Area{{"lang", "Láng", "vinh"}}}); !errors.Is(err, ErrAmbiguous) || !strings.Contains(err.Error(), `area "lang"`) {
+	if _, err := NewUnion(l, &store{areas: []Area{{ID: "lang", Name: "Láng", Parent: "vinh"}}}); !errors.Is(err, ErrAmbiguous) || !strings.Contains(err.Error(), `area "lang"`) {
 		t.Errorf("an area in two places: %v", err)
 	}
 
@@ -202,7 +233,7 @@ func TestCameraInTwoInventoriesIsAnError(t *testing.T) {
 	if cs := u.Cameras(); len(cs) != 1 || cs[0].ID != "b" {
 		t.Errorf("Cameras: %v", cs)
 	}
-	change([]Area{{"ha-noi", "Hà Nội", "vinh"}}, testCamera("b"))
+	change([]Area{{ID: "ha-noi", Name: "Hà Nội", Parent: "vinh"}}, testCamera("b"))
 	for _, id := range []CameraID{"a", "b"} {
 		if _, err := u.Camera(id); !errors.Is(err, ErrAmbiguous) {
 			t.Errorf("Camera(%s), whose area lies in two places: %v", id, err)
@@ -219,7 +250,7 @@ func TestCameraInTwoInventoriesIsAnError(t *testing.T) {
 
 func TestAreaPathOfAForeignLoopEnds(t *testing.T) {
 	t.Parallel()
-	s := &store{areas: []Area{{"a", "A", "b"}, {"b", "B", "a"}}}
+	s := &store{areas: []Area{{ID: "a", Name: "A", Parent: "b"}, {ID: "b", Name: "B", Parent: "a"}}}
 	if p := AreaPath(s, "a"); len(p) != MaxAreaDepth {
 		t.Errorf("%v", p)
 	}

@@ -47,7 +47,7 @@ func merge(members []Inventory) merged {
 	for _, inv := range members {
 		for _, a := range inv.Areas() {
 			if b, ok := m.byArea[a.ID]; ok {
-				if a != b && !conflict[a.ID] {
+				if !a.Equal(b) && !conflict[a.ID] {
 					conflict[a.ID] = true
 					m.conflicts = append(m.conflicts, fmt.Sprintf("area %q", a.ID))
 				}

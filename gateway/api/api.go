@@ -110,7 +110,7 @@ func (a *API) list(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	}
 	for _, area := range a.Inventory.Areas() {
 		if shown[area.ID] {
-			doc.Areas = append(doc.Areas, areaDoc(area))
+			doc.Areas = append(doc.Areas, areaDoc{area.ID, area.Name, area.Parent})
 		}
 	}
 	a.answer(w, r, doc)

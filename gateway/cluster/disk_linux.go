@@ -1,0 +1,15 @@
+package cluster
+
+import (
+	"math"
+	"syscall"
+)
+
+// free is how many bytes we may still write to the file system of dir.
+func free(dir string) (int64, error) {
+	var s syscall.Statfs_t
+	if err := syscall.Statfs(dir, &s); err != nil {
+		return 0, err
+	}
+	return int64(min(s.Bavail, math.MaxInt64/uint64(s.Bsize))) * s.Bsize, nil
+}

@@ -1,0 +1,7 @@
+//go:build soak
+
+package cluster
+
+import "testing"
+
+func TestSoakKilledProcess(t *testing.T) { killAgainAndAgain(t, 20) }
