@@ -191,7 +191,18 @@ func (r *reader) tokens(n *yaml.Node, known *gateway.List) []auth.Token {
 			"areas":       r.texts("areas", &t.Areas),
 			"cameras":     r.texts("cameras", &t.Cameras),
 			"kinds":       r.texts("kinds", &t.Kinds),
-			"expires":     func(n *yaml.Node) { t.Expires = r.expires(n) },
+			"actions": r.list("actions", 16, func(_ int, n *yaml.Node) {
+				var s string
+				if !r.text(&s)(n) {
+					return
+				}
+				if a := auth.Action(s); a == auth.View || a == auth.Administer {
+					t.Actions = append(t.Actions, a)
+				} else {
+					r.fail(n, "an action of a token is view or administer")
+				}
+			}),
+			"expires": func(n *yaml.Node) { t.Expires = r.expires(n) },
 		})
 		name := fmt.Sprintf("token %q", shorten(t.Name))
 		if t.Name == "" {
@@ -237,12 +248,12 @@ func (r *reader) covers(name string, t auth.Token, where lines, known *gateway.L
 	}
 	for _, a := range t.Areas {
 		if a != auth.AllAreas && gateway.AreaPath(known, gateway.AreaID(a)) == nil {
-			r.failAt(where.of("areas"), "%s: there is no area %q", name, shorten(a))
+			r.warnAt(where.of("areas"), "%s: there is no area %q in this file; it counts as soon as the store has it", name, shorten(a))
 		}
 	}
 	for _, c := range t.Cameras {
 		if _, err := known.Camera(gateway.CameraID(c)); err != nil {
-			r.failAt(where.of("cameras"), "%s: there is no camera %q", name, shorten(c))
+			r.warnAt(where.of("cameras"), "%s: there is no camera %q in this file; it counts as soon as the store has it", name, shorten(c))
 		}
 	}
 }

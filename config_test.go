@@ -141,8 +141,7 @@ func TestWrongConfigurationNamesTheLine(t *testing.T) {
 		{token("  areas: [all]\n  secret_file: short"), "m.yaml:5: token \"t\": the secret has fewer than 16"},
 		{token("  areas: [all]\n  secret_file: spaces"), "m.yaml:5: token \"t\": the secret may hold only"},
 		{token("  secret_file: good"), "may see nothing"},
-		{token("  secret_file: good\n  areas: [hue]"), "m.yaml:5: token \"t\": there is no area \"hue\""},
-		{token("  secret_file: good\n  cameras: [x]"), "m.yaml:5: token \"t\": there is no camera \"x\""},
+		{token("  secret_file: good\n  areas: [all]\n  actions: [delete]"), "m.yaml:6: an action of a token is"},
 		{token("  secret_file: good\n  areas: [all]\n  kinds: [submarine]"), "m.yaml:6: token \"t\": a kind is"},
 		{token("  secret_file: good\n  areas: [all]\n  expires: soon"), "m.yaml:6: expires must be"},
 		{token("  secret_file: good\n  areas: [all]\n- {name: t, secret_file: good, areas: [all]}"), "m.yaml:6: token \"t\" is there twice"},
@@ -193,6 +192,16 @@ func TestPasswordInAURLIsMovedOutAndWarnedAbout(t *testing.T) {
 	}
 	if len(cfg.Warnings) != 2 || !strings.HasPrefix(cfg.Warnings[0], `m.yaml:4: main of camera "a" holds a login`) || strings.Contains(strings.Join(cfg.Warnings, ""), "canary") {
 		t.Errorf("%q", cfg.Warnings)
+	}
+}
+
+func TestATokenMayNameWhatOnlyTheStoreHas(t *testing.T) {
+	t.Parallel()
+	dir := writeFiles(t, map[string]string{"good": "good-canary-0123456789"})
+	cfg, err := parseConfig(filepath.Join(dir, "m.yaml"), []byte(someAreas+"tokens:\n- {name: t, secret_file: good, areas: [hue], cameras: [x], actions: [view, administer]}"))
+	if err != nil || len(cfg.Warnings) != 2 || !strings.HasPrefix(cfg.Warnings[0], `m.yaml:3: token "t": there is no area "hue" in this file`) ||
+		!strings.HasPrefix(cfg.Warnings[1], `m.yaml:3: token "t": there is no camera "x" in this file`) || len(cfg.Tokens[0].Actions) != 2 {
+		t.Errorf("%v, %q", err, cfg.Warnings)
 	}
 }
 

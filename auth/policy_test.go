@@ -251,3 +251,29 @@ func BenchmarkDecide(b *testing.B) {
 		}
 	}
 }
+
+func TestOnlyATokenThatMayAdministerChangesAnything(t *testing.T) {
+	t.Parallel()
+	p := policy(t,
+		Token{Name: "viewer", Areas: []string{"lang"}},
+		Token{Name: "keeper", Areas: []string{"lang"}, Actions: []Action{Administer}},
+		Token{Name: "both", Areas: []string{"all"}, Actions: []Action{View, Administer}})
+	lang, vinh, root := Resource{Areas: []string{"lang", "ha-noi"}}, Resource{Areas: []string{"vinh"}}, Resource{}
+	camera := Resource{"c", "public", []string{"lang", "ha-noi"}}
+	house := Resource{"h", "household", []string{"lang", "ha-noi"}}
+	for _, c := range []struct {
+		name string
+		a    Action
+		r    Resource
+		want bool
+	}{
+		{"viewer", Administer, camera, false}, {"viewer", Administer, lang, false}, {"viewer", View, camera, true},
+		{"keeper", Administer, camera, true}, {"keeper", Administer, house, false}, {"keeper", Administer, lang, true},
+		{"keeper", Administer, vinh, false}, {"keeper", Administer, root, false}, {"keeper", View, camera, false}, {"keeper", List, camera, true},
+		{"both", Administer, root, true}, {"both", Administer, vinh, true}, {"both", View, camera, true}, {"both", View, lang, false},
+	} {
+		if _, err := p.Decide(subject(t, p, c.name), c.a, c.r, now); (err == nil) != c.want {
+			t.Errorf("%s %s %v: %v", c.name, c.a, c.r, err)
+		}
+	}
+}

@@ -10,14 +10,16 @@ import (
 // MaxTokens bounds a policy.
 const MaxTokens = 1000
 
-// Token is a bearer token and what it permits: to list and view the cameras
-// named in Cameras, of any kind, and those in Areas of the named Kinds.
+// Token is a bearer token and what it permits: to list the cameras named in
+// Cameras, of any kind, and those in Areas of the named Kinds, and to do Actions
+// to them. To administer covers the areas themselves, too.
 type Token struct {
 	Name    string // unique; becomes the subject's ID
 	Secret  Secret
 	Areas   []string  // each with all below it; AllAreas for the whole tree
 	Cameras []string  // cameras by identifier, households' too
 	Kinds   []string  // of the cameras in Areas; empty: every kind but Household
+	Actions []Action  // of View and Administer; empty: View
 	Expires time.Time // zero: never
 }
 
@@ -44,7 +46,7 @@ func (p *Policy) Set(tokens []Token) error {
 			return fmt.Errorf("tokens %q and %q have the same secret: make a new one", other.Name, t.Name)
 		}
 		names[t.Name] = true
-		t.Areas, t.Cameras, t.Kinds = slices.Clone(t.Areas), slices.Clone(t.Cameras), slices.Clone(t.Kinds)
+		t.Areas, t.Cameras, t.Kinds, t.Actions = slices.Clone(t.Areas), slices.Clone(t.Cameras), slices.Clone(t.Kinds), slices.Clone(t.Actions)
 		next[t.Secret.sum] = &t
 	}
 	p.mu.Lock()
@@ -78,12 +80,16 @@ func (t *Token) permits(a Action, r Resource) bool {
 	switch a {
 	case Connect:
 		return true
-	case List, View:
+	case List:
+	case View, Administer:
+		if !slices.Contains(t.Actions, a) && (a != View || len(t.Actions) > 0) {
+			return false
+		}
 	default:
 		return false
 	}
-	if r.Camera == "" {
-		return false
+	if r.Camera == "" { // an area itself
+		return a == Administer && t.coversArea(r.Areas)
 	}
 	return slices.Contains(t.Cameras, r.Camera) || t.coversKind(r.Kind) && t.coversArea(r.Areas)
 }
