@@ -109,7 +109,9 @@ type picture struct {
 }
 
 // play asks for a camera. Pictures that nobody takes are dropped when 4096 wait.
-func (l *live) play(camera string) (*player, error) {
+func (l *live) play(camera string) (*player, error) { return l.playAs(camera, liveToken) }
+
+func (l *live) playAs(camera, token string) (*player, error) {
 	s := webrtc.SettingEngine{}
 	s.SetIncludeLoopbackCandidate(true)
 	pc, err := webrtc.NewAPI(webrtc.WithSettingEngine(s)).NewPeerConnection(webrtc.Configuration{})
@@ -133,7 +135,7 @@ func (l *live) play(camera string) (*player, error) {
 		return p, err
 	}
 	req.Header.Set("Content-Type", "application/sdp")
-	req.Header.Set("Authorization", "Bearer "+liveToken)
+	req.Header.Set("Authorization", "Bearer "+token)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return p, err

@@ -25,6 +25,10 @@ Usage: matthan COMMAND [options]
 
   run       serve the cameras of a configuration file
   demo      serve eight simulated cameras, and print the links to see them
+  import    put cameras and areas of a CSV or YAML file into the store
+  export    write them to such a file
+  backup    write all that the store holds to one file
+  restore   make the store of such a file
   simulate  only the simulated cameras, on an RTSP server
   version   print the version
 
@@ -58,6 +62,14 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return runCommand(ctx, args, stdout, stderr)
 	case "demo":
 		return demoCommand(ctx, args, stdout, stderr)
+	case "import":
+		return importCommand(ctx, args, stdout, stderr)
+	case "export":
+		return exportCommand(ctx, args, stdout, stderr)
+	case "backup":
+		return backupCommand(ctx, args, stdout, stderr)
+	case "restore":
+		return restoreCommand(ctx, args, stdout, stderr)
 	case "simulate":
 		return simulateCommand(ctx, args, stdout, stderr)
 	case "version", "--version":

@@ -30,8 +30,8 @@ var rooms = map[string][]string{
 	"gateway/rtc":      {"gateway", "gateway/video"},
 	"gateway/simulate": {"gateway/video"},
 	"gateway/sheet":    {"gateway"},
-	"gateway/api":      {"gateway/rtc", "gateway", "auth"},
 	"gateway/cluster":  {"gateway", "auth"},
+	"gateway/api":      {"gateway/rtc", "gateway/sheet", "gateway", "auth"},
 	"signaling":        {"gateway/rtc", "gateway", "gateway/video", "auth"},
 }
 

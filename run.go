@@ -43,7 +43,20 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	if err != nil {
 		return fmt.Errorf("tokens: %w", err)
 	}
-	hub := gateway.NewHub(cfg.Inventory, cfg.Limits.Streams, log, func(c gateway.Camera, q gateway.Quality) (gateway.Source, error) {
+	store, stored, err := openStore(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := store.Close(); err != nil {
+			log.Error("the store was not closed in good order", "err", err)
+		}
+	}()
+	inventory, err := gateway.NewUnion(cfg.Inventory, stored)
+	if err != nil {
+		return err
+	}
+	hub := gateway.NewHub(inventory, cfg.Limits.Streams, log, func(c gateway.Camera, q gateway.Quality) (gateway.Source, error) {
 		return rtsp.New(rtsp.Config{URL: c.URL(q), Login: c.Login, Transport: c.Transport, InsecureTLS: c.AnyCertificate,
 			Permit: permitDial(cfg, c.ID), Log: log.With("camera", c.ID, "stream", q)})
 	})
@@ -52,19 +65,21 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	if err != nil {
 		return err
 	}
-	viewers := &signaling.Server{RTC: media, Hub: hub, Inventory: cfg.Inventory, Policy: policy, Origins: cfg.Origins,
+	viewers := &signaling.Server{RTC: media, Hub: hub, Inventory: inventory, Policy: policy, Origins: cfg.Origins,
 		ICEServers: cfg.WebRTC.ICEServers, Log: log,
 		Limits: signaling.Limits{Sockets: cfg.Limits.Sockets, SocketsPerAddress: cfg.Limits.SocketsPerAddress, WHEP: cfg.Limits.Viewers, Warm: cfg.Limits.Warm}}
 
 	// The media rooms end after the viewers have been told.
 	inner, stop := context.WithCancelCause(context.WithoutCancel(ctx))
 	var rooms sync.WaitGroup
+	rooms.Go(func() { inventory.Run(inner) })
 	rooms.Go(func() { _ = hub.Run(inner) })
 	rooms.Go(func() { _ = media.Run(inner) })
 	defer rooms.Wait()
 	defer stop(errors.New("the gateway stops"))
 
-	product, err := productHandler(cfg, policy, hub, viewers, log)
+	rest := &api.API{Policy: policy, Inventory: inventory, Records: records{stored, cfg.Inventory}, Health: healthOf(hub), Log: log}
+	product, err := productHandler(cfg, rest, viewers)
 	if err != nil {
 		return err
 	}
@@ -99,19 +114,9 @@ func permitDial(cfg *Config, id gateway.CameraID) func(netip.AddrPort) error {
 }
 
 // productHandler is all that the gateway serves to those who reach it safely.
-func productHandler(cfg *Config, policy *auth.Policy, hub *gateway.Hub, viewers *signaling.Server, log *slog.Logger) (http.Handler, error) {
+func productHandler(cfg *Config, rest *api.API, viewers *signaling.Server) (http.Handler, error) {
 	mux := http.NewServeMux()
 	viewers.Routes(mux)
-	rest := &api.API{Policy: policy, Inventory: cfg.Inventory, Log: log, Health: func(id gateway.CameraID) (string, time.Time) {
-		st := hub.Health(id)
-		switch st.Phase {
-		case gateway.Live:
-			return api.Live, st.Since
-		case gateway.Offline:
-			return api.Offline, st.Since
-		}
-		return api.Unknown, time.Time{}
-	}}
 	rest.Routes(mux)
 	for _, path := range []string{"GET /healthz", "GET /readyz"} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
@@ -126,6 +131,20 @@ func productHandler(cfg *Config, policy *auth.Policy, hub *gateway.Hub, viewers 
 	}
 	mux.Handle("/", page)
 	return mux, nil
+}
+
+// healthOf tells the API how cameras are.
+func healthOf(hub *gateway.Hub) func(gateway.CameraID) (string, time.Time) {
+	return func(id gateway.CameraID) (string, time.Time) {
+		st := hub.Health(id)
+		switch st.Phase {
+		case gateway.Live:
+			return api.Live, st.Since
+		case gateway.Offline:
+			return api.Offline, st.Since
+		}
+		return api.Unknown, time.Time{}
+	}
 }
 
 // fronts are the HTTP listeners.

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -79,6 +80,20 @@ type problem struct {
 	Status int    `json:"status"`
 	Code   string `json:"code"`
 	Text   text   `json:"text"`
+
+	Errors []fault `json:"errors,omitempty"`
+}
+
+// fault is what is wrong with one field.
+type fault struct {
+	Field  string `json:"field,omitempty"`
+	Detail string `json:"detail"`
+}
+
+// with is p with another fault.
+func (p problem) with(field, detail string) problem {
+	p.Errors = append(slices.Clone(p.Errors), fault{field, detail})
+	return p
 }
 
 type text struct {
@@ -87,14 +102,30 @@ type text struct {
 }
 
 var (
-	unauthenticated = problem{"Unauthorized", http.StatusUnauthorized, "token",
-		text{"Liên kết không đúng hoặc đã hết hạn. Hãy xin liên kết mới.", "The link is wrong or has expired. Ask for a new one."}}
-	notFound = problem{"Not Found", http.StatusNotFound, "not_found",
-		text{"Không có camera này, hoặc bạn chưa có quyền xem.", "There is no such camera, or you have no right to it."}}
-	badMethod = problem{"Method Not Allowed", http.StatusMethodNotAllowed, "method",
-		text{"Địa chỉ này chỉ để đọc.", "This address can only be read."}}
-	internal = problem{"Internal Server Error", http.StatusInternalServerError, "internal",
-		text{"Máy chủ gặp lỗi. Hãy thử lại.", "The gateway failed. Try again."}}
+	unauthenticated = problem{Title: "Unauthorized", Status: http.StatusUnauthorized, Code: "token",
+		Text: text{"Liên kết không đúng hoặc đã hết hạn. Hãy xin liên kết mới.", "The link is wrong or has expired. Ask for a new one."}}
+	notFound = problem{Title: "Not Found", Status: http.StatusNotFound, Code: "not_found",
+		Text: text{"Không có camera này, hoặc bạn chưa có quyền xem.", "There is no such camera, or you have no right to it."}}
+	badMethod = problem{Title: "Method Not Allowed", Status: http.StatusMethodNotAllowed, Code: "method",
+		Text: text{"Địa chỉ này chỉ để đọc.", "This address can only be read."}}
+	badType = problem{Title: "Unsupported Media Type", Status: http.StatusUnsupportedMediaType, Code: "type",
+		Text: text{"Hãy gửi nội dung JSON.", "Send JSON, as application/json."}}
+	badSheet = problem{Title: "Unsupported Media Type", Status: http.StatusUnsupportedMediaType, Code: "type",
+		Text: text{"Chỉ nhận tệp CSV hoặc YAML.", "Only CSV (text/csv) and YAML (application/yaml) are taken."}}
+	badBody = problem{Title: "Bad Request", Status: http.StatusBadRequest, Code: "body",
+		Text: text{"Nội dung gửi lên không đọc được.", "What was sent cannot be read."}}
+	tooLarge = problem{Title: "Content Too Large", Status: http.StatusRequestEntityTooLarge, Code: "large",
+		Text: text{"Nội dung gửi lên quá lớn.", "What was sent is too large."}}
+	wrong = problem{Title: "Unprocessable Content", Status: http.StatusUnprocessableEntity, Code: "wrong",
+		Text: text{"Có mục chưa đúng. Hãy sửa rồi gửi lại.", "Something is not right. Correct it and send it again."}}
+	needsVersion = problem{Title: "Precondition Required", Status: http.StatusPreconditionRequired, Code: "version",
+		Text: text{"Hãy tải lại rồi sửa.", "Load it first: a change needs If-Match with its ETag, something new If-None-Match: *."}}
+	conflict = problem{Title: "Precondition Failed", Status: http.StatusPreconditionFailed, Code: "conflict",
+		Text: text{"Người khác vừa sửa mục này. Hãy tải lại.", "Somebody else has just changed it. Load it again."}}
+	inUse = problem{Title: "Conflict", Status: http.StatusConflict, Code: "in_use",
+		Text: text{"Khu vực này còn camera hoặc khu vực con. Hãy chuyển chúng đi trước.", "The area still holds cameras or areas. Move them first."}}
+	internal = problem{Title: "Internal Server Error", Status: http.StatusInternalServerError, Code: "internal",
+		Text: text{"Máy chủ gặp lỗi. Hãy thử lại.", "The gateway failed. Try again."}}
 )
 
 func fail(w http.ResponseWriter, p problem) {

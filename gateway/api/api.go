@@ -4,14 +4,25 @@
 //	GET /api/v1/cameras       the cameras that the caller may see, and their areas
 //	GET /api/v1/cameras/{id}  one of them
 //
+// and for administrators of an area, with the version in ETag and If-Match:
+//
+//	GET, PUT, DELETE /api/v1/inventory/cameras/{id}  a camera with its addresses
+//	GET, PUT, DELETE /api/v1/inventory/areas/{id}    an area
+//	POST /api/v1/inventory/import?apply=true         cameras and areas as CSV or YAML; without apply only what would happen
+//	GET /api/v1/inventory/export?format=csv          the same, to be read by people and import
+//
 // The caller shows a bearer token in the Authorization header (RFC 6750) and
-// nowhere else. No answer holds a camera's address or login.
+// nowhere else. No answer holds a camera's password, and only those for
+// administrators hold its address.
 package api
 
 import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"matthan/auth"
@@ -25,12 +36,15 @@ const (
 	Offline = "offline" // it gives none, since a time
 )
 
-// API answers requests; all of its fields are needed.
+// API answers requests; all of its fields are needed, but Records.
 type API struct {
 	Policy    *auth.Policy
 	Inventory gateway.Inventory
+	Records   Records                                                // nil: nothing can be changed
 	Health    func(gateway.CameraID) (state string, since time.Time) // called often: must not wait
 	Log       *slog.Logger
+
+	importing sync.Mutex
 }
 
 // areaDoc, cameraDoc and listDoc are the answers. What is not named here is
@@ -39,6 +53,31 @@ type areaDoc struct {
 	ID     gateway.AreaID `json:"id"`
 	Name   string         `json:"name"`
 	Parent gateway.AreaID `json:"parent,omitempty"`
+	Level  string         `json:"level,omitempty"`
+	Codes  []codeDoc      `json:"codes,omitempty"`
+}
+
+// codeDoc is an official code, with the time in which it holds.
+type codeDoc struct {
+	Code  string    `json:"code"`
+	From  time.Time `json:"from,omitzero"`
+	Until time.Time `json:"until,omitzero"`
+}
+
+func describeArea(a gateway.Area) areaDoc {
+	d := areaDoc{ID: a.ID, Name: a.Name, Parent: a.Parent, Level: a.Level}
+	for _, c := range a.Codes {
+		d.Codes = append(d.Codes, codeDoc(c))
+	}
+	return d
+}
+
+func (d areaDoc) area() gateway.Area {
+	a := gateway.Area{ID: d.ID, Name: d.Name, Parent: d.Parent, Level: d.Level}
+	for _, c := range d.Codes {
+		a.Codes = append(a.Codes, gateway.AreaCode(c))
+	}
+	return a
 }
 
 type cameraDoc struct {
@@ -59,13 +98,24 @@ type listDoc struct {
 
 // Routes adds the API to mux.
 func (a *API) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("/api/v1/cameras", a.guard(a.list))
-	mux.HandleFunc("/api/v1/cameras/{id}", a.guard(a.camera))
-	mux.HandleFunc("/api/", a.guard(func(w http.ResponseWriter, _ *http.Request, _ auth.Subject) { fail(w, notFound) }))
+	mux.HandleFunc("/api/v1/cameras", a.guard(a.list, reading...))
+	mux.HandleFunc("/api/v1/cameras/{id}", a.guard(a.camera, reading...))
+	if a.Records != nil {
+		mux.HandleFunc("/api/v1/inventory/cameras/{id}", a.guard(a.cameraSettings, changing...))
+		mux.HandleFunc("/api/v1/inventory/areas/{id}", a.guard(a.areaSettings, changing...))
+		mux.HandleFunc("/api/v1/inventory/import", a.guard(a.importSheet, http.MethodPost))
+		mux.HandleFunc("/api/v1/inventory/export", a.guard(a.exportSheet, reading...))
+	}
+	mux.HandleFunc("/api/", a.guard(func(w http.ResponseWriter, _ *http.Request, _ auth.Subject) { fail(w, notFound) }, reading...))
 }
 
-// guard lets only known subjects read.
-func (a *API) guard(next func(http.ResponseWriter, *http.Request, auth.Subject)) http.HandlerFunc {
+var (
+	reading  = []string{http.MethodGet, http.MethodHead}
+	changing = []string{http.MethodGet, http.MethodHead, http.MethodPut, http.MethodDelete}
+)
+
+// guard lets only known subjects in, with the methods that are meant.
+func (a *API) guard(next func(http.ResponseWriter, *http.Request, auth.Subject), methods ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Cache-Control", "private, no-cache")
@@ -80,8 +130,8 @@ func (a *API) guard(next func(http.ResponseWriter, *http.Request, auth.Subject))
 		case err != nil:
 			h.Set("WWW-Authenticate", `Bearer realm="matthan"`)
 			fail(w, unauthenticated)
-		case r.Method != http.MethodGet && r.Method != http.MethodHead:
-			h.Set("Allow", "GET, HEAD")
+		case !slices.Contains(methods, r.Method):
+			h.Set("Allow", strings.Join(methods, ", "))
 			fail(w, badMethod)
 		default:
 			next(w, r, s)
@@ -110,7 +160,7 @@ func (a *API) list(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	}
 	for _, area := range a.Inventory.Areas() {
 		if shown[area.ID] {
-			doc.Areas = append(doc.Areas, areaDoc{area.ID, area.Name, area.Parent})
+			doc.Areas = append(doc.Areas, describeArea(area))
 		}
 	}
 	a.answer(w, r, doc)

@@ -65,7 +65,7 @@ func serve(t *testing.T, extra int) *httptest.Server {
 		return Unknown, time.Time{}
 	}
 	mux := http.NewServeMux()
-	(&API{policy, inv, health, slog.New(slog.DiscardHandler)}).Routes(mux)
+	(&API{Policy: policy, Inventory: inv, Health: health, Log: slog.New(slog.DiscardHandler)}).Routes(mux)
 	srv := httptest.NewServer(mux)
 	t.Cleanup(srv.Close)
 	return srv

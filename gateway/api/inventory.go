@@ -1,0 +1,254 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"matthan/auth"
+	"matthan/gateway"
+)
+
+// maxBody bounds what a request may hold, in bytes.
+const maxBody = 64 << 10
+
+// ErrConflict is a Records' answer when something changed meanwhile.
+var ErrConflict = errors.New("somebody else has changed it")
+
+// ErrInUse is a Records' answer to removing an area that holds something.
+var ErrInUse = errors.New("the area holds cameras or other areas")
+
+// Records are the cameras and areas that can be changed while the gateway runs.
+// Those of the configuration file are not among them. A revision names a
+// version of a record; 0 stands for none. Put and Delete want that of what they
+// replace, and fail with ErrConflict where it is another. Put fails with
+// gateway.Problems where the record, or the whole inventory with it, would be
+// wrong.
+type Records interface {
+	Camera(id gateway.CameraID) (gateway.Camera, uint64, bool)
+	PutCamera(ctx context.Context, c gateway.Camera, revision uint64) (uint64, error)
+	DeleteCamera(ctx context.Context, id gateway.CameraID, revision uint64) error
+	Area(id gateway.AreaID) (gateway.Area, uint64, bool)
+	PutArea(ctx context.Context, a gateway.Area, revision uint64) (uint64, error)
+	DeleteArea(ctx context.Context, id gateway.AreaID, revision uint64) error
+	// All is what there is, and Replace puts something else in its place, all of
+	// it or nothing.
+	All() ([]gateway.Area, []gateway.Camera)
+	Replace(ctx context.Context, areas []gateway.Area, cameras []gateway.Camera) error
+}
+
+// settingsDoc is a camera as administrators see and write it. The password is
+// written only: an answer never holds it.
+type settingsDoc struct {
+	ID             gateway.CameraID  `json:"id"`
+	Name           string            `json:"name"`
+	Area           gateway.AreaID    `json:"area"`
+	Kind           gateway.Kind      `json:"kind"`
+	Position       *[2]float64       `json:"position,omitempty"` // latitude, longitude in degrees
+	Main           string            `json:"main"`
+	Sub            string            `json:"sub,omitempty"`
+	User           string            `json:"user,omitempty"`
+	Password       *string           `json:"password,omitempty"` // absent: the one that is stored, if user and main stay the same
+	Transport      gateway.Transport `json:"transport,omitempty"`
+	KeepWarm       bool              `json:"keep_warm,omitempty"`
+	AnyCertificate bool              `json:"any_certificate,omitempty"`
+}
+
+func settingsOf(c gateway.Camera) settingsDoc {
+	d := settingsDoc{ID: c.ID, Name: c.Name, Area: c.Area, Kind: c.Kind, Main: c.Main, Sub: c.Sub, User: c.Login.User,
+		Transport: c.Transport, KeepWarm: c.KeepWarm, AnyCertificate: c.AnyCertificate}
+	if c.Position != nil {
+		d.Position = &[2]float64{c.Position.Lat, c.Position.Lng}
+	}
+	return d
+}
+
+// camera is the record that d asks for, in place of old.
+func (d settingsDoc) camera(old gateway.Camera) gateway.Camera {
+	c := gateway.Camera{ID: d.ID, Name: d.Name, Area: d.Area, Kind: d.Kind, Main: d.Main, Sub: d.Sub,
+		Login: gateway.Login{User: d.User}, Transport: d.Transport, KeepWarm: d.KeepWarm, AnyCertificate: d.AnyCertificate}
+	if d.Position != nil {
+		c.Position = &gateway.Position{Lat: d.Position[0], Lng: d.Position[1]}
+	}
+	switch {
+	case d.Password != nil:
+		c.Login.Password = gateway.Secret(*d.Password)
+	case d.User == old.Login.User && d.Main == old.Main && d.Sub == old.Sub:
+		c.Login.Password = old.Login.Password
+	}
+	return c
+}
+
+// administers says whether s may change what lies in an area, and the cameras
+// of a kind there. "" is above all areas.
+func (a *API) administers(s auth.Subject, area gateway.AreaID, camera gateway.CameraID, kind gateway.Kind) bool {
+	_, err := a.Policy.Decide(s, auth.Administer, auth.Resource{Camera: string(camera), Kind: string(kind), Areas: a.path(area)}, time.Now())
+	return err == nil
+}
+
+// cameraSettings serves /api/v1/inventory/cameras/{id}.
+func (a *API) cameraSettings(w http.ResponseWriter, r *http.Request, s auth.Subject) {
+	id := gateway.CameraID(r.PathValue("id"))
+	old, revision, there := a.Records.Camera(id)
+	if there && !a.administers(s, old.Area, old.ID, old.Kind) {
+		// Not his: the same answer as for none, whatever he wants.
+		fail(w, notFound)
+		return
+	}
+	switch {
+	case r.Method == http.MethodPut:
+		a.putCamera(w, r, s, old, revision)
+	case !there:
+		fail(w, notFound)
+	case r.Method == http.MethodDelete:
+		if a.expected(w, r, revision) {
+			a.done(w, a.Records.DeleteCamera(r.Context(), id, revision), 0)
+		}
+	default:
+		a.record(w, settingsOf(old), revision)
+	}
+}
+
+func (a *API) putCamera(w http.ResponseWriter, r *http.Request, s auth.Subject, old gateway.Camera, revision uint64) {
+	var d settingsDoc
+	if !readBody(w, r, &d) {
+		return
+	}
+	if id := r.PathValue("id"); d.ID == "" {
+		d.ID = gateway.CameraID(id)
+	} else if string(d.ID) != id {
+		fail(w, badBody.with("id", "it differs from the address"))
+		return
+	}
+	if !a.administers(s, d.Area, d.ID, d.Kind) {
+		fail(w, notFound)
+		return
+	}
+	if a.expected(w, r, revision) {
+		next, err := a.Records.PutCamera(r.Context(), d.camera(old), revision)
+		a.done(w, err, next)
+	}
+}
+
+// areaSettings serves /api/v1/inventory/areas/{id}.
+func (a *API) areaSettings(w http.ResponseWriter, r *http.Request, s auth.Subject) {
+	id := gateway.AreaID(r.PathValue("id"))
+	old, revision, there := a.Records.Area(id)
+	if there && !a.administers(s, id, "", "") {
+		fail(w, notFound)
+		return
+	}
+	switch {
+	case r.Method == http.MethodPut:
+		a.putArea(w, r, s, there, old, revision)
+	case !there:
+		fail(w, notFound)
+	case r.Method == http.MethodDelete:
+		if a.expected(w, r, revision) {
+			a.done(w, a.Records.DeleteArea(r.Context(), id, revision), 0)
+		}
+	default:
+		a.record(w, describeArea(old), revision)
+	}
+}
+
+func (a *API) putArea(w http.ResponseWriter, r *http.Request, s auth.Subject, there bool, old gateway.Area, revision uint64) {
+	var d areaDoc
+	if !readBody(w, r, &d) {
+		return
+	}
+	if id := r.PathValue("id"); d.ID == "" {
+		d.ID = gateway.AreaID(id)
+	} else if string(d.ID) != id {
+		fail(w, badBody.with("id", "it differs from the address"))
+		return
+	}
+	// A new area, or one that moves, touches what lies above it.
+	if (!there || d.Parent != old.Parent) && !a.administers(s, d.Parent, "", "") {
+		fail(w, notFound)
+		return
+	}
+	if a.expected(w, r, revision) {
+		next, err := a.Records.PutArea(r.Context(), d.area(), revision)
+		a.done(w, err, next)
+	}
+}
+
+// readBody reads a JSON document with no other names than doc's.
+func readBody(w http.ResponseWriter, r *http.Request, doc any) bool {
+	if kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";"); strings.TrimSpace(kind) != "application/json" {
+		fail(w, badType)
+		return false
+	}
+	in := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
+	in.DisallowUnknownFields()
+	err := in.Decode(doc)
+	if err == nil {
+		if _, more := in.Token(); more != io.EOF {
+			err = errors.New("something follows the document")
+		}
+	}
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		fail(w, tooLarge)
+	case err != nil:
+		fail(w, badBody.with("", strings.TrimPrefix(err.Error(), "json: ")))
+	}
+	return err == nil
+}
+
+// expected checks the version that the caller has seen (RFC 9110 section 13,
+// RFC 6585 section 3): If-Match for a change, If-None-Match: * for something new.
+func (a *API) expected(w http.ResponseWriter, r *http.Request, revision uint64) bool {
+	match, none := r.Header.Values("If-Match"), r.Header.Values("If-None-Match")
+	switch {
+	case len(match) == 0 && (len(none) != 1 || none[0] != "*"):
+		fail(w, needsVersion)
+		return false
+	case len(match) == 0 && revision == 0, len(match) == 1 && revision != 0 && match[0] == tagOf(revision):
+		return true
+	}
+	fail(w, conflict)
+	return false
+}
+
+// tagOf is the strong ETag of a revision.
+func tagOf(revision uint64) string { return `"` + strconv.FormatUint(revision, 10) + `"` }
+
+// record answers with one record and its version.
+func (a *API) record(w http.ResponseWriter, doc any, revision uint64) {
+	w.Header().Set("ETag", tagOf(revision))
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	_ = json.NewEncoder(w).Encode(doc) // the caller may be gone
+}
+
+// done answers a change, which left a record of a revision, 0: none.
+func (a *API) done(w http.ResponseWriter, err error, revision uint64) {
+	var problems gateway.Problems
+	switch {
+	case errors.Is(err, ErrConflict):
+		fail(w, conflict)
+	case errors.Is(err, ErrInUse):
+		fail(w, inUse)
+	case errors.As(err, &problems):
+		p := wrong
+		for _, each := range problems {
+			p = p.with(each.Field, each.Text)
+		}
+		fail(w, p)
+	case err != nil:
+		a.Log.Error("api: a change was not stored", "err", err)
+		fail(w, internal)
+	default:
+		if revision != 0 {
+			w.Header().Set("ETag", tagOf(revision))
+		}
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
