@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 
 	"github.com/pion/ice/v4"
 	"github.com/pion/sdp/v3"
@@ -18,9 +19,13 @@ import (
 // use.
 const maxCandidates = 64
 
-// nat64 stands for IPv4 addresses behind a translator (RFC 6052 section 2.1),
-// which are not checked one by one. No viewer has such an address itself.
-var nat64 = netip.MustParsePrefix("64:ff9b::/96")
+// disguises stand for IPv4 addresses behind a translator or a tunnel, which are
+// not checked one by one. No viewer has such an address itself.
+var disguises = []netip.Prefix{
+	netip.MustParsePrefix("64:ff9b::/96"),   // NAT64 (RFC 6052 section 2.1)
+	netip.MustParsePrefix("64:ff9b:1::/48"), // the same, local (RFC 8215)
+	netip.MustParsePrefix("2002::/16"),      // 6to4 (RFC 3056)
+}
 
 // remotes decides which addresses of viewers the gateway sends to.
 type remotes struct {
@@ -31,9 +36,10 @@ type remotes struct {
 // heard decides about an address that packets with the peer's ICE password came
 // from. From loopback only this machine's own viewers send.
 func (r *remotes) heard(a netip.Addr) bool {
-	a = a.Unmap()
+	a = a.Unmap().WithZone("") // a prefix contains no address with a zone
 	return a.IsValid() && !a.IsUnspecified() && !a.IsMulticast() && !a.IsLinkLocalUnicast() &&
-		a != netip.AddrFrom4([4]byte{255, 255, 255, 255}) && !nat64.Contains(a) && (r.allow == nil || r.allow(a))
+		a != netip.AddrFrom4([4]byte{255, 255, 255, 255}) &&
+		!slices.ContainsFunc(disguises, func(n netip.Prefix) bool { return n.Contains(a) }) && (r.allow == nil || r.allow(a))
 }
 
 // named decides about an address that a viewer wrote into a candidate.

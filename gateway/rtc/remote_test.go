@@ -35,6 +35,8 @@ func TestAddressesThatAreSentTo(t *testing.T) {
 		"0.0.0.0":            {false, false},
 		"::":                 {false, false},
 		"64:ff9b::7f00:1":    {false, false},
+		"64:ff9b:1::a01:1":   {false, false},
+		"2002:7f00:1::1":     {false, false},
 		"::ffff:169.254.1.1": {false, false},
 	} {
 		a := netip.MustParseAddr(text)
