@@ -28,7 +28,8 @@ import (
 // it may hold a picture back (WebRTC experiments, playout-delay).
 const playoutDelayURI = "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay"
 
-// ErrFull is the answer when the gateway has as many viewers as it may.
+// ErrFull is the answer when the gateway has as many viewers as it may, or as
+// many that have not connected yet.
 var ErrFull = errors.New("the limit of viewers is reached")
 
 // Config says where viewers reach the gateway.
@@ -38,6 +39,10 @@ type Config struct {
 	Addresses []string // addresses or DNS names to announce instead of this machine's own
 	Peers     int      // viewers at once, at most; default 5000
 	Tiles     int      // video lines of one peer, at most; default 16
+	// Remote is false for addresses that no viewer has and the gateway must not
+	// send to, such as the cameras' networks; nil: none. Link-local, multicast and
+	// the like are never sent to.
+	Remote func(netip.Addr) bool
 }
 
 // Gateway is the one media port and the shards behind it.
@@ -56,10 +61,14 @@ type Gateway struct {
 	names        *names
 	maxTiles     int
 	maxPeers     int
+	remotes      remotes
+	guard        *guard
+	connectWait  time.Duration
 	ended        chan struct{}
 
-	mu    sync.Mutex
-	peers int
+	mu      sync.Mutex
+	peers   int
+	waiting int // of peers: those that have never been connected
 }
 
 // New opens the media port. Run must follow.
@@ -70,7 +79,8 @@ func New(cfg Config, hub *gateway.Hub, log *slog.Logger) (*Gateway, error) {
 	if cfg.Tiles <= 0 {
 		cfg.Tiles = 16
 	}
-	g := &Gateway{hub: hub, log: log, names: newNames(cfg.Addresses), maxTiles: cfg.Tiles, maxPeers: cfg.Peers, ended: make(chan struct{})}
+	g := &Gateway{hub: hub, log: log, names: newNames(cfg.Addresses), maxTiles: cfg.Tiles, maxPeers: cfg.Peers,
+		remotes: remotes{allow: cfg.Remote}, connectWait: connectWait, ended: make(chan struct{})}
 	// A key for this process alone (ASVS 17.2.1); sharing it between peers saves
 	// its making for each.
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -92,18 +102,19 @@ func New(cfg Config, hub *gateway.Hub, log *slog.Logger) (*Gateway, error) {
 	return g, nil
 }
 
-// api makes pion's API for one peer, whose handshake k hears.
-func (g *Gateway) api(k *handshakeKeys) *webrtc.API {
+// api makes pion's API for one peer, which hears of its handshake and bounds
+// its buffers.
+func (g *Gateway) api(p *Peer) *webrtc.API {
 	s := g.settings
-	s.SetDTLSKeyLogWriter(k)
-	s.SetDTLSServerHelloMessageHook(k.serverHello)
+	s.SetDTLSKeyLogWriter(&p.keys)
+	s.SetDTLSServerHelloMessageHook(p.keys.serverHello)
+	s.BufferFactory = p.buffer
 	// No interceptors: packets lost are answered from the streams' own history
 	// and the sender reports are ours, at a fraction of the cost.
 	return webrtc.NewAPI(webrtc.WithSettingEngine(s), webrtc.WithMediaEngine(g.media), webrtc.WithInterceptorRegistry(&interceptor.Registry{}))
 }
 
-// open opens the sockets, with a shard a core behind them, and says how ICE and
-// DTLS are to behave.
+// open opens the sockets, with a shard a core behind them.
 func (g *Gateway) open(cfg Config, log *slog.Logger) error {
 	s := &g.settings
 	s.LoggerFactory = pionLog{log}
@@ -111,7 +122,8 @@ func (g *Gateway) open(cfg Config, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	g.udpPort = port
+	g.udpPort, g.guard = port, sock.guard
+	g.remotes.loopback = sock.LocalAddr().(*net.UDPAddr).IP.IsLoopback()
 	machine, err := newNetwork()
 	if err != nil {
 		return err
@@ -129,21 +141,21 @@ func (g *Gateway) open(cfg Config, log *slog.Logger) error {
 	}
 	types := []webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6}
 	if cfg.TCP != "" {
-		l, err := net.Listen("tcp", cfg.TCP)
-		if err != nil {
-			return fmt.Errorf("webrtc.tcp: listen on %s: %w", cfg.TCP, err)
+		if err := g.openTCP(cfg); err != nil {
+			return err
 		}
-		g.tcpPort = l.Addr().(*net.TCPAddr).Port
-		// A viewer on a slow TCP path loses packets past 2 MiB instead of
-		// holding its shard up.
-		g.tcp = newTCPMux(ice.NewTCPMuxDefault(ice.TCPMuxParams{Listener: l, ReadBufferSize: 64, WriteBufferSize: 2 << 20, Logger: s.LoggerFactory.NewLogger("ice")}))
-		g.closers = append(g.closers, g.tcp.Close)
-		s.SetICETCPMux(g.tcp)
 		types = append(types, webrtc.NetworkTypeTCP4, webrtc.NetworkTypeTCP6)
 	}
 	s.SetNetworkTypes(types)
+	return g.behave()
+}
+
+// behave says how ICE and DTLS are to go.
+func (g *Gateway) behave() error {
+	s := &g.settings
 	s.SetIncludeLoopbackCandidate(true)
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
+	s.SetRemoteIPFilter(g.remotes.filter)
 	s.DisableActiveTCP(true)
 	// Consent to send is asked for every 5 s (RFC 7675 section 5.1).
 	s.SetICETimeouts(10*time.Second, 25*time.Second, 5*time.Second)
@@ -153,6 +165,9 @@ func (g *Gateway) open(cfg Config, log *slog.Logger) error {
 		return fmt.Errorf("set the DTLS role: %w", err)
 	}
 	s.SetSRTPProtectionProfiles(dtls.SRTP_AEAD_AES_128_GCM, dtls.SRTP_AEAD_AES_256_GCM, dtls.SRTP_AES128_CM_HMAC_SHA1_80)
+	// Browsers know these; pion would also take CBC with SHA-1.
+	s.SetDTLSCipherSuites(dtls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, dtls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+		dtls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256)
 	// ICE has proved the address already; a cookie would cost a round trip more.
 	s.SetDTLSInsecureSkipHelloVerify(true)
 	s.SetDTLSRetransmissionInterval(200 * time.Millisecond)
@@ -211,7 +226,7 @@ func (g *Gateway) close() error {
 func (g *Gateway) enter(n int) (*shard, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.peers >= g.maxPeers {
+	if g.peers >= g.maxPeers || g.waiting >= max(leastWaiting, g.maxPeers/2) {
 		return nil, ErrFull
 	}
 	least := g.shards[0]
@@ -221,6 +236,7 @@ func (g *Gateway) enter(n int) (*shard, error) {
 		}
 	}
 	g.peers++
+	g.waiting++
 	least.load += n
 	return least, nil
 }
@@ -230,6 +246,13 @@ func (g *Gateway) leave(s *shard, n int) {
 	defer g.mu.Unlock()
 	g.peers--
 	s.load -= n
+}
+
+// settle ends the wait of a peer for its connection.
+func (g *Gateway) settle() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.waiting--
 }
 
 // Peers is the number of viewers.

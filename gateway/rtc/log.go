@@ -1,6 +1,7 @@
 package rtc
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 
@@ -26,9 +27,16 @@ func (l leveled) Info(string)                   {}
 func (l leveled) Infof(string, ...interface{})  {}
 func (l leveled) Warn(s string)                 { l.log.Debug(s) }
 func (l leveled) Warnf(f string, a ...interface{}) {
-	l.log.Debug(fmt.Sprintf(f, a...))
+	l.format(f, a)
 }
 func (l leveled) Error(s string) { l.log.Debug(s) }
 func (l leveled) Errorf(f string, a ...interface{}) {
-	l.log.Debug(fmt.Sprintf(f, a...))
+	l.format(f, a)
+}
+
+// format is most of what a bad packet costs, and is done only where it is read.
+func (l leveled) format(f string, a []interface{}) {
+	if l.log.Enabled(context.Background(), slog.LevelDebug) {
+		l.log.Debug(fmt.Sprintf(f, a...))
+	}
 }

@@ -153,10 +153,14 @@ func TestRepairsAreBounded(t *testing.T) {
 	}
 }
 
-func TestForgedPlaintextAlertIsDropped(t *testing.T) {
+func TestForgedPlaintextRecordsAreDropped(t *testing.T) {
 	t.Parallel()
 	alert := []byte{21, 254, 253, 0, 0, 0, 0, 0, 0, 0, 1, 0, 2, 2, 0}
 	hello := []byte{22, 254, 253, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 1}
+	data := []byte{23, 254, 253, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 1}
+	change := []byte{20, 254, 253, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 1}
+	none := []byte{20, 254, 253, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 2}
+	later := []byte{20, 254, 253, 0, 1, 0, 0, 0, 0, 0, 1, 0, 2, 1, 1}
 	protected := append([]byte{}, alert...)
 	protected[4] = 1
 	for name, c := range map[string]struct {
@@ -164,10 +168,11 @@ func TestForgedPlaintextAlertIsDropped(t *testing.T) {
 		want bool
 	}{
 		"alert": {alert, true}, "behind a handshake record": {append(append([]byte{}, hello...), alert...), true},
-		"handshake": {hello, false}, "protected alert": {protected, false}, "empty": {nil, false},
+		"handshake": {hello, false}, "application data": {data, true},
+		"ChangeCipherSpec": {change, false}, "one that is none": {none, true}, "one without content": {none[:13], true}, "one of epoch 1": {later, true}, "protected alert": {protected, false}, "empty": {nil, false},
 		"STUN": {make([]byte, 20), false}, "RTP": {append([]byte{0x80}, make([]byte, 40)...), false},
 	} {
-		if got := plainAlert(c.b); got != c.want {
+		if got := stray(c.b); got != c.want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}

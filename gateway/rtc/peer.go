@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pion/rtcp"
@@ -44,7 +45,14 @@ type Peer struct {
 	tiles   []*tile
 	path    path // the shard's
 	readers sync.WaitGroup
+	leave   func() // gives the place back, once
 	closed  bool
+
+	joined    sync.Once
+	connected chan struct{} // closed when it is for the first time
+	doomed    chan struct{} // capacity 1: to be ended from within
+	closing   chan struct{}
+	sources   atomic.Int64 // SSRCs that pion keeps a buffer for
 }
 
 // NewPeer answers an offer, which must hold recvonly video and nothing to
@@ -60,14 +68,18 @@ func (g *Gateway) NewPeer(ctx context.Context, offer string, ev Events) (p *Peer
 	if err != nil {
 		return nil, "", err
 	}
-	p = &Peer{gateway: g, shard: sh, events: ev}
-	if p.pc, err = g.api(&p.keys).NewPeerConnection(webrtc.Configuration{Certificates: g.certificates}); err != nil {
-		g.leave(sh, n)
+	p = &Peer{gateway: g, shard: sh, events: ev, leave: sync.OnceFunc(func() { g.leave(sh, n) }),
+		connected: make(chan struct{}), doomed: make(chan struct{}, 1), closing: make(chan struct{})}
+	if p.pc, err = g.api(p).NewPeerConnection(webrtc.Configuration{Certificates: g.certificates}); err != nil {
+		g.settle()
+		p.leave()
 		return nil, "", fmt.Errorf("make a PeerConnection: %w", err)
 	}
 	for i := range n {
 		p.tiles = append(p.tiles, &tile{peer: p, index: i})
 	}
+	wait := g.connectWait
+	p.readers.Go(func() { p.mind(wait) })
 	p.pc.OnConnectionStateChange(p.connection)
 	p.pc.SCTP().Transport().ICETransport().OnSelectedCandidatePairChange(p.selected)
 	if err = p.addTracks(); err == nil {
@@ -99,6 +111,10 @@ func (p *Peer) Answer(ctx context.Context, offer string) (string, error) {
 		return "", err
 	} else if n != len(p.tiles) {
 		return "", fmt.Errorf("%w: %d video lines, but the peer has %d", ErrOffer, n, len(p.tiles))
+	}
+	offer, err := p.gateway.remotes.clean(offer)
+	if err != nil {
+		return "", err
 	}
 	if err := p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer}); err != nil {
 		return "", fmt.Errorf("%w: %v", ErrOffer, err)
@@ -139,9 +155,10 @@ func (p *Peer) RemoteSDP() string {
 }
 
 // AddCandidate adds a candidate of the viewer's that came after its offer. An
-// empty one, the end of candidates, is ignored.
+// empty one, the end of candidates, is ignored, as is one with an address that
+// the gateway does not send to.
 func (p *Peer) AddCandidate(candidate, mid string) error {
-	if strings.TrimPrefix(candidate, "candidate:") == "" {
+	if strings.TrimPrefix(candidate, "candidate:") == "" || !p.gateway.remotes.candidate(candidate) {
 		return nil
 	}
 	if err := p.pc.AddICECandidate(webrtc.ICECandidateInit{Candidate: candidate, SDPMid: &mid}); err != nil {
@@ -220,6 +237,7 @@ func (p *Peer) open(id gateway.StreamID) (f feed, err error) {
 func (p *Peer) connection(st webrtc.PeerConnectionState) {
 	var seal *sealer
 	if st == webrtc.PeerConnectionStateConnected {
+		p.joined.Do(func() { close(p.connected) })
 		var err error
 		if seal, err = p.keys.sealer(); err != nil {
 			p.gateway.log.Error("pion seals a viewer's packets: its keys could not be derived", "err", err)
@@ -237,6 +255,9 @@ func (p *Peer) connection(st webrtc.PeerConnectionState) {
 	})
 	if p.events.Connection != nil {
 		p.events.Connection(st.String())
+	}
+	if st == webrtc.PeerConnectionStateClosed {
+		p.doom()
 	}
 }
 
@@ -277,21 +298,10 @@ func (p *Peer) Close() {
 		return
 	}
 	p.closed = true
+	close(p.closing)
 	_ = p.pc.Close()
 	p.readers.Wait()
-	done := make(chan struct{})
-	p.shard.do(func(now time.Time) {
-		for _, t := range p.tiles {
-			t.open = false
-			t.show(feed{}, feed{}, 0, now)
-		}
-		close(done)
-	})
-	select {
-	case <-done:
-	case <-p.gateway.ended: // the shards are gone, and all viewers with them
-	}
-	p.gateway.leave(p.shard, len(p.tiles))
+	p.release()
 }
 
 // track is a tile's webrtc.TrackLocal.

@@ -4,18 +4,19 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"sync/atomic"
+	"time"
 )
 
 // Kernel buffers of the media socket. A GOP sent to a few viewers at once is
 // some hundred kilobytes; the kernel may cap what it grants (net.core.wmem_max).
 const socketBuffer = 4 << 20
 
-// socket is the UDP socket of all viewers. It drops forged plaintext
-// DTLS alerts before anybody obeys them.
+// socket is the UDP socket of all viewers. What its guard does not admit nobody
+// reads.
 type socket struct {
 	*net.UDPConn
-	alerts atomic.Uint64 // plaintext alerts dropped
+	guard  *guard
+	opened time.Time
 }
 
 // ReadFrom implements net.PacketConn.
@@ -28,8 +29,7 @@ func (s *socket) ReadFrom(b []byte) (int, net.Addr, error) {
 func (s *socket) ReadFromAddrPort(b []byte) (int, netip.AddrPort, error) {
 	for {
 		n, a, err := s.UDPConn.ReadFromUDPAddrPort(b)
-		if err == nil && plainAlert(b[:n]) {
-			s.alerts.Add(1)
+		if err == nil && !s.guard.admits(b[:n], a, time.Since(s.opened)) {
 			continue
 		}
 		return n, a, err
@@ -39,27 +39,6 @@ func (s *socket) ReadFromAddrPort(b []byte) (int, netip.AddrPort, error) {
 // WriteToAddrPort implements ice.AddrPortReaderWriter.
 func (s *socket) WriteToAddrPort(b []byte, a netip.AddrPort) (int, error) {
 	return s.UDPConn.WriteToUDPAddrPort(b, a)
-}
-
-// plainAlert tells a datagram that holds a DTLS alert without protection
-// (epoch 0, RFC 6347 section 4.1). pion/dtls before v3.1.15 obeyed one at any
-// time, so that a single forged packet ended a viewer's stream; this is the
-// second net. A true one that is lost during the handshake costs its time-out.
-func plainAlert(b []byte) bool {
-	if len(b) < 13 || b[0] < 20 || b[0] > 63 { // RFC 7983: not DTLS
-		return false
-	}
-	for len(b) >= 13 {
-		n := 13 + int(b[11])<<8 + int(b[12])
-		if b[0] == 21 && b[3] == 0 && b[4] == 0 {
-			return true
-		}
-		if b[0] < 20 || b[0] > 26 || n > len(b) {
-			return false
-		}
-		b = b[n:]
-	}
-	return false
 }
 
 // listenUDP opens the media port. An address without a host is all of this
@@ -77,5 +56,5 @@ func listenUDP(address string) (*socket, int, error) {
 	// The kernel grants what it may; less is no error.
 	_ = c.SetReadBuffer(socketBuffer)
 	_ = c.SetWriteBuffer(socketBuffer)
-	return &socket{UDPConn: c}, c.LocalAddr().(*net.UDPAddr).Port, nil
+	return &socket{UDPConn: c, guard: newGuard(), opened: time.Now()}, c.LocalAddr().(*net.UDPAddr).Port, nil
 }

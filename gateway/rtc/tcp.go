@@ -1,11 +1,33 @@
 package rtc
 
 import (
+	"fmt"
 	"net"
 	"sync"
+	"time"
 
 	"github.com/pion/ice/v4"
 )
+
+// strangerWait is how long a connection is kept that belongs to no viewer.
+const strangerWait = 10 * time.Second
+
+// openTCP opens the port for ICE-TCP.
+func (g *Gateway) openTCP(cfg Config) error {
+	l, err := net.Listen("tcp", cfg.TCP)
+	if err != nil {
+		return fmt.Errorf("webrtc.tcp: listen on %s: %w", cfg.TCP, err)
+	}
+	g.tcpPort = l.Addr().(*net.TCPAddr).Port
+	// A viewer on a slow TCP path loses packets past 2 MiB instead of holding its
+	// shard up.
+	g.tcp = newTCPMux(ice.NewTCPMuxDefault(ice.TCPMuxParams{Listener: newCrowd(l, tcpPerPeer*cfg.Peers, tcpPerAddress),
+		ReadBufferSize: 64, WriteBufferSize: 2 << 20, FirstStunBindTimeout: strangerWait, AliveDurationForConnFromStun: strangerWait,
+		Logger: g.settings.LoggerFactory.NewLogger("ice")}))
+	g.closers = append(g.closers, g.tcp.Close)
+	g.settings.SetICETCPMux(g.tcp)
+	return nil
+}
 
 // tcpMux is pion's ICE-TCP mux (RFC 6544), which remembers the connections it
 // gave out, so that a shard can send over them.
