@@ -1,7 +1,9 @@
 // Package api is the REST API under /api/v1, in JSON; its errors are problem
 // documents (RFC 9457).
 //
-//	GET /api/v1/cameras       the cameras that the caller may see, and their areas
+//	GET /api/v1/cameras       the cameras that the caller may see, and their areas;
+//	                          ?area=lang only those in it and below, ?q=nga+tu only those whose
+//	                          name, area or id has all these words, accents left aside
 //	GET /api/v1/cameras/{id}  one of them
 //
 // and for administrators of an area, with the version in ETag and If-Match:
@@ -27,6 +29,7 @@ import (
 
 	"matthan/auth"
 	"matthan/gateway"
+	"matthan/gateway/sheet"
 )
 
 // States of a camera, as Health tells them.
@@ -144,11 +147,24 @@ func (a *API) list(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	doc := listDoc{Areas: []areaDoc{}, Cameras: []cameraDoc{}}
 	shown := map[gateway.AreaID]bool{}
 	paths := map[gateway.AreaID][]string{}
+	within, words, ok := asked(w, r)
+	if !ok {
+		return
+	}
+	names := map[gateway.AreaID]string{}
+	for _, area := range a.Inventory.Areas() {
+		if len(words) > 0 {
+			names[area.ID] = sheet.Fold(area.Name)
+		}
+	}
 	for _, c := range a.Inventory.Cameras() {
 		path, ok := paths[c.Area]
 		if !ok {
 			path = a.path(c.Area)
 			paths[c.Area] = path
+		}
+		if within != "" && !slices.Contains(path, within) || !matches(c, names[c.Area], words) {
+			continue
 		}
 		if _, err := a.Policy.Decide(s, auth.List, resource(c, path), now); err != nil {
 			continue
@@ -164,6 +180,33 @@ func (a *API) list(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		}
 	}
 	a.answer(w, r, doc)
+}
+
+// maxQuery bounds a search, in bytes.
+const maxQuery = 200
+
+// asked reads what a list is to be about.
+func asked(w http.ResponseWriter, r *http.Request) (area string, words []string, ok bool) {
+	q := r.URL.Query()
+	if len(q.Get("q")) > maxQuery {
+		fail(w, badBody.with("q", "at most 200 bytes"))
+		return "", nil, false
+	}
+	return q.Get("area"), strings.Fields(sheet.Fold(q.Get("q"))), true
+}
+
+// matches says whether a camera has all the words, each at a word's beginning.
+func matches(c gateway.Camera, area string, words []string) bool {
+	if len(words) == 0 {
+		return true
+	}
+	text := " " + sheet.Fold(c.Name) + " " + area + " " + sheet.Fold(string(c.ID))
+	for _, word := range words {
+		if !strings.Contains(text, " "+word) {
+			return false
+		}
+	}
+	return true
 }
 
 // camera answers the same for a camera that does not exist and for one that

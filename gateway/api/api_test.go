@@ -245,3 +245,76 @@ func TestLargeListIsCompressed(t *testing.T) {
 		t.Errorf("HEAD: %d, %d bytes", resp.StatusCode, resp.ContentLength)
 	}
 }
+
+func TestListIsOfOneAreaOrOfASearch(t *testing.T) {
+	t.Parallel()
+	srv := serve(t, 0)
+	for query, want := range map[string]string{
+		"?area=lang":          "crossing house",
+		"?area=ha-noi":        "crossing house",
+		"?area=khong-co":      "",
+		"?q=NG%C3%83+t%C6%B0": "crossing far house", // "NGÃ tư"
+		"?q=nga+cross":        "crossing",
+		"?q=phuong+lang":      "crossing house",
+		"?q=ross":             "", // words are looked for from their beginnings
+		"?q=hou&area=vinh":    "",
+		"?q=%20":              "crossing far house",
+		"?q=nga&q=far":        "crossing far house", // the first counts
+	} {
+		resp, body := ask(t, srv, "GET", "/api/v1/cameras"+query, allToken)
+		var doc struct{ Cameras []struct{ ID string } }
+		if err := json.Unmarshal([]byte(body), &doc); err != nil || resp.StatusCode != 200 {
+			t.Fatalf("%d %v: %s", resp.StatusCode, err, body)
+		}
+		var got []string
+		for _, c := range doc.Cameras {
+			got = append(got, c.ID)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %q, want %q", query, got, want)
+		}
+	}
+	if resp, _ := ask(t, srv, "GET", "/api/v1/cameras?q="+strings.Repeat("a", 201), allToken); resp.StatusCode != http.StatusBadRequest {
+		t.Errorf("a long search: %d", resp.StatusCode)
+	}
+}
+
+// BenchmarkList3000 answers a list out of 3,000 cameras in 160 areas.
+func BenchmarkList3000(b *testing.B) {
+	areas := []gateway.Area{{ID: "ha-noi", Name: "Hà Nội"}}
+	for i := range 160 {
+		areas = append(areas, gateway.Area{ID: gateway.AreaID(fmt.Sprintf("phuong-%d", i)), Name: fmt.Sprintf("Phường số %d", i), Parent: "ha-noi"})
+	}
+	var cameras []gateway.Camera
+	for i := range 3000 {
+		cameras = append(cameras, gateway.Camera{ID: gateway.CameraID(fmt.Sprintf("camera-%d", i)), Name: fmt.Sprintf("Ngã tư Nguyễn Văn Cừ số %d", i),
+			Area: areas[1+i%160].ID, Kind: gateway.Public, Main: "rtsp://10.1.2.3/main"})
+	}
+	inv, err := gateway.NewList(areas, cameras)
+	if err != nil {
+		b.Fatal(err)
+	}
+	secret, err := auth.NewSecret(allToken)
+	if err != nil {
+		b.Fatal(err)
+	}
+	policy, err := auth.NewPolicy([]auth.Token{{Name: "all", Secret: secret, Areas: []string{"all"}}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	(&API{Policy: policy, Inventory: inv, Log: slog.New(slog.DiscardHandler),
+		Health: func(gateway.CameraID) (string, time.Time) { return Unknown, time.Time{} }}).Routes(mux)
+	for _, query := range []string{"", "?area=phuong-7", "?q=cu+so+2999"} {
+		b.Run("all"+query, func(b *testing.B) {
+			for b.Loop() {
+				r := httptest.NewRequest("GET", "/api/v1/cameras"+query, nil)
+				r.Header.Set("Authorization", "Bearer "+allToken)
+				w := httptest.NewRecorder()
+				if mux.ServeHTTP(w, r); w.Code != http.StatusOK {
+					b.Fatal(w.Code)
+				}
+			}
+		})
+	}
+}

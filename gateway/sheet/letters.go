@@ -155,6 +155,10 @@ func asWritten(s string) string { return strings.TrimSpace(writable(s)) }
 // and Lạng are two places.
 func key(name string) string { return strings.ToLower(clean(name)) }
 
+// Fold is a text as it is searched for: lower-case ASCII letters and digits, a
+// space between words. "Ngã tư Láng Hạ" becomes "nga tu lang ha".
+func Fold(text string) string { return fold(text, ' ') }
+
 // ID makes an identifier from a name: "Phường Láng" becomes "phuong-lang". It
 // is "" for a name without any letter or digit that ASCII has.
 func ID(name string) string { return shortID(fold(name, '-'), maxID) }
