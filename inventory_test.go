@@ -12,8 +12,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gorilla/websocket"
+
 	"matthan/auth"
 	"matthan/gateway/simulate"
+	"matthan/signaling"
 )
 
 // Cameras that come, change and go while the gateway runs.
@@ -26,7 +29,7 @@ const (
 
 // changeable is a gateway with no cameras and three tokens: for everything, for
 // the ward Láng and for the ward Vinh.
-func changeable(t *testing.T, o simulate.Options) *live {
+func changeable(t testing.TB, o simulate.Options) *live {
 	t.Helper()
 	return startLive(t, o, func(c *Config) {
 		port := netip.MustParseAddrPort(strings.Split(strings.TrimPrefix(string(c.Inventory.Cameras()[0].Main), "rtsp://"), "/")[0]).Port()
@@ -294,4 +297,40 @@ func (p *player) ends(t *testing.T) {
 		}
 	}
 	t.Error("the picture goes on")
+}
+
+// BenchmarkChangeReachesEveryPage is from asking for a change to the last of 50
+// pages' being told of it.
+func BenchmarkChangeReachesEveryPage(b *testing.B) {
+	l := changeable(b, simulate.Options{Cameras: 1})
+	l.put("/api/v1/inventory/areas/lang", `{"name":"Phường Láng"}`)
+	var pages []*websocket.Conn
+	for range 50 {
+		c, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(l.url, "http")+"/ws", nil)
+		if err == nil {
+			err = c.WriteJSON(signaling.Hello{Type: signaling.TypeHello, Version: signaling.Version, Token: adminToken})
+		}
+		if err == nil {
+			_, _, err = c.ReadMessage()
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer func() { _ = c.Close() }()
+		pages = append(pages, c)
+	}
+	var took []time.Duration
+	n := 0
+	for b.Loop() {
+		began := time.Now()
+		n++
+		l.put(fmt.Sprintf("/api/v1/inventory/areas/area-%d", n), `{"name":"Phường"}`)
+		for _, c := range pages {
+			if _, text, err := c.ReadMessage(); err != nil || !strings.Contains(string(text), signaling.TypeCameras) {
+				b.Fatalf("%s %v", text, err)
+			}
+		}
+		took = append(took, time.Since(began))
+	}
+	quantiles(b, took)
 }
