@@ -24,6 +24,8 @@ const module = "matthan"
 var rooms = map[string][]string{
 	"gateway/video":    {},
 	"auth":             {},
+	"auth/page":        {},
+	"auth/provider":    {"auth", "auth/page"},
 	"web":              {},
 	"gateway":          {"gateway/video"},
 	"gateway/rtsp":     {"gateway", "gateway/video"},
@@ -47,6 +49,11 @@ var technologies = map[string][]string{
 	"github.com/pion/sdp/v3":               {"gateway/rtc", "gateway/rtsp", "gateway/simulate"},
 	"github.com/gorilla/websocket":         {"signaling"},
 	"github.com/nats-io":                   {"gateway/cluster"},
+	"github.com/zitadel/oidc/v3":           {"auth/provider"},
+	"github.com/go-jose/go-jose/v4":        {"auth/provider"}, // its types are the provider library's
+	"github.com/rs/cors":                   {"auth/provider"}, // to shut what the provider library leaves open
+	"golang.org/x/crypto/argon2":           {"auth/provider"},
+	"golang.org/x/text":                    {"auth/provider"},
 	"golang.org/x/net":                     {"gateway/rtc"},
 	"golang.org/x/sys":                     {"gateway/rtc"},
 	"go.yaml.in/yaml/v3":                   {".", "gateway/sheet"},
