@@ -26,6 +26,7 @@ var rooms = map[string][]string{
 	"auth":             {},
 	"auth/page":        {},
 	"auth/provider":    {"auth", "auth/page"},
+	"auth/login":       {"auth", "auth/page"},
 	"web":              {},
 	"gateway":          {"gateway/video"},
 	"gateway/rtsp":     {"gateway", "gateway/video"},
@@ -49,6 +50,8 @@ var technologies = map[string][]string{
 	"github.com/pion/sdp/v3":               {"gateway/rtc", "gateway/rtsp", "gateway/simulate"},
 	"github.com/gorilla/websocket":         {"signaling"},
 	"github.com/nats-io":                   {"gateway/cluster"},
+	"github.com/coreos/go-oidc/v3":         {"auth/login"},
+	"golang.org/x/oauth2":                  {"auth/login"},
 	"github.com/zitadel/oidc/v3":           {"auth/provider"},
 	"github.com/go-jose/go-jose/v4":        {"auth/provider"}, // its types are the provider library's
 	"github.com/rs/cors":                   {"auth/provider"}, // to shut what the provider library leaves open
