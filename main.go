@@ -141,6 +141,9 @@ func printReady(w io.Writer, l listening) {
 		line += " https=https://" + l.HTTPS.String()
 	}
 	fmt.Fprintln(w, line)
+	if l.SetUp != "" {
+		fmt.Fprintf(w, "\nThere is no account yet. Make the first one within an hour:\n  %s\n", l.SetUp)
+	}
 }
 
 // failed tells an error's lines and returns the exit code for it.

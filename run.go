@@ -13,7 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"matthan/auth"
 	"matthan/gateway"
 	"matthan/gateway/api"
 	"matthan/gateway/rtc"
@@ -25,6 +24,7 @@ import (
 // listening is where a gateway that is ready is reached.
 type listening struct {
 	HTTP, HTTPS net.Addr // nil where there is no such listener
+	SetUp       string   // the one-time link of the first account, while there is none; a secret
 }
 
 // Bounds of an HTTP connection. Sockets that say nothing are closed after
@@ -39,10 +39,6 @@ const (
 // serve runs the gateway until ctx ends, and calls ready once when viewers may
 // come.
 func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listening)) error {
-	policy, err := auth.NewPolicy(cfg.Tokens)
-	if err != nil {
-		return fmt.Errorf("tokens: %w", err)
-	}
 	store, stored, err := openStore(ctx, cfg, log)
 	if err != nil {
 		return err
@@ -53,6 +49,10 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 		}
 	}()
 	inventory, err := gateway.NewUnion(cfg.Inventory, stored)
+	if err != nil {
+		return err
+	}
+	policy, tables, err := openPolicy(ctx, cfg, store, inventory, log)
 	if err != nil {
 		return err
 	}
@@ -73,20 +73,31 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	inner, stop := context.WithCancelCause(context.WithoutCancel(ctx))
 	var rooms sync.WaitGroup
 	rooms.Go(func() { inventory.Run(inner) })
+	rooms.Go(func() { policy.Run(inner) })
 	rooms.Go(func() { _ = hub.Run(inner) })
 	rooms.Go(func() { _ = media.Run(inner) })
 	defer rooms.Wait()
 	defer stop(errors.New("the gateway stops"))
 
 	rest := &api.API{Policy: policy, Inventory: inventory, Records: records{stored, cfg.Inventory}, Health: healthOf(hub), Log: log}
-	product, err := productHandler(cfg, rest, viewers)
+	fronts, where, err := openFronts(cfg, log)
 	if err != nil {
 		return err
 	}
-	fronts, where, err := openFronts(cfg, product, log)
+	people, err := openSignIn(ctx, cfg, store, policy, tables, originOf(cfg, where), log)
+	if err == nil {
+		where.SetUp, err = people.setUp(ctx)
+	}
+	var product http.Handler
+	if err == nil {
+		product, err = productHandler(cfg, rest, viewers, people)
+	}
 	if err != nil {
+		fronts.close()
 		return err
 	}
+	rooms.Go(func() { people.run(inner, tables, log) })
+	fronts.handle(cfg, product)
 	return fronts.run(ctx, viewers, func() { ready(where) })
 }
 
@@ -114,8 +125,9 @@ func permitDial(cfg *Config, id gateway.CameraID) func(netip.AddrPort) error {
 }
 
 // productHandler is all that the gateway serves to those who reach it safely.
-func productHandler(cfg *Config, rest *api.API, viewers *signaling.Server) (http.Handler, error) {
+func productHandler(cfg *Config, rest *api.API, viewers *signaling.Server, people *signIn) (http.Handler, error) {
 	mux := http.NewServeMux()
+	people.routes(mux)
 	viewers.Routes(mux)
 	rest.Routes(mux)
 	for _, path := range []string{"GET /healthz", "GET /readyz"} {
@@ -152,46 +164,81 @@ type fronts struct {
 	servers      []*http.Server
 	listeners    []net.Listener
 	certificates *certificates // nil without TLS
+	secure       *http.Server  // of them, nil for none
+	plain        *http.Server
+	port         string // of secure
 }
 
-func openFronts(cfg *Config, product http.Handler, log *slog.Logger) (*fronts, listening, error) {
+func openFronts(cfg *Config, log *slog.Logger) (*fronts, listening, error) {
 	f, where := &fronts{}, listening{}
 	quiet := slog.NewLogLogger(log.Handler(), slog.LevelDebug) // net/http's: handshakes that failed, and the like
-	add := func(address string, h http.Handler) (net.Addr, *http.Server, error) {
+	add := func(address string) (net.Addr, *http.Server, error) {
 		l, err := net.Listen("tcp", address)
 		if err != nil {
 			return nil, nil, fmt.Errorf("listen on %s: %w", address, err)
 		}
-		s := &http.Server{Handler: h, ReadHeaderTimeout: headerWait, IdleTimeout: idleWait, MaxHeaderBytes: maxHeader, ErrorLog: quiet}
+		s := &http.Server{ReadHeaderTimeout: headerWait, IdleTimeout: idleWait, MaxHeaderBytes: maxHeader, ErrorLog: quiet}
 		f.servers, f.listeners = append(f.servers, s), append(f.listeners, l)
 		return l.Addr(), s, nil
 	}
 	var err error
-	port := ""
 	if cfg.HTTPS != "" {
 		if f.certificates, err = newCertificates(cfg, log); err != nil {
 			return nil, where, err
 		}
-		var s *http.Server
-		if where.HTTPS, s, err = add(cfg.HTTPS, product); err != nil {
+		if where.HTTPS, f.secure, err = add(cfg.HTTPS); err != nil {
 			return nil, where, err
 		}
-		s.TLSConfig = f.certificates.config()
-		port = strconv.Itoa(where.HTTPS.(*net.TCPAddr).Port)
+		f.secure.TLSConfig = f.certificates.config()
+		f.port = strconv.Itoa(where.HTTPS.(*net.TCPAddr).Port)
 	}
 	if cfg.HTTP != "" {
-		h := httpHandler(product, cfg.URL, port, nil)
-		if f.certificates != nil {
-			h = httpHandler(product, cfg.URL, port, f.certificates.root())
-		}
-		if where.HTTP, _, err = add(cfg.HTTP, h); err != nil {
-			for _, l := range f.listeners {
-				_ = l.Close()
-			}
+		if where.HTTP, f.plain, err = add(cfg.HTTP); err != nil {
+			f.close()
 			return nil, where, err
 		}
 	}
 	return f, where, nil
+}
+
+// handle says what is served.
+func (f *fronts) handle(cfg *Config, product http.Handler) {
+	if f.secure != nil {
+		f.secure.Handler = product
+	}
+	if f.plain != nil {
+		f.plain.Handler = httpHandler(product, cfg.URL, f.port, nil)
+		if f.certificates != nil {
+			f.plain.Handler = httpHandler(product, cfg.URL, f.port, f.certificates.root())
+		}
+	}
+}
+
+// close gives up what was opened and never run.
+func (f *fronts) close() {
+	for _, l := range f.listeners {
+		_ = l.Close()
+	}
+}
+
+// originOf is where people reach the gateway: where the configuration says so,
+// else by its first address, so that the sign-in has one place to come back to.
+func originOf(cfg *Config, where listening) string {
+	if cfg.URL != nil {
+		return cfg.URL.Scheme + "://" + cfg.URL.Host
+	}
+	at, scheme := where.HTTPS, "https"
+	if at == nil {
+		at, scheme = where.HTTP, "http"
+	}
+	a := at.(*net.TCPAddr)
+	host := "localhost"
+	if !a.IP.IsUnspecified() && !a.IP.IsLoopback() {
+		host = a.IP.String()
+	} else if own := machineAddresses(); a.IP.IsUnspecified() && scheme == "https" && len(own) > 0 {
+		host = own[0].String()
+	}
+	return scheme + "://" + net.JoinHostPort(host, strconv.Itoa(a.Port))
 }
 
 // run serves until ctx ends or a listener fails, says goodbye to the viewers,

@@ -41,7 +41,7 @@ const (
 type Hello struct {
 	Type    string `json:"type"`
 	Version int    `json:"v"`
-	Token   string `json:"token"`            // a bearer token; never in a URL
+	Token   string `json:"token"`            // a bearer token, never in a URL; "": who the page's session cookie speaks for
 	Resume  string `json:"resume,omitempty"` // Welcome.Resume of a session whose socket broke
 }
 

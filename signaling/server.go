@@ -123,8 +123,18 @@ func (s *Server) review(now time.Time, all bool) {
 	for _, v := range sessions {
 		if v.review(now, all) {
 			s.drop(v)
-		} else if all {
+			continue
+		}
+		if all {
 			v.listChanged()
+		}
+		if !v.looking() {
+			continue
+		}
+		// Open media is work, so that nobody is signed out while looking. It is
+		// written once a minute.
+		if err := s.Policy.Touch(context.Background(), v.subject, now); err != nil {
+			s.Log.Error("a session's last use was not kept", "err", err)
 		}
 	}
 	for _, r := range resources {
@@ -201,7 +211,16 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the upgrader has answered
 	}
-	s.serve(r.Context(), newLine(conn))
+	s.serve(r.Context(), newLine(conn), ownCookie(r))
+}
+
+// ownCookie is the session secret of a page of our own. Pages of other origins
+// come with a token, even those that may open sockets.
+func ownCookie(r *http.Request) string {
+	if !ownOrigin(r, r.Header.Get("Origin")) {
+		return ""
+	}
+	return auth.Cookie(r)
 }
 
 // originAllowed wants the exact scheme, host and port. A client without an
@@ -214,6 +233,10 @@ func (s *Server) originAllowed(r *http.Request) bool {
 	if slices.Contains(s.Origins, origin) {
 		return true
 	}
+	return ownOrigin(r, origin)
+}
+
+func ownOrigin(r *http.Request, origin string) bool {
 	u, err := url.Parse(origin)
 	scheme := "http"
 	if r.TLS != nil {
@@ -223,7 +246,7 @@ func (s *Server) originAllowed(r *http.Request) bool {
 }
 
 // serve reads hello, then the session's messages.
-func (s *Server) serve(ctx context.Context, l *line) {
+func (s *Server) serve(ctx context.Context, l *line, cookie string) {
 	writerDone := make(chan struct{})
 	go func() {
 		defer close(writerDone)
@@ -233,7 +256,7 @@ func (s *Server) serve(ctx context.Context, l *line) {
 		l.end()
 		<-writerDone
 	}()
-	v, resumed, err := s.hello(l)
+	v, resumed, err := s.hello(l, cookie)
 	if err != nil {
 		l.close(closeOf(err), codeOf(err))
 		return
@@ -255,7 +278,7 @@ func (s *Server) serve(ctx context.Context, l *line) {
 }
 
 // hello reads the first message and finds or makes its session.
-func (s *Server) hello(l *line) (v *session, resumed bool, err error) {
+func (s *Server) hello(l *line, cookie string) (v *session, resumed bool, err error) {
 	b, err := l.readWithin(helloWait)
 	if err != nil {
 		return nil, false, err
@@ -268,7 +291,11 @@ func (s *Server) hello(l *line) (v *session, resumed bool, err error) {
 		return nil, false, coded(CodeVersion)
 	}
 	now := time.Now()
-	subject, err := s.Policy.Authenticate(h.Token, now)
+	secret := h.Token
+	if secret == "" {
+		secret = cookie
+	}
+	subject, err := s.Policy.Authenticate(secret, now)
 	if err == nil {
 		_, err = s.Policy.Decide(subject, auth.Connect, auth.Resource{}, now)
 	}

@@ -124,6 +124,18 @@ func (v *session) news(l *line) [][]byte {
 	return out
 }
 
+// looking says whether the viewer has a camera in view.
+func (v *session) looking() bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for i := range v.tiles {
+		if v.tiles[i].camera != "" {
+			return v.line != nil
+		}
+	}
+	return false
+}
+
 // listChanged tells the viewer to fetch the list of cameras again, when its
 // socket is back at the latest. Changes that follow each other are told once.
 func (v *session) listChanged() {

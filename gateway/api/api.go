@@ -13,12 +13,14 @@
 //	POST /api/v1/inventory/import?apply=true         cameras and areas as CSV or YAML; without apply only what would happen
 //	GET /api/v1/inventory/export?format=csv          the same, to be read by people and import
 //
-// The caller shows a bearer token in the Authorization header (RFC 6750) and
-// nowhere else. No answer holds a camera's password, and only those for
+// The caller shows a bearer token in the Authorization header (RFC 6750), or is
+// a page of our own with the cookie of a person's session.
+// GET /api/v1/session says to anybody who they are to us. No answer holds a camera's password, and only those for
 // administrators hold its address.
 package api
 
 import (
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -101,6 +103,7 @@ type listDoc struct {
 
 // Routes adds the API to mux.
 func (a *API) Routes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /api/v1/session", a.session)
 	mux.HandleFunc("/api/v1/cameras", a.guard(a.list, reading...))
 	mux.HandleFunc("/api/v1/cameras/{id}", a.guard(a.camera, reading...))
 	if a.Records != nil {
@@ -124,8 +127,9 @@ func (a *API) guard(next func(http.ResponseWriter, *http.Request, auth.Subject),
 		h.Set("Cache-Control", "private, no-cache")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Add("Vary", "Authorization")
+		h.Add("Vary", "Cookie")
 		now := time.Now()
-		s, err := a.Policy.Authenticate(auth.Bearer(r), now)
+		s, err := a.Policy.Authenticate(credential(r), now)
 		if err == nil {
 			_, err = a.Policy.Decide(s, auth.Connect, auth.Resource{}, now)
 		}
@@ -137,9 +141,42 @@ func (a *API) guard(next func(http.ResponseWriter, *http.Request, auth.Subject),
 			h.Set("Allow", strings.Join(methods, ", "))
 			fail(w, badMethod)
 		default:
+			if err := a.Policy.Touch(r.Context(), s, now); err != nil {
+				a.Log.Error("api: a session's last use was not kept", "err", err)
+			}
 			next(w, r, s)
 		}
 	}
+}
+
+// credential is what a request shows: a token, or the cookie of a page of our
+// own; browsers send cookies for strangers' pages too.
+func credential(r *http.Request) string {
+	if r.Header.Get("Authorization") != "" {
+		return auth.Bearer(r)
+	}
+	if http.NewCrossOriginProtection().Check(r) != nil {
+		return ""
+	}
+	return auth.Cookie(r)
+}
+
+// sessionDoc says who somebody is to us.
+type sessionDoc struct {
+	Known  bool   `json:"known"`
+	Name   string `json:"name,omitempty"`
+	Person bool   `json:"person,omitempty"` // by a sign-in, not by a token
+}
+
+// session answers everybody: a page asks it before it has anything to show.
+func (a *API) session(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	doc := sessionDoc{}
+	if s, err := a.Policy.Authenticate(credential(r), time.Now()); err == nil {
+		doc = sessionDoc{Known: true, Name: s.Name, Person: s.Session() != ""}
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	_ = json.NewEncoder(w).Encode(doc) // the caller may be gone
 }
 
 func (a *API) list(w http.ResponseWriter, r *http.Request, s auth.Subject) {

@@ -45,9 +45,10 @@ export class DirectorySource {
 
   private async fetch(signal: AbortSignal): Promise<boolean> {
     try {
-      const headers: Record<string, string> = { Authorization: `Bearer ${this.token()}` }
+      const headers: Record<string, string> = {}
+      if (this.token()) headers['Authorization'] = `Bearer ${this.token()}`
       if (this.etag) headers['If-None-Match'] = this.etag
-      const r = await fetch('api/v1/cameras', { headers, signal, cache: 'no-store', credentials: 'omit' })
+      const r = await fetch('api/v1/cameras', { headers, signal, cache: 'no-store', credentials: this.token() ? 'omit' : 'same-origin' })
       if (signal.aborted) return false
       if (r.status === 401) {
         this.unauthorized()

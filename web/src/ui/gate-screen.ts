@@ -64,7 +64,7 @@ export class GateScreen extends LitElement {
         display: grid;
         grid-template-columns: 1fr auto;
         gap: 10px;
-        margin-top: 24px;
+        margin-top: 10px;
       }
       input {
         min-width: 0;
@@ -90,6 +90,16 @@ export class GateScreen extends LitElement {
         font-weight: 650;
         font-size: 16px;
         white-space: nowrap;
+      }
+      .sign {
+        display: grid;
+        place-items: center;
+        margin-top: 26px;
+        text-decoration: none;
+      }
+      .or {
+        margin-top: 28px;
+        font-size: 14px;
       }
       .alone {
         margin-top: 26px;
@@ -142,6 +152,8 @@ export class GateScreen extends LitElement {
     return html`<div class="mark ${bad ? 'bad' : ''}">${icon('link', 30)}</div>
       <h1>${bad ? s.badLink : s.needLink}</h1>
       <p>${bad ? s.badLinkText : s.needLinkText}</p>
+      <a class="go sign" href="auth/login">${s.signIn}</a>
+      <p class="or">${s.orLink}</p>
       <form @submit=${this.submit}>
         <input
           name="link"

@@ -110,6 +110,7 @@ export class MatthanApp extends LitElement {
         .s=${s}
         .language=${v.lang}
         .details=${() => v.diagnostics()}
+        .person=${v.person}
         @lang=${(e: CustomEvent<Lang>) => v.setLang(e.detail)}
         @forget=${() => v.forget()}
       ></more-sheet>

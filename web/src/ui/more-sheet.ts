@@ -9,10 +9,12 @@ export class MoreSheet extends LitElement {
     s: { attribute: false },
     language: { attribute: false },
     copied: { state: true },
+    person: { attribute: false },
   }
   declare s: Strings
   declare language: Lang
   declare copied: boolean
+  declare person: boolean
   /** Set by the owner: what "technical details" are. */
   details: () => unknown = () => ({})
 
@@ -129,7 +131,7 @@ export class MoreSheet extends LitElement {
         ${icon(this.copied ? 'check' : 'copy', 22)}<span><b>${this.copied ? s.copied : s.copyDiagnostics}</b></span>
       </button>
       <button class="item" @click=${this.leave}>
-        ${icon('leave', 22)}<span><b>${s.forget}</b><small>${s.forgetHint}</small></span>
+        ${icon('leave', 22)}<span><b>${this.person ? s.signOut : s.forget}</b><small>${this.person ? s.signOutHint : s.forgetHint}</small></span>
       </button>
     </dialog>`
   }

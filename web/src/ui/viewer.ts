@@ -43,6 +43,8 @@ export class Viewer {
   readonly stills = new Stills()
 
   private token = ''
+  /** somebody is signed in, instead of a link */
+  person = false
   private online = navigator.onLine
   private hiddenTimer: number | undefined
   private usageSaved = 0
@@ -53,7 +55,7 @@ export class Viewer {
   private readonly source = new DirectorySource(
     () => this.token,
     () => this.listed(),
-    () => this.out({ name: 'badLink' }),
+    () => this.out({ name: this.person ? 'needLink' : 'badLink' }),
   )
 
   constructor(private readonly changed: () => void) {}
@@ -112,14 +114,32 @@ export class Viewer {
     if (link.token) keep.setTab('token', link.token)
     const camera = link.camera ?? keep.getTab('camera') ?? ''
     history.replaceState(null, '', location.pathname + location.search + cameraHash(camera))
-    if (token !== this.token || !this.session) this.signIn(token, camera)
-    else if (camera) this.open(camera)
+    if (token === this.token && this.session) {
+      if (camera) this.open(camera)
+    } else if (token) {
+      this.person = false
+      this.signIn(token, camera)
+    } else void this.bySession(camera)
+  }
+
+  /** Goes on as who is signed in in this browser, if somebody is. */
+  private async bySession(camera: string): Promise<void> {
+    let known = false
+    try {
+      const r = await fetch('api/v1/session', { cache: 'no-store', credentials: 'same-origin' })
+      known = r.ok && ((await r.json()) as { known: boolean }).known
+    } catch {
+      // no network: the screen offers to sign in, and the next try comes with it
+    }
+    if (keep.getTab('token')) return // a link came meanwhile
+    this.person = known
+    if (known) this.signIn('', camera)
+    else this.out({ name: 'needLink' })
   }
 
   private signIn(token: string, camera: string): void {
     this.end()
     this.token = token
-    if (!token) return this.show({ name: 'needLink' })
     this.screen = { name: 'watch' }
     this.session = new Session(
       {
@@ -201,10 +221,18 @@ export class Viewer {
     this.changed()
   }
 
-  /** Forgets the link: the device may be handed on. */
+  /** Forgets the link, or signs out: the device may be handed on. */
   forget(): void {
     keep.removeTab('token')
     keep.removeTab('camera')
+    if (this.person) {
+      const form = document.createElement('form')
+      form.method = 'post'
+      form.action = 'auth/logout'
+      document.body.append(form)
+      form.submit()
+      return
+    }
     this.out({ name: 'needLink' })
   }
 
@@ -273,7 +301,7 @@ export class Viewer {
   }
 
   private byeBye(code: string, text: Text | undefined): void {
-    if (code === 'token') this.out({ name: 'badLink' })
+    if (code === 'token') this.out({ name: this.person ? 'needLink' : 'badLink' })
     else this.out({ name: 'ended', code, text: textIn(text, this.lang) })
   }
 

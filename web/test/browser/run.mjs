@@ -3,3 +3,4 @@
 import './live.test.mjs'
 import './states.test.mjs'
 import './page.test.mjs'
+import './people.test.mjs'

@@ -76,12 +76,12 @@ test('a wrong token clears the screen and says to get a new link', async () => {
 
 test('without a link there is a field to paste one, which then opens', async () => {
   await withPage({ token: '' }, async (page, w) => {
-    assert.equal(await page.locator('gate-screen h1').innerText(), 'Cần liên kết để xem')
+    assert.equal(await page.locator('gate-screen h1').innerText(), 'Đăng nhập để xem camera')
     await page.locator('gate-screen input').fill('https://camera.example/')
-    await page.locator('gate-screen .go').tap()
+    await page.locator('gate-screen button.go').tap()
     assert.match(await page.locator('gate-screen [role=alert]').innerText(), /Chưa thấy mã/)
     await page.locator('gate-screen input').fill(`${w.server.address}/#token=${w.server.token}&camera=cam1`)
-    await page.locator('gate-screen .go').tap()
+    await page.locator('gate-screen button.go').tap()
     await tileIn(page, 'cam1', 'live')
     assert.equal(new URL(page.url()).hash, '#camera=cam1')
     await page.reload({ waitUntil: 'domcontentloaded' })

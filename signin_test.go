@@ -1,0 +1,243 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"matthan/gateway/simulate"
+	"matthan/signaling"
+)
+
+// People sign in, with the embedded provider, as with browsers.
+
+const password = "mat khau rat dai cua toi"
+
+// browser keeps cookies and follows redirects.
+type browser struct {
+	t      *testing.T
+	client *http.Client
+	origin string
+}
+
+func newBrowser(t *testing.T, origin string) *browser {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}
+	t.Cleanup(tr.CloseIdleConnections)
+	return &browser{t, &http.Client{Jar: jar, Transport: tr, Timeout: patience}, origin}
+}
+
+func (b *browser) do(method, to, kind, body string, header ...string) (*http.Response, string) {
+	b.t.Helper()
+	if strings.HasPrefix(to, "/") {
+		to = b.origin + to
+	}
+	req, err := http.NewRequestWithContext(b.t.Context(), method, to, strings.NewReader(body))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if kind != "" {
+		req.Header.Set("Content-Type", kind)
+	}
+	for i := 0; i < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	resp, err := b.client.Do(req)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return resp, string(text)
+}
+
+func (b *browser) post(to string, form url.Values) (*http.Response, string) {
+	b.t.Helper()
+	return b.do("POST", to, "application/x-www-form-urlencoded", form.Encode())
+}
+
+var hiddenID = regexp.MustCompile(`name="id" value="([^"]+)"`)
+
+// signIn goes from the gateway's page to the provider's and back.
+func (b *browser) signIn(login, password string) (*http.Response, string) {
+	b.t.Helper()
+	resp, text := b.do("GET", "/auth/login", "", "")
+	m := hiddenID.FindStringSubmatch(text)
+	if m == nil {
+		b.t.Fatalf("no login page: %d %s", resp.StatusCode, text)
+	}
+	return b.post(resp.Request.URL.String(), url.Values{"id": {m[1]}, "lang": {"vi"}, "login": {login}, "password": {password}})
+}
+
+func (b *browser) known() bool {
+	b.t.Helper()
+	_, text := b.do("GET", "/api/v1/session", "", "")
+	return strings.Contains(text, `"known":true`) && strings.Contains(text, `"person":true`)
+}
+
+// startPeople starts a gateway over TLS without any configuration of rights,
+// and gives its origin and its set-up link.
+func startPeople(t *testing.T, change func(*Config)) (origin, setUp string) {
+	t.Helper()
+	cfg := defaultConfig()
+	cfg.HTTP, cfg.HTTPS, cfg.Data = "", "127.0.0.1:0", t.TempDir()
+	cfg.WebRTC = WebRTCConfig{UDP: "127.0.0.1:0"}
+	if change != nil {
+		change(cfg)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ready := make(chan listening, 1)
+	ended := make(chan error, 1)
+	go func() {
+		ended <- serve(ctx, cfg, slog.New(slog.DiscardHandler), func(w listening) { ready <- w })
+	}()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("the gateway ended: %v", err)
+		}
+	})
+	select {
+	case w := <-ready:
+		return originOf(cfg, w), w.SetUp
+	case err := <-ended:
+		ended <- err
+		t.Fatalf("the gateway did not start: %v", err)
+	}
+	return "", ""
+}
+
+func TestAFreshStartLeadsToAnAccountACameraAndAPicture(t *testing.T) {
+	t.Parallel()
+	cameras, err := simulate.Start(simulate.Options{Cameras: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cameras.Close(); _ = cameras.Wait() })
+	origin, setUp := startPeople(t, nil)
+	if !strings.HasPrefix(setUp, origin+"/id/") {
+		t.Fatalf("the set-up link is %q at %s", setUp, origin)
+	}
+	admin := newBrowser(t, origin)
+	if resp, text := admin.do("GET", setUp, "", ""); resp.StatusCode != 200 {
+		t.Fatalf("%d %s", resp.StatusCode, text)
+	}
+	form := url.Values{"name": {"Trần Thị Bình"}, "login": {"binh"}, "password": {password}, "again": {password}}
+	if resp, text := admin.post("/id/link", form); resp.StatusCode != 200 {
+		t.Fatalf("%d %s", resp.StatusCode, text)
+	}
+	if admin.known() {
+		t.Error("somebody is signed in who never did")
+	}
+	if resp, _ := admin.signIn("binh", "sai mat khau roi nhe"); resp.StatusCode == 200 || admin.known() {
+		t.Errorf("a wrong password lets in: %d", resp.StatusCode)
+	}
+	admin = newBrowser(t, origin)
+	if resp, text := admin.signIn("Binh", password); resp.StatusCode != 200 || !admin.known() {
+		t.Fatalf("%d %s", resp.StatusCode, text)
+	}
+	for path, body := range map[string]string{"areas/lang": `{"name":"Phường Láng"}`} {
+		if resp, text := admin.do("PUT", "/api/v1/inventory/"+path, "application/json", body, "If-None-Match", "*"); resp.StatusCode != http.StatusNoContent {
+			t.Fatalf("%s: %d %s", path, resp.StatusCode, text)
+		}
+	}
+	body := `{"name":"Ngã tư","area":"lang","kind":"public","main":"` + cameras.URL(0, simulate.Main) + `"}`
+	if resp, text := admin.do("PUT", "/api/v1/inventory/cameras/nga-tu", "application/json", body, "If-None-Match", "*"); resp.StatusCode != http.StatusNoContent {
+		t.Fatalf("%d %s", resp.StatusCode, text)
+	}
+	if resp, text := admin.do("GET", "/api/v1/cameras", "", ""); resp.StatusCode != 200 || !strings.Contains(text, "nga-tu") {
+		t.Fatalf("%d %s", resp.StatusCode, text)
+	}
+	// The page of a stranger's site sends the cookie too; it gets nothing.
+	for _, h := range [][]string{{"Sec-Fetch-Site", "cross-site"}, {"Origin", "https://evil.example"}} {
+		if resp, _ := admin.do("DELETE", "/api/v1/inventory/areas/lang", "", "", append(h, "If-Match", `"1"`)...); resp.StatusCode != http.StatusUnauthorized {
+			t.Errorf("%v: %d", h, resp.StatusCode)
+		}
+	}
+	ws := admin.socket(t, origin)
+	if kind := ws(); kind != signaling.TypeWelcome {
+		t.Fatalf("the socket says %s", kind)
+	}
+	// Signing out ends it all at once.
+	if resp, _ := admin.post("/auth/logout", nil); resp.StatusCode != 200 || admin.known() {
+		t.Errorf("signed out: %d, still known %v", resp.StatusCode, admin.known())
+	}
+	for range 10 {
+		if kind := ws(); kind == "closed" || kind == signaling.TypeBye {
+			return
+		}
+	}
+	t.Error("the socket of a session that has ended stays open")
+}
+
+// socket opens the WebSocket with the browser's cookies and gives what reads
+// the next message's type.
+func (b *browser) socket(t *testing.T, origin string) func() string {
+	t.Helper()
+	u, err := url.Parse(origin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := http.Header{"Origin": {origin}}
+	for _, c := range b.client.Jar.Cookies(u) {
+		h.Add("Cookie", c.String())
+	}
+	d := websocket.Dialer{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}
+	c, _, err := d.Dial("wss://"+u.Host+"/ws", h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	if err := c.WriteJSON(signaling.Hello{Type: signaling.TypeHello, Version: signaling.Version}); err != nil {
+		t.Fatal(err)
+	}
+	return func() string {
+		_ = c.SetReadDeadline(time.Now().Add(patience))
+		var m struct{ Type string }
+		if err := c.ReadJSON(&m); err != nil {
+			return "closed"
+		}
+		return m.Type
+	}
+}
+
+func TestASetUpLinkIsMadeOnlyWhileThereIsNoAccount(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	same := func(c *Config) { c.Data = dir }
+	t.Run("first", func(t *testing.T) {
+		origin, setUp := startPeople(t, same)
+		b := newBrowser(t, origin)
+		b.do("GET", setUp, "", "")
+		if resp, text := b.post("/id/link", url.Values{"name": {"A"}, "login": {"an"}, "password": {password}, "again": {password}}); resp.StatusCode != 200 {
+			t.Fatalf("%d %s", resp.StatusCode, text)
+		}
+	})
+	t.Run("again", func(t *testing.T) {
+		origin, setUp := startPeople(t, same)
+		if setUp != "" {
+			t.Error("a second set-up link is made")
+		}
+		b := newBrowser(t, origin)
+		if resp, _ := b.signIn("an", password); resp.StatusCode != 200 || !b.known() {
+			t.Errorf("the account did not outlast the start: %d", resp.StatusCode)
+		}
+	})
+}
