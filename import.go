@@ -92,7 +92,7 @@ func importCommand(ctx context.Context, args []string, stdout, stderr io.Writer)
 		if err != nil {
 			return err
 		}
-		report(stdout, p, *language)
+		printReport(stdout, p, *language)
 		if !*apply {
 			if !p.OK() {
 				return sheet.ErrRefused
@@ -116,8 +116,8 @@ func importCommand(ctx context.Context, args []string, stdout, stderr io.Writer)
 	return 0
 }
 
-// report prints what an import does, a line a row.
-func report(w io.Writer, p *sheet.Preview, language string) {
+// printReport prints what an import does, a line a row.
+func printReport(w io.Writer, p *sheet.Preview, language string) {
 	for _, m := range p.Problems {
 		fmt.Fprintln(w, m.Text(language))
 	}
@@ -194,7 +194,7 @@ func withStore(ctx context.Context, cfg *Config, stderr io.Writer, do func(recor
 	if err != nil {
 		return err
 	}
-	return errors.Join(do(records{inventory, cfg.Inventory}), store.Close())
+	return errors.Join(do(records{inventory, cfg.Inventory, func() {}}), store.Close())
 }
 
 func quiet(stderr io.Writer) *slog.Logger {

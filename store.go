@@ -56,6 +56,7 @@ func openStore(ctx context.Context, cfg *Config, log *slog.Logger) (*cluster.Sto
 type records struct {
 	stored *cluster.Inventory
 	fixed  *gateway.List // of the configuration file, whose ids are taken
+	seen   func()        // lets all readers see what was written
 }
 
 // Camera implements api.Records. The revision is read first: of a record that
@@ -72,12 +73,12 @@ func (r records) PutCamera(ctx context.Context, c gateway.Camera, revision uint6
 		return 0, p
 	}
 	next, err := r.stored.PutCamera(ctx, c, revision)
-	return next, told(err)
+	return next, r.told(err)
 }
 
 // DeleteCamera implements api.Records.
 func (r records) DeleteCamera(ctx context.Context, id gateway.CameraID, revision uint64) error {
-	return told(r.stored.DeleteCamera(ctx, id, revision))
+	return r.told(r.stored.DeleteCamera(ctx, id, revision))
 }
 
 // Area implements api.Records.
@@ -97,12 +98,12 @@ func (r records) PutArea(ctx context.Context, a gateway.Area, revision uint64) (
 		return 0, p
 	}
 	next, err := r.stored.PutArea(ctx, a, revision)
-	return next, told(err)
+	return next, r.told(err)
 }
 
 // DeleteArea implements api.Records.
 func (r records) DeleteArea(ctx context.Context, id gateway.AreaID, revision uint64) error {
-	return told(r.stored.DeleteArea(ctx, id, revision))
+	return r.told(r.stored.DeleteArea(ctx, id, revision))
 }
 
 // All implements api.Records.
@@ -116,7 +117,7 @@ func (r records) Replace(ctx context.Context, areas []gateway.Area, cameras []ga
 	if p := r.taken(areas, cameras); p != nil {
 		return p
 	}
-	return told(r.stored.Replace(ctx, areas, cameras))
+	return r.told(r.stored.Replace(ctx, areas, cameras))
 }
 
 // taken are the records whose ids the configuration file has given to others:
@@ -143,8 +144,9 @@ func (r records) taken(areas []gateway.Area, cameras []gateway.Camera) error {
 	return problems
 }
 
-// told gives the store's errors the API's names.
-func told(err error) error {
+// told ends a write: readers see it, and the store's errors get the API's names.
+func (r records) told(err error) error {
+	r.seen()
 	switch {
 	case errors.Is(err, cluster.ErrConflict):
 		return fmt.Errorf("%w: %w", api.ErrConflict, err)

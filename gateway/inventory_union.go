@@ -90,14 +90,16 @@ func (u *Union) Run(ctx context.Context) {
 				cases = append(cases, reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(ch)})
 			}
 		}
-		u.refresh() // after the channels were taken, so that no change is missed
+		u.Refresh() // after the channels were taken, so that no change is missed
 		if i, _, _ := reflect.Select(cases); i == 0 {
 			return
 		}
 	}
 }
 
-func (u *Union) refresh() {
+// Refresh looks at the members now, for who has just changed one and reads
+// on. Run does it by itself, a moment later.
+func (u *Union) Refresh() {
 	m := merge(u.members)
 	u.mu.Lock()
 	defer u.mu.Unlock()
