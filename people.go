@@ -21,6 +21,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -28,6 +29,7 @@ import (
 	"matthan/auth/login"
 	"matthan/auth/provider"
 	"matthan/gateway"
+	"matthan/gateway/api"
 	"matthan/gateway/cluster"
 )
 
@@ -107,6 +109,7 @@ type signIn struct {
 	login    *login.Login
 	provider *provider.Provider
 	accounts *accounts
+	tables   auth.Tables
 	issuer   string
 }
 
@@ -139,7 +142,7 @@ func openSignIn(ctx context.Context, cfg *Config, store *cluster.Store, policy *
 	if err != nil {
 		return nil, fmt.Errorf("make the cipher of provider tokens: %w", err)
 	}
-	s := &signIn{accounts: &accounts{table: local}, issuer: origin + providerPath}
+	s := &signIn{accounts: &accounts{table: local}, tables: t, issuer: origin + providerPath}
 	secret := hex.EncodeToString(derive("client secret", 32))
 	redirect := origin + "/auth/callback"
 	s.provider, err = provider.New(provider.Config{Issuer: s.issuer, ClientID: clientID, ClientSecret: secret, RedirectURI: redirect,
@@ -195,6 +198,55 @@ func (s *signIn) run(ctx context.Context, t auth.Tables, log *slog.Logger) {
 func (s *signIn) routes(mux *http.ServeMux) {
 	s.login.Routes(mux)
 	mux.Handle(providerPath+"/", s.provider)
+}
+
+// List implements api.Accounts.
+func (s *signIn) List() []api.Account {
+	var out []api.Account
+	for _, row := range s.accounts.table.All() {
+		if v := row.Value; v.Login != "" {
+			out = append(out, api.Account{Login: v.Login, Name: v.Name, Roles: v.Roles, Areas: v.Areas, Disabled: v.Disabled})
+		}
+	}
+	return out
+}
+
+// Put implements api.Accounts.
+func (s *signIn) Put(ctx context.Context, a api.Account) (link string, err error) {
+	name := provider.NormalLogin(a.Login)
+	if name == "" || name != a.Login || len(name) > 64 || strings.ContainsAny(name, " /") || a.Name == "" || len(a.Name) > 100 {
+		return "", fmt.Errorf("%w: it needs a login of small letters without spaces, and a name, of at most 64 and 100 letters", api.ErrAccount)
+	}
+	for _, r := range a.Roles {
+		if !slices.Contains([]auth.Role{auth.Viewer, auth.Supervisor, auth.Administrator, auth.Auditor}, auth.Role(r)) {
+			return "", fmt.Errorf("%w: a role is viewer, supervisor, administrator or auditor", api.ErrAccount)
+		}
+	}
+	subject, fresh := rand.Text(), true
+	if old, err := s.accounts.ByLogin(ctx, name); err == nil {
+		subject, fresh = old.Subject, false
+	}
+	err = s.accounts.Change(ctx, subject, func(v *provider.Account) error {
+		v.Login, v.Name, v.Roles, v.Areas, v.Disabled = name, a.Name, a.Roles, a.Areas, a.Disabled
+		return nil
+	})
+	if err != nil {
+		return "", fmt.Errorf("keep the account: %w", err)
+	}
+	if fresh {
+		return provider.RecoverLink(ctx, s.accounts, s.issuer, name, time.Now())
+	}
+	// What the account lost ends now, not at the next question.
+	person := auth.PersonKey(s.issuer, subject)
+	for _, row := range s.tables.Sessions.All() {
+		if row.Value.Person != person {
+			continue
+		}
+		if err := s.login.Refresh(ctx, row.Key); err != nil && !errors.Is(err, login.ErrEnded) {
+			return "", fmt.Errorf("end what the account lost: %w", err)
+		}
+	}
+	return "", nil
 }
 
 // setUp is the one-time link of the first account, "" where there is an account.

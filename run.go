@@ -86,6 +86,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	}
 	people, err := openSignIn(ctx, cfg, store, policy, tables, originOf(cfg, where), log)
 	if err == nil {
+		rest.Accounts = people
 		where.SetUp, err = people.setUp(ctx)
 	}
 	var product http.Handler

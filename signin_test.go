@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
@@ -86,6 +87,24 @@ func (b *browser) signIn(login, password string) (*http.Response, string) {
 	return b.post(resp.Request.URL.String(), url.Values{"id": {m[1]}, "lang": {"vi"}, "login": {login}, "password": {password}})
 }
 
+// invited gets an account from an administrator, sets its password by the link,
+// and signs in.
+func (b *browser) invited(admin *browser, login, body string) {
+	b.t.Helper()
+	resp, text := admin.do("PUT", "/api/v1/accounts/"+login, "application/json", body)
+	var doc struct{ Link string }
+	if err := json.Unmarshal([]byte(text), &doc); err != nil || resp.StatusCode != http.StatusCreated {
+		b.t.Fatalf("%d %s", resp.StatusCode, text)
+	}
+	b.do("GET", doc.Link, "", "")
+	if resp, text := b.post("/id/link", url.Values{"name": {login}, "login": {login}, "password": {password}, "again": {password}}); resp.StatusCode != 200 {
+		b.t.Fatalf("%d %s", resp.StatusCode, text)
+	}
+	if resp, text := b.signIn(login, password); resp.StatusCode != 200 || !b.known() {
+		b.t.Fatalf("%d %s", resp.StatusCode, text)
+	}
+}
+
 func (b *browser) known() bool {
 	b.t.Helper()
 	_, text := b.do("GET", "/api/v1/session", "", "")
@@ -124,7 +143,7 @@ func startPeople(t *testing.T, change func(*Config)) (origin, setUp string) {
 	return "", ""
 }
 
-func TestAFreshStartLeadsToAnAccountACameraAndAPicture(t *testing.T) {
+func TestAFreshStartLeadsToAccountsAndACamera(t *testing.T) {
 	t.Parallel()
 	cameras, err := simulate.Start(simulate.Options{Cameras: 1})
 	if err != nil {
@@ -171,6 +190,36 @@ func TestAFreshStartLeadsToAnAccountACameraAndAPicture(t *testing.T) {
 			t.Errorf("%v: %d", h, resp.StatusCode)
 		}
 	}
+	officer := newBrowser(t, origin)
+	officer.invited(admin, "an", `{"name":"Lê An","roles":["viewer"],"areas":["lang"]}`)
+	stranger := newBrowser(t, origin)
+	if resp, text := admin.do("PUT", "/api/v1/inventory/areas/vinh", "application/json", `{"name":"Vinh"}`, "If-None-Match", "*"); resp.StatusCode != http.StatusNoContent {
+		t.Fatal(text)
+	}
+	stranger.invited(admin, "vinh", `{"name":"Hồ Vinh","roles":["viewer","administrator"],"areas":["vinh"]}`)
+	if resp, text := officer.do("GET", "/api/v1/cameras", "", ""); !strings.Contains(text, "nga-tu") {
+		t.Fatalf("the officer of the area sees no camera: %d %s", resp.StatusCode, text)
+	}
+	there, one := stranger.do("GET", "/api/v1/cameras/nga-tu", "", "")
+	none, other := stranger.do("GET", "/api/v1/cameras/khong-co", "", "")
+	if there.StatusCode != 404 || none.StatusCode != 404 || one != other {
+		t.Errorf("a stranger learns of the camera: %s, %s", one, other)
+	}
+	// Nobody makes accounts beyond what they administer, nor changes such ones.
+	for login, body := range map[string]string{"moi": `{"name":"x","roles":["viewer"],"areas":["lang"]}`, "moi2": `{"name":"x","roles":["viewer"],"areas":[]}`, "an": `{"name":"x","roles":[],"areas":["vinh"]}`} {
+		if resp, _ := stranger.do("PUT", "/api/v1/accounts/"+login, "application/json", body); resp.StatusCode != http.StatusNotFound {
+			t.Errorf("%s %s: %d", login, body, resp.StatusCode)
+		}
+	}
+	// A role that is taken ends what it gave at once.
+	began := time.Now()
+	if resp, text := admin.do("PUT", "/api/v1/accounts/an", "application/json", `{"name":"Lê An","roles":["viewer"],"areas":["lang"],"disabled":true}`); resp.StatusCode != http.StatusNoContent {
+		t.Fatalf("%d %s", resp.StatusCode, text)
+	}
+	if officer.known() {
+		t.Error("a disabled account's session goes on")
+	}
+	t.Logf("from disabling an account to the end of its session: %v", time.Since(began))
 	ws := admin.socket(t, origin)
 	if kind := ws(); kind != signaling.TypeWelcome {
 		t.Fatalf("the socket says %s", kind)

@@ -12,6 +12,7 @@
 //	GET, PUT, DELETE /api/v1/inventory/areas/{id}    an area
 //	POST /api/v1/inventory/import?apply=true         cameras and areas as CSV or YAML; without apply only what would happen
 //	GET /api/v1/inventory/export?format=csv          the same, to be read by people and import
+//	GET /api/v1/accounts, PUT /api/v1/accounts/{login}   local accounts; a new one is answered with its one-time link
 //
 // The caller shows a bearer token in the Authorization header (RFC 6750), or is
 // a page of our own with the cookie of a person's session.
@@ -41,11 +42,13 @@ const (
 	Offline = "offline" // it gives none, since a time
 )
 
-// API answers requests; all of its fields are needed, but Records.
+// API answers requests; all of its fields are needed, but Records
+// and Accounts.
 type API struct {
 	Policy    *auth.Policy
 	Inventory gateway.Inventory
 	Records   Records                                                // nil: nothing can be changed
+	Accounts  Accounts                                               // nil: there are none here
 	Health    func(gateway.CameraID) (state string, since time.Time) // called often: must not wait
 	Log       *slog.Logger
 
@@ -111,6 +114,10 @@ func (a *API) Routes(mux *http.ServeMux) {
 		mux.HandleFunc("/api/v1/inventory/areas/{id}", a.guard(a.areaSettings, changing...))
 		mux.HandleFunc("/api/v1/inventory/import", a.guard(a.importSheet, http.MethodPost))
 		mux.HandleFunc("/api/v1/inventory/export", a.guard(a.exportSheet, reading...))
+	}
+	if a.Accounts != nil {
+		mux.HandleFunc("/api/v1/accounts", a.guard(a.accounts, reading...))
+		mux.HandleFunc("/api/v1/accounts/{login}", a.guard(a.account, http.MethodPut))
 	}
 	mux.HandleFunc("/api/", a.guard(func(w http.ResponseWriter, _ *http.Request, _ auth.Subject) { fail(w, notFound) }, reading...))
 }

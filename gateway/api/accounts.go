@@ -1,0 +1,94 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"matthan/auth"
+	"matthan/gateway"
+)
+
+// ErrAccount is an Accounts' answer to an account that cannot be; the wrapped
+// text says what to correct.
+var ErrAccount = errors.New("the account cannot be so")
+
+// Account is a local account as administrators see and write it.
+type Account struct {
+	Login    string   `json:"login"`
+	Name     string   `json:"name"`
+	Roles    []string `json:"roles"`
+	Areas    []string `json:"areas"` // each with all below it; "all" for every one
+	Disabled bool     `json:"disabled,omitempty"`
+}
+
+// Accounts are the local accounts.
+type Accounts interface {
+	List() []Account
+	// Put makes or changes an account. What it loses ends at once. Of a new one
+	// it returns the one-time link by which its owner sets the password.
+	Put(ctx context.Context, a Account) (link string, err error)
+}
+
+// linkDoc answers a new account. The link is a secret.
+type linkDoc struct {
+	Link string `json:"link"`
+}
+
+// responsible says whether s may administer everything that an account has.
+func (a *API) responsible(s auth.Subject, acc Account) bool {
+	if len(acc.Areas) == 0 {
+		return a.administers(s, "", "", "")
+	}
+	return !slices.ContainsFunc(acc.Areas, func(area string) bool {
+		if area == auth.AllAreas {
+			area = ""
+		}
+		return !a.administers(s, gateway.AreaID(area), "", "")
+	})
+}
+
+// accounts serves GET /api/v1/accounts: those of whom the caller administers
+// all areas.
+func (a *API) accounts(w http.ResponseWriter, r *http.Request, s auth.Subject) {
+	out := []Account{}
+	for _, acc := range a.Accounts.List() {
+		if a.responsible(s, acc) {
+			out = append(out, acc)
+		}
+	}
+	a.answer(w, r, out)
+}
+
+// account serves PUT /api/v1/accounts/{login}.
+func (a *API) account(w http.ResponseWriter, r *http.Request, s auth.Subject) {
+	var next Account
+	if !readBody(w, r, &next) {
+		return
+	}
+	next.Login = r.PathValue("login")
+	allowed := a.responsible(s, next)
+	for _, old := range a.Accounts.List() {
+		allowed = allowed && (old.Login != next.Login || a.responsible(s, old))
+	}
+	if !allowed {
+		fail(w, notFound)
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), 30*time.Second)
+	defer cancel()
+	link, err := a.Accounts.Put(ctx, next)
+	switch {
+	case errors.Is(err, ErrAccount):
+		fail(w, wrong.with("", err.Error()))
+	case err != nil || link == "":
+		a.done(w, err, 0)
+	default:
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		w.WriteHeader(http.StatusCreated)
+		_ = json.NewEncoder(w).Encode(linkDoc{link}) // the caller may be gone
+	}
+}
