@@ -73,10 +73,14 @@ func New(part string) *template.Template {
 	return template.Must(template.Must(shell.Clone()).Parse(`{{define "main"}}` + part + `{{end}}`))
 }
 
+// plain is shell itself. A template that was executed cannot be cloned any more,
+// so shell never is.
+var plain = template.Must(shell.Clone())
+
 // Say writes a page that only holds m.
 func Say(w http.ResponseWriter, status int, p Page, m Message) {
 	p.Data = m
-	Write(w, status, shell, p, "")
+	Write(w, status, plain, p, "")
 }
 
 // Write writes a page of a kind that New made. Its forms may lead to this
