@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -333,4 +334,37 @@ func BenchmarkChangeReachesEveryPage(b *testing.B) {
 		took = append(took, time.Since(began))
 	}
 	quantiles(b, took)
+}
+
+func TestAnImportLosesNoCameraThatIsAddedMeanwhile(t *testing.T) {
+	t.Parallel()
+	l := changeable(t, simulate.Options{Cameras: 1})
+	l.put("/api/v1/inventory/areas/lang", `{"name":"Phường Láng"}`)
+	var wg sync.WaitGroup
+	for i := range 30 {
+		wg.Go(func() {
+			if i%3 == 0 {
+				sheet := fmt.Sprintf("id,name,area,kind,main\nimported-%d,x,lang,public,rtsp://10.1.2.%d/\n", i, i)
+				if status, _, text := l.api("POST", "/api/v1/inventory/import?apply=true", adminToken, sheet, "Content-Type", "text/csv"); status != http.StatusOK {
+					t.Errorf("%d %s", status, text)
+				}
+				return
+			}
+			body := fmt.Sprintf(`{"name":"x","area":"lang","kind":"public","main":"rtsp://10.1.3.%d/"}`, i)
+			if status, _, text := l.api("PUT", fmt.Sprintf("/api/v1/inventory/cameras/put-%d", i), adminToken, body, "If-None-Match", "*"); status != http.StatusNoContent {
+				t.Errorf("%d %s", status, text)
+			}
+		})
+	}
+	wg.Wait()
+	_, _, text := l.api("GET", "/api/v1/cameras", adminToken, "")
+	for i := range 30 {
+		id := fmt.Sprintf(`"put-%d"`, i)
+		if i%3 == 0 {
+			id = fmt.Sprintf(`"imported-%d"`, i)
+		}
+		if !strings.Contains(text, id) {
+			t.Errorf("%s was acknowledged and is gone", id)
+		}
+	}
 }

@@ -52,7 +52,7 @@ type API struct {
 	Health    func(gateway.CameraID) (state string, since time.Time) // called often: must not wait
 	Log       *slog.Logger
 
-	importing sync.Mutex
+	writing sync.Mutex // Records, from what a change was decided by to its end
 }
 
 // areaDoc, cameraDoc and listDoc are the answers. What is not named here is
@@ -148,8 +148,11 @@ func (a *API) guard(next func(http.ResponseWriter, *http.Request, auth.Subject),
 			h.Set("Allow", strings.Join(methods, ", "))
 			fail(w, badMethod)
 		default:
-			if err := a.Policy.Touch(r.Context(), s, now); err != nil {
-				a.Log.Error("api: a session's last use was not kept", "err", err)
+			// A change is work; a page that fetches its list again by itself is not.
+			if !slices.Contains(reading, r.Method) {
+				if err := a.Policy.Touch(r.Context(), s, now); err != nil {
+					a.Log.Error("api: a session's last use was not kept", "err", err)
+				}
 			}
 			next(w, r, s)
 		}

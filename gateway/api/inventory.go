@@ -107,6 +107,8 @@ func (a *API) cameraSettings(w http.ResponseWriter, r *http.Request, s auth.Subj
 		fail(w, notFound)
 	case r.Method == http.MethodDelete:
 		if a.expected(w, r, revision) {
+			a.writing.Lock()
+			defer a.writing.Unlock()
 			a.done(w, a.Records.DeleteCamera(r.Context(), id, revision), 0)
 		}
 	default:
@@ -130,6 +132,8 @@ func (a *API) putCamera(w http.ResponseWriter, r *http.Request, s auth.Subject, 
 		return
 	}
 	if a.expected(w, r, revision) {
+		a.writing.Lock()
+		defer a.writing.Unlock()
 		next, err := a.Records.PutCamera(r.Context(), d.camera(old), revision)
 		a.done(w, err, next)
 	}
@@ -150,6 +154,8 @@ func (a *API) areaSettings(w http.ResponseWriter, r *http.Request, s auth.Subjec
 		fail(w, notFound)
 	case r.Method == http.MethodDelete:
 		if a.expected(w, r, revision) {
+			a.writing.Lock()
+			defer a.writing.Unlock()
 			a.done(w, a.Records.DeleteArea(r.Context(), id, revision), 0)
 		}
 	default:
@@ -174,6 +180,8 @@ func (a *API) putArea(w http.ResponseWriter, r *http.Request, s auth.Subject, th
 		return
 	}
 	if a.expected(w, r, revision) {
+		a.writing.Lock()
+		defer a.writing.Unlock()
 		next, err := a.Records.PutArea(r.Context(), d.area(), revision)
 		a.done(w, err, next)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 
@@ -33,18 +34,25 @@ func (a *API) importSheet(w http.ResponseWriter, r *http.Request, s auth.Subject
 		fail(w, badSheet)
 		return
 	}
-	a.importing.Lock() // what is previewed is what is replaced
-	defer a.importing.Unlock()
-	areas, cameras := a.Records.All()
-	body := http.MaxBytesReader(w, r.Body, sheet.MaxBytes)
-	p, err := sheet.Read("import."+string(format), body, sheet.State{Areas: areas, Cameras: cameras},
-		sheet.Options{IgnoreUnknownColumns: r.FormValue("ignore_columns") == "true"})
-	var problems sheet.Problems
+	// All of it before the lock, which nobody holds by sending slowly.
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, sheet.MaxBytes))
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
 		fail(w, tooLarge)
 		return
+	case err != nil:
+		fail(w, badBody)
+		return
+	}
+	// What is previewed is what is replaced: a change in between would be lost.
+	a.writing.Lock()
+	defer a.writing.Unlock()
+	areas, cameras := a.Records.All()
+	p, err := sheet.Read("import."+string(format), bytes.NewReader(body), sheet.State{Areas: areas, Cameras: cameras},
+		sheet.Options{IgnoreUnknownColumns: r.FormValue("ignore_columns") == "true"})
+	var problems sheet.Problems
+	switch {
 	case errors.As(err, &problems):
 		p := wrong
 		for _, m := range problems {
