@@ -12,8 +12,9 @@
 //	    wakes its watchers and never waits for them: a watcher is a position in
 //	    the stream, so a late joiner, a slow one and one that asks for lost
 //	    packets are the same thing, a read at an earlier position.
-//	 4. An rtc shard is such a watcher. It alone touches the state of its
-//	    viewers, and sends each what follows that viewer's position.
+//	 4. An rtc shard is such a watcher. Whoever has its turn, its own
+//	    goroutine or for a few viewers in step the camera's, alone touches the
+//	    state of its viewers, and sends each what follows that viewer's position.
 //
 // # Glossary
 //
@@ -31,7 +32,7 @@
 //	viewer   one device looking
 //	peer     a viewer's PeerConnection
 //	tile     one picture slot of a viewer: one video track of its peer
-//	shard    the goroutine that owns a part of the viewers and sends to them
+//	shard    the owner of a part of the viewers, which sends to them; one a core
 //	pull     a running Source with its retries
 //	grant    who may do what where
 //	lease    a grant in use, decided again at least every 30 s

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"crypto/cipher"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"matthan/auth"
+	"matthan/auth/login"
+	"matthan/auth/provider"
+	"matthan/gateway/cluster"
+)
+
+// What is kept of people, between the store and the rooms that know them.
+
+// table is a table of the store as auth knows it.
+type table[T any] struct{ *cluster.Table[T] }
+
+func (t table[T]) All() []auth.Row[T] {
+	rows := t.Table.All()
+	out := make([]auth.Row[T], len(rows))
+	for i, r := range rows {
+		out[i] = auth.Row[T](r)
+	}
+	return out
+}
+
+func (t table[T]) Put(ctx context.Context, key string, value T, revision uint64) (uint64, error) {
+	next, err := t.Table.Put(ctx, key, value, revision)
+	return next, conflictOf(err)
+}
+
+func (t table[T]) Delete(ctx context.Context, key string, revision uint64) error {
+	return conflictOf(t.Table.Delete(ctx, key, revision))
+}
+
+func conflictOf(err error) error {
+	if errors.Is(err, cluster.ErrConflict) {
+		return fmt.Errorf("%w: %w", auth.ErrConflict, err)
+	}
+	return err
+}
+
+func openTable[T any](ctx context.Context, s *cluster.Store, bucket string) (table[T], error) {
+	t, err := cluster.OpenTable[T](ctx, s, bucket)
+	if err != nil {
+		return table[T]{}, fmt.Errorf("open the table %s: %w", bucket, err)
+	}
+	return table[T]{t}, nil
+}
+
+// accounts are the local accounts in the store.
+type accounts struct {
+	mu    sync.Mutex // held over a change: a login belongs to one account
+	table table[provider.Account]
+}
+
+// ByLogin implements provider.Accounts.
+func (a *accounts) ByLogin(_ context.Context, name string) (provider.Account, error) {
+	for _, row := range a.table.All() {
+		if row.Value.Login == name && name != "" {
+			return row.Value, nil
+		}
+	}
+	return provider.Account{}, provider.ErrNoAccount
+}
+
+// BySubject implements provider.Accounts.
+func (a *accounts) BySubject(_ context.Context, subject string) (provider.Account, error) {
+	if v, _, ok := a.table.Get(subject); ok {
+		return v, nil
+	}
+	return provider.Account{}, provider.ErrNoAccount
+}
+
+// Change implements provider.Accounts.
+func (a *accounts) Change(ctx context.Context, subject string, edit func(*provider.Account) error) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	v, revision, ok := a.table.Get(subject)
+	if !ok {
+		v = provider.Account{Subject: subject}
+	}
+	v.Roles, v.Groups, v.Areas, v.Families = slices.Clone(v.Roles), slices.Clone(v.Groups), slices.Clone(v.Areas), slices.Clone(v.Families)
+	if err := edit(&v); err != nil {
+		return err
+	}
+	if other, err := a.ByLogin(ctx, v.Login); err == nil && other.Subject != subject {
+		return provider.ErrLoginTaken
+	}
+	_, err := a.table.Put(ctx, subject, v, revision)
+	return err
+}
+
+// sessions are auth's sessions as the sign-in begins and ends them. The
+// provider's tokens are sealed to the session.
+type sessions struct {
+	policy *auth.Policy
+	tables auth.Tables
+	aead   cipher.AEAD
+}
+
+func (s *sessions) seal(t login.Tokens) func(key string) ([]byte, error) {
+	return func(key string) ([]byte, error) {
+		b, err := json.Marshal([2]string{t.ID, t.Refresh})
+		if err != nil {
+			return nil, err
+		}
+		return s.aead.Seal(nil, nil, b, []byte(key)), nil
+	}
+}
+
+func claimsOf(who login.Identity) auth.Claims {
+	c := auth.Claims{Issuer: who.Issuer, Subject: who.Subject, Name: who.Name, Groups: who.Groups, Areas: who.Areas}
+	for _, r := range who.Roles {
+		c.Roles = append(c.Roles, auth.Role(r))
+	}
+	return c
+}
+
+// Begin implements login.Sessions.
+func (s *sessions) Begin(ctx context.Context, who login.Identity, tokens login.Tokens, device string, now time.Time) (string, error) {
+	secret, _, err := s.policy.SignIn(ctx, auth.Arrival{Claims: claimsOf(who), SID: who.SID, UserAgent: device, Seal: s.seal(tokens)}, now)
+	return secret, err
+}
+
+// Find implements login.Sessions.
+func (s *sessions) Find(ctx context.Context, secret string, now time.Time) (login.Session, error) {
+	subject, err := s.policy.Authenticate(secret, now)
+	if err != nil || subject.Session() == "" {
+		return login.Session{}, login.ErrNoSession
+	}
+	return s.Get(ctx, subject.Session())
+}
+
+// Get implements login.Sessions.
+func (s *sessions) Get(_ context.Context, id string) (login.Session, error) {
+	v, _, ok := s.tables.Sessions.Get(id)
+	if !ok {
+		return login.Session{}, login.ErrNoSession
+	}
+	person, _, ok := s.tables.People.Get(v.Person)
+	if !ok {
+		return login.Session{}, login.ErrNoSession
+	}
+	out := login.Session{ID: id, Identity: login.Identity{Issuer: person.Issuer, Subject: person.Subject, SID: v.SID, Name: person.Name,
+		Groups: person.Groups, Areas: person.Areas, At: v.Created}}
+	for _, r := range person.Roles {
+		out.Roles = append(out.Roles, string(r))
+	}
+	var tokens [2]string
+	if b, err := s.aead.Open(nil, nil, v.Sealed, []byte(id)); err != nil || json.Unmarshal(b, &tokens) != nil {
+		return out, nil // of another key: the session stands, and ends by itself
+	}
+	out.Tokens = login.Tokens{ID: tokens[0], Refresh: tokens[1]}
+	return out, nil
+}
+
+// Refreshed implements login.Sessions.
+func (s *sessions) Refreshed(ctx context.Context, id string, who login.Identity, tokens login.Tokens, now time.Time) error {
+	subject, err := s.policy.BySession(id, now)
+	if err != nil {
+		return login.ErrNoSession
+	}
+	return s.policy.Refresh(ctx, subject, claimsOf(who), s.seal(tokens), now)
+}
+
+// End implements login.Sessions.
+func (s *sessions) End(ctx context.Context, id, _ string) error {
+	subject, err := s.policy.BySession(id, time.Now())
+	if err != nil {
+		return nil
+	}
+	return s.policy.SignOut(ctx, subject)
+}
+
+// EndSID implements login.Sessions.
+func (s *sessions) EndSID(ctx context.Context, issuer, sid, _ string) error {
+	_, err := s.policy.EndByProvider(ctx, issuer, sid, "")
+	return err
+}
+
+// EndSubject implements login.Sessions.
+func (s *sessions) EndSubject(ctx context.Context, issuer, subject, _ string) error {
+	_, err := s.policy.EndByProvider(ctx, issuer, "", subject)
+	return err
+}
