@@ -375,10 +375,11 @@ func TestAViewerThatNeverConnectsIsEnded(t *testing.T) {
 	if n := r.g.Peers(); n != 0 {
 		t.Errorf("it still takes %d places", n)
 	}
+	(&watcher{t: t, peer: p}).show(0, "two") // its owner has not heard yet
 	got := make(chan bool, 1)
 	p.shard.do(func(time.Time) { got <- p.tiles[0].stream == nil })
 	if !next(t, got, "answer of the shard") {
-		t.Error("it still holds the camera")
+		t.Error("it still holds a camera")
 	}
 }
 

@@ -63,6 +63,7 @@ type Gateway struct {
 	maxPeers     int
 	remotes      remotes
 	guard        *guard
+	consents     *consents
 	connectWait  time.Duration
 	ended        chan struct{}
 
@@ -122,7 +123,7 @@ func (g *Gateway) open(cfg Config, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	g.udpPort, g.guard = port, sock.guard
+	g.udpPort, g.guard, g.consents = port, sock.guard, sock.consents
 	g.remotes.loopback = sock.LocalAddr().(*net.UDPAddr).IP.IsLoopback()
 	machine, err := newNetwork()
 	if err != nil {
@@ -157,8 +158,10 @@ func (g *Gateway) behave() error {
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	s.SetRemoteIPFilter(g.remotes.filter)
 	s.DisableActiveTCP(true)
-	// Consent to send is asked for every 5 s (RFC 7675 section 5.1).
-	s.SetICETimeouts(10*time.Second, 25*time.Second, 5*time.Second)
+	// Consent to send is asked for every 5 s and ends after 30 (RFC 7675 section
+	// 5.1). The viewer's own checks do not count, since pion hears none of them:
+	// it takes three lost answers, and no RTCP, to call a viewer disconnected.
+	s.SetICETimeouts(15*time.Second, 15*time.Second, 5*time.Second)
 	// As DTLS server the gateway picks the SRTP profile, and AES-128-GCM costs a
 	// seventh of the SHA-1 one that browsers would take.
 	if err := s.SetAnsweringDTLSRole(webrtc.DTLSRoleServer); err != nil {

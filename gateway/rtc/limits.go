@@ -93,6 +93,7 @@ func (p *Peer) fail() {
 func (p *Peer) release() {
 	done := make(chan struct{})
 	p.shard.do(func(now time.Time) {
+		p.over = true
 		for _, t := range p.tiles {
 			t.open = false
 			t.show(feed{}, feed{}, 0, now)

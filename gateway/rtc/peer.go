@@ -44,6 +44,8 @@ type Peer struct {
 	keys    handshakeKeys
 	tiles   []*tile
 	path    path // the shard's
+	over    bool // the shard's: nothing is held any more
+	checks  checks
 	readers sync.WaitGroup
 	leave   func() // gives the place back, once
 	closed  bool
@@ -202,6 +204,14 @@ func (p *Peer) Show(tile int, view uint64, c Choice) error {
 	}
 	t := p.tiles[tile]
 	p.shard.do(func(at time.Time) {
+		if p.over { // it ended while the cameras were opened
+			for _, f := range []feed{now, next} {
+				if f.stream != nil {
+					f.release()
+				}
+			}
+			return
+		}
 		t.gentle = c.Gentle
 		t.show(now, next, view, at)
 	})
@@ -225,6 +235,7 @@ func (p *Peer) selected(pair *webrtc.ICECandidatePair) {
 		}
 		to = netip.AddrPort{}
 	}
+	p.gateway.consents.take(p, to)
 	p.shard.do(func(time.Time) { p.path.udp, p.path.tcp = to, tcp })
 }
 
@@ -242,6 +253,9 @@ func (p *Peer) connection(st webrtc.PeerConnectionState) {
 		if seal, err = p.keys.sealer(); err != nil {
 			p.gateway.log.Error("pion seals a viewer's packets: its keys could not be derived", "err", err)
 		}
+	}
+	if st == webrtc.PeerConnectionStateFailed || st == webrtc.PeerConnectionStateClosed {
+		p.gateway.consents.take(p, netip.AddrPort{})
 	}
 	p.shard.do(func(now time.Time) {
 		if seal != nil {
@@ -300,6 +314,7 @@ func (p *Peer) Close() {
 	p.closed = true
 	close(p.closing)
 	_ = p.pc.Close()
+	p.gateway.consents.end(p)
 	p.readers.Wait()
 	p.release()
 }

@@ -15,8 +15,10 @@ const socketBuffer = 4 << 20
 // reads.
 type socket struct {
 	*net.UDPConn
-	guard  *guard
-	opened time.Time
+	guard    *guard
+	consents *consents
+	opened   time.Time
+	answer   [128]byte // the reader's
 }
 
 // ReadFrom implements net.PacketConn.
@@ -29,10 +31,17 @@ func (s *socket) ReadFrom(b []byte) (int, net.Addr, error) {
 func (s *socket) ReadFromAddrPort(b []byte) (int, netip.AddrPort, error) {
 	for {
 		n, a, err := s.UDPConn.ReadFromUDPAddrPort(b)
-		if err == nil && !s.guard.admits(b[:n], a, time.Since(s.opened)) {
+		if err != nil {
+			return n, a, err
+		}
+		if !s.guard.admits(b[:n], a, time.Since(s.opened)) {
 			continue
 		}
-		return n, a, err
+		if reply := s.consents.reply(s.answer[:0], b[:n], a); reply != nil {
+			_, _ = s.WriteToUDPAddrPort(reply, a) // lost, as on the wire: the viewer asks again
+			continue
+		}
+		return n, a, nil
 	}
 }
 
@@ -56,5 +65,5 @@ func listenUDP(address string) (*socket, int, error) {
 	// The kernel grants what it may; less is no error.
 	_ = c.SetReadBuffer(socketBuffer)
 	_ = c.SetWriteBuffer(socketBuffer)
-	return &socket{UDPConn: c, guard: newGuard(), opened: time.Now()}, c.LocalAddr().(*net.UDPAddr).Port, nil
+	return &socket{UDPConn: c, guard: newGuard(), consents: newConsents(), opened: time.Now()}, c.LocalAddr().(*net.UDPAddr).Port, nil
 }
