@@ -158,8 +158,12 @@ func answerLogout(w http.ResponseWriter, status int, why string) {
 // logoutToken checks a logout token and takes it.
 func (l *Login) logoutToken(ctx context.Context, raw string) (*oidc.LogoutToken, error) {
 	// go-oidc v3.21.0 does not look at the type.
-	if typ := typeOf(raw); !strings.EqualFold(typ, "logout+jwt") && !(l.cfg.UntypedLogout && (typ == "" || strings.EqualFold(typ, "JWT"))) {
+	switch typ := typeOf(raw); {
+	case strings.EqualFold(typ, "logout+jwt"):
+	case typ != "" && !strings.EqualFold(typ, "JWT"):
 		return nil, errors.New("its type is not logout+jwt")
+	case !l.cfg.UntypedLogout:
+		return nil, errors.New("it has no type: where the provider sets none (Dex), set untyped_logout")
 	}
 	select {
 	case l.logouts.turns <- struct{}{}:
