@@ -34,6 +34,7 @@ type SignIn struct {
 	Scopes       []string       // beside openid; nil: profile and offline_access
 	// UntypedLogout takes logout tokens without a type (Dex).
 	UntypedLogout bool
+	FormPost      bool   // asks for the answer in a form (ADFS)
 	Contact       string // whom people ask who have no right
 	Rules         []login.Rule
 }
@@ -59,6 +60,7 @@ func (r *reader) signIn(n *yaml.Node, cfg *Config) *SignIn {
 		"ca_file":        func(n *yaml.Node) { s.CA = r.authorities(n) },
 		"scopes":         r.scopes(&s.Scopes),
 		"untyped_logout": r.boolean(&s.UntypedLogout),
+		"form_post":      r.boolean(&s.FormPost),
 		"contact":        r.textField(&s.Contact),
 		"rules": r.list("sign_in.rules", maxRules, func(i int, n *yaml.Node) {
 			s.Rules = append(s.Rules, r.rule(i, n))

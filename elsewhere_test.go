@@ -64,6 +64,7 @@ sign_in:
   contact: trực ban 0123
   rules:
     - {claim: /roles, match: "vms-(viewer|supervisor)", role: $1}
+    - {claim: /roles, match: "any-(.+)", role: $1}
     - {claim: /groups, match: "/HN/([a-z-]+)", area: $1}
 `})
 	return e
@@ -172,7 +173,11 @@ func TestPeopleOfAnotherProviderSignIn(t *testing.T) {
 		if err := e.accounts.Change(t.Context(), "u-an", func(a *provider.Account) error { a.Roles = roles; return nil }); err != nil {
 			t.Fatal(err)
 		}
-		r.ask(t.Context(), slog.New(slog.DiscardHandler))
+		said := &said{}
+		r.ask(t.Context(), slog.New(slog.NewTextHandler(said, nil)))
+		if said.String() != "" { // the provider has answered, whatever came of it
+			t.Errorf("%q: %s", roles, said)
+		}
 	}
 	change("vms-supervisor")
 	if v, _, _ := r.tables.People.Get(p[0].Key); fmt.Sprint(v.Roles) != "[supervisor]" || !b.known() {
@@ -181,6 +186,14 @@ func TestPeopleOfAnotherProviderSignIn(t *testing.T) {
 	change("cook")
 	if b.known() {
 		t.Error("a session goes on whose role was taken away")
+	}
+	change("vms-viewer")
+	if e.enter(b, "an"); !b.known() {
+		t.Fatal("a role that came back does not let in")
+	}
+	change("any-cook") // which the rules make a role that gives nothing
+	if b.known() {
+		t.Error("a session goes on with a role that there is not")
 	}
 }
 

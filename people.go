@@ -120,7 +120,7 @@ func (s *signIn) elsewhere(p *SignIn) login.Config {
 	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: p.CA}
 	s.issuer, s.idle = p.Issuer, t.CloseIdleConnections
 	return login.Config{Issuer: p.Issuer, ClientID: p.ClientID, ClientSecret: p.ClientSecret, Scopes: p.Scopes, Rules: p.Rules,
-		UntypedLogout: p.UntypedLogout, Contact: p.Contact, Transport: t}
+		UntypedLogout: p.UntypedLogout, FormPost: p.FormPost, Contact: p.Contact, Transport: t}
 }
 
 // embed makes the embedded provider, for which the rules are fixed.
@@ -191,7 +191,7 @@ func (s *signIn) ask(ctx context.Context, log *slog.Logger) {
 		wg.Go(func() {
 			defer func() { <-places }()
 			if err := s.login.Refresh(ctx, row.Key); err != nil && !errors.Is(err, login.ErrEnded) && ctx.Err() == nil {
-				log.Warn("the sign-in provider does not answer", "err", err)
+				log.Warn("it is not known now whether a session may go on", "err", err)
 			}
 		})
 	}
