@@ -35,6 +35,7 @@ type Config struct {
 	Reach       gateway.Reach // where cameras that are not in this file may be
 	Origins     []string      // that may open sockets and WHEP beside our own, as browsers send them
 	Limits      Limits
+	SignIn      *SignIn // the provider that signs people in; nil: the embedded one
 	Tokens      []auth.Token
 	Inventory   *gateway.List
 
@@ -124,7 +125,7 @@ func parseConfig(file string, text []byte) (*Config, error) {
 // config reads the whole document into cfg, which holds the defaults.
 func (r *reader) config(root *yaml.Node, cfg *Config) {
 	var in inventoryReader
-	var tokens *yaml.Node
+	var tokens, signIn *yaml.Node
 	r.object(root, "the configuration", fields{
 		"http":  r.listen(&cfg.HTTP),
 		"https": r.listen(&cfg.HTTPS),
@@ -144,6 +145,7 @@ func (r *reader) config(root *yaml.Node, cfg *Config) {
 		}),
 		"reach":   func(n *yaml.Node) { r.reach(n, &cfg.Reach) },
 		"limits":  func(n *yaml.Node) { r.limits(n, &cfg.Limits) },
+		"sign_in": func(n *yaml.Node) { signIn = n },
 		"tokens":  func(n *yaml.Node) { tokens = n },
 		"areas":   r.list("areas", gateway.MaxAreas, in.area(r)),
 		"cameras": r.list("cameras", gateway.MaxCameras, in.camera(r)),
@@ -154,6 +156,9 @@ func (r *reader) config(root *yaml.Node, cfg *Config) {
 	inventory := in.finish(r)
 	if inventory != nil {
 		cfg.Inventory = inventory
+	}
+	if signIn != nil { // after url, which it needs
+		cfg.SignIn = r.signIn(signIn, cfg)
 	}
 	if tokens != nil { // after the areas and cameras, which they name
 		cfg.Tokens = r.tokens(tokens, inventory)

@@ -9,6 +9,7 @@ import (
 	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/hex"
 	"encoding/pem"
@@ -19,7 +20,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -36,6 +36,7 @@ import (
 const (
 	providerPath = "/id"
 	clientID     = "matthan"
+	redirectPath = "/auth/callback" // where any provider leads people back to
 )
 
 // openPolicy makes the policy of tokens and people.
@@ -66,26 +67,19 @@ func openPolicy(ctx context.Context, cfg *Config, store *cluster.Store, inventor
 	return policy, t, nil
 }
 
-// signIn is how people get in: the embedded provider, and the relying party
-// that asks it.
+// signIn is how people get in: the relying party, and the provider that it asks
+// where that is the embedded one.
 type signIn struct {
 	login    *login.Login
-	provider *provider.Provider
-	accounts *accounts
+	provider *provider.Provider // nil: people sign in elsewhere, and there are no accounts here
+	accounts *accounts          // with provider
 	tables   auth.Tables
 	issuer   string
+	idle     func() // closes connections to the provider that wait
 }
 
 // openSignIn makes the sign-in of a gateway that people reach at origin.
 func openSignIn(ctx context.Context, cfg *Config, store *cluster.Store, policy *auth.Policy, t auth.Tables, origin string, log *slog.Logger) (*signIn, error) {
-	local, err := openTable[provider.Account](ctx, store, "accounts")
-	if err != nil {
-		return nil, err
-	}
-	key, err := providerKey(filepath.Join(cfg.Data, "provider.key"))
-	if err != nil {
-		return nil, err
-	}
 	root, err := storeKey(cfg)
 	if err != nil {
 		return nil, err
@@ -105,10 +99,42 @@ func openSignIn(ctx context.Context, cfg *Config, store *cluster.Store, policy *
 	if err != nil {
 		return nil, fmt.Errorf("make the cipher of provider tokens: %w", err)
 	}
-	s := &signIn{accounts: &accounts{table: local}, tables: t, issuer: origin + providerPath}
-	secret := hex.EncodeToString(derive("client secret", 32))
-	redirect := origin + "/auth/callback"
-	s.provider, err = provider.New(provider.Config{Issuer: s.issuer, ClientID: clientID, ClientSecret: secret, RedirectURI: redirect,
+	s := &signIn{tables: t, idle: func() {}}
+	var c login.Config
+	if cfg.SignIn != nil {
+		c = s.elsewhere(cfg.SignIn)
+	} else if c, err = s.embed(ctx, cfg, store, policy, origin, hex.EncodeToString(derive("client secret", 32)), log); err != nil {
+		return nil, err
+	}
+	c.RedirectURL, c.Sessions, c.Lifetime = origin+redirectPath, &sessions{policy, t, aead}, auth.SessionLife
+	c.Key, c.Log = [32]byte(derive("sign-in cookie", 32)), log
+	if s.login, err = login.New(c); err != nil {
+		return nil, fmt.Errorf("make the sign-in: %w", err)
+	}
+	return s, s.endOthers(ctx)
+}
+
+// elsewhere leads people to a provider of others.
+func (s *signIn) elsewhere(p *SignIn) login.Config {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: p.CA}
+	s.issuer, s.idle = p.Issuer, t.CloseIdleConnections
+	return login.Config{Issuer: p.Issuer, ClientID: p.ClientID, ClientSecret: p.ClientSecret, Scopes: p.Scopes, Rules: p.Rules,
+		UntypedLogout: p.UntypedLogout, FormPost: p.FormPost, Contact: p.Contact, Transport: t}
+}
+
+// embed makes the embedded provider, for which the rules are fixed.
+func (s *signIn) embed(ctx context.Context, cfg *Config, store *cluster.Store, policy *auth.Policy, origin, secret string, log *slog.Logger) (login.Config, error) {
+	local, err := openTable[provider.Account](ctx, store, "accounts")
+	if err != nil {
+		return login.Config{}, err
+	}
+	key, err := providerKey(filepath.Join(cfg.Data, "provider.key"))
+	if err != nil {
+		return login.Config{}, err
+	}
+	s.accounts, s.issuer = &accounts{table: local}, origin+providerPath
+	s.provider, err = provider.New(provider.Config{Issuer: s.issuer, ClientID: clientID, ClientSecret: secret, RedirectURI: origin + redirectPath,
 		AfterLogout: origin + "/", Key: key, Accounts: s.accounts, Log: log, Event: func(e provider.Event) {
 			log.Info("sign-in", "event", e.Kind, "login", e.Login, "source", e.Source)
 			if e.Kind == provider.Recovered || e.Kind == provider.WasSetUp { // whoever knew the old password is out
@@ -118,15 +144,23 @@ func openSignIn(ctx context.Context, cfg *Config, store *cluster.Store, policy *
 			}
 		}})
 	if err != nil {
-		return nil, fmt.Errorf("make the sign-in provider: %w", err)
+		return login.Config{}, fmt.Errorf("make the sign-in provider: %w", err)
 	}
-	s.login, err = login.New(login.Config{Issuer: s.issuer, ClientID: clientID, ClientSecret: secret, RedirectURL: redirect,
-		Rules: login.Embedded(), Sessions: &sessions{policy, t, aead}, Lifetime: auth.SessionLife, Transport: s.provider.Transport(),
-		Key: [32]byte(derive("sign-in cookie", 32)), Log: log})
-	if err != nil {
-		return nil, fmt.Errorf("make the sign-in: %w", err)
+	return login.Config{Issuer: s.issuer, ClientID: clientID, ClientSecret: secret, Rules: login.Embedded(), Transport: s.provider.Transport()}, nil
+}
+
+// endOthers ends the sessions that began with another provider than the one
+// that is configured now.
+func (s *signIn) endOthers(ctx context.Context) error {
+	for _, row := range s.tables.Sessions.All() {
+		if row.Value.Issuer == s.issuer {
+			continue
+		}
+		if err := s.login.Refresh(ctx, row.Key); err != nil && !errors.Is(err, login.ErrEnded) {
+			return fmt.Errorf("end a session of another provider: %w", err)
+		}
 	}
-	return s, nil
+	return nil
 }
 
 // askAgain is how often a provider is asked whether its people may go on.
@@ -134,33 +168,41 @@ const askAgain = 2 * time.Minute
 
 // run asks the provider again and again about everybody who is signed in, until
 // ctx ends: who lost a role or the account there loses it here.
-func (s *signIn) run(ctx context.Context, t auth.Tables, log *slog.Logger) {
+func (s *signIn) run(ctx context.Context, log *slog.Logger) {
 	tick := time.NewTicker(askAgain)
 	defer tick.Stop()
+	defer s.idle()
 	for {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
 			return
 		}
-		places := make(chan struct{}, 4)
-		var wg sync.WaitGroup
-		for _, row := range t.Sessions.All() {
-			places <- struct{}{}
-			wg.Go(func() {
-				defer func() { <-places }()
-				if err := s.login.Refresh(ctx, row.Key); err != nil && !errors.Is(err, login.ErrEnded) && ctx.Err() == nil {
-					log.Warn("the sign-in provider does not answer", "err", err)
-				}
-			})
-		}
-		wg.Wait()
+		s.ask(ctx, log)
 	}
+}
+
+// ask asks the provider about everybody once.
+func (s *signIn) ask(ctx context.Context, log *slog.Logger) {
+	places := make(chan struct{}, 4)
+	var wg sync.WaitGroup
+	for _, row := range s.tables.Sessions.All() {
+		places <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-places }()
+			if err := s.login.Refresh(ctx, row.Key); err != nil && !errors.Is(err, login.ErrEnded) && ctx.Err() == nil {
+				log.Warn("it is not known now whether a session may go on", "err", err)
+			}
+		})
+	}
+	wg.Wait()
 }
 
 func (s *signIn) routes(mux *http.ServeMux) {
 	s.login.Routes(mux)
-	mux.Handle(providerPath+"/", s.provider)
+	if s.provider != nil {
+		mux.Handle(providerPath+"/", s.provider)
+	}
 }
 
 // List implements api.Accounts.
@@ -181,7 +223,7 @@ func (s *signIn) Put(ctx context.Context, a api.Account) (link string, err error
 		return "", fmt.Errorf("%w: it needs a login of small letters without spaces, and a name, of at most 64 and 100 letters", api.ErrAccount)
 	}
 	for _, r := range a.Roles {
-		if !slices.Contains([]auth.Role{auth.Viewer, auth.Supervisor, auth.Administrator, auth.Auditor}, auth.Role(r)) {
+		if !isRole(r) {
 			return "", fmt.Errorf("%w: a role is viewer, supervisor, administrator or auditor", api.ErrAccount)
 		}
 	}
@@ -212,8 +254,12 @@ func (s *signIn) Put(ctx context.Context, a api.Account) (link string, err error
 	return "", nil
 }
 
-// setUp is the one-time link of the first account, "" where there is an account.
+// setUp is the one-time link of the first account, "" where there is an account
+// or none is kept here.
 func (s *signIn) setUp(ctx context.Context) (string, error) {
+	if s.provider == nil {
+		return "", nil
+	}
 	for _, row := range s.accounts.table.All() {
 		if row.Value.Hash != "" {
 			return "", nil

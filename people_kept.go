@@ -167,7 +167,11 @@ func (s *sessions) Refreshed(ctx context.Context, id string, who login.Identity,
 	if err != nil {
 		return login.ErrNoSession
 	}
-	return s.policy.Refresh(ctx, subject, claimsOf(who), s.seal(tokens), now)
+	err = s.policy.Refresh(ctx, subject, claimsOf(who), s.seal(tokens), now)
+	if errors.Is(err, auth.ErrNoRole) || errors.Is(err, auth.ErrBlocked) {
+		return login.ErrNoSession // all of the person's sessions are over
+	}
+	return err
 }
 
 // End implements login.Sessions.

@@ -86,7 +86,9 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	}
 	people, err := openSignIn(ctx, cfg, store, policy, tables, originOf(cfg, where), log)
 	if err == nil {
-		rest.Accounts = people
+		if people.provider != nil {
+			rest.Accounts = people
+		}
 		where.SetUp, err = people.setUp(ctx)
 	}
 	var product http.Handler
@@ -97,7 +99,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 		fronts.close()
 		return err
 	}
-	rooms.Go(func() { people.run(inner, tables, log) })
+	rooms.Go(func() { people.run(inner, log) })
 	fronts.handle(cfg, product)
 	return fronts.run(ctx, viewers, func() { ready(where) })
 }
