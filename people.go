@@ -109,8 +109,8 @@ func openSignIn(ctx context.Context, cfg *Config, store *cluster.Store, policy *
 	secret := hex.EncodeToString(derive("client secret", 32))
 	redirect := origin + "/auth/callback"
 	s.provider, err = provider.New(provider.Config{Issuer: s.issuer, ClientID: clientID, ClientSecret: secret, RedirectURI: redirect,
-		AfterLogout: origin + "/", Key: key, Accounts: s.accounts, Log: log, Event: func(e provider.Event) {
-			log.Info("sign-in", "event", e.Kind, "login", e.Login, "source", e.Source)
+		AfterLogout: origin + "/", Key: key, Accounts: s.accounts, SecondFactor: cfg.Accounts.SecondFactor, Log: log, Event: func(e provider.Event) {
+			log.Info("sign-in", "event", e.Kind, "login", e.Login, "source", e.Source, "passkey", e.Passkey)
 			if e.Kind == provider.Recovered || e.Kind == provider.WasSetUp { // whoever knew the old password is out
 				if _, err := policy.EndByProvider(context.WithoutCancel(ctx), s.issuer, "", e.Subject); err != nil {
 					log.Error("sessions of a new password's owner were not ended", "err", err)
@@ -119,6 +119,9 @@ func openSignIn(ctx context.Context, cfg *Config, store *cluster.Store, policy *
 		}})
 	if err != nil {
 		return nil, fmt.Errorf("make the sign-in provider: %w", err)
+	}
+	if !s.provider.HasPasskeys() {
+		log.Info("nobody can have a passkey: passkeys need a DNS name: set url: in the configuration", "origin", origin)
 	}
 	s.login, err = login.New(login.Config{Issuer: s.issuer, ClientID: clientID, ClientSecret: secret, RedirectURL: redirect,
 		Rules: login.Embedded(), Sessions: &sessions{policy, t, aead}, Lifetime: auth.SessionLife, Transport: s.provider.Transport(),
