@@ -60,7 +60,13 @@ type Family struct {
 	Digest string // SHA-256 of the newest token's secret, in hexadecimal
 	Began  time.Time
 	Until  time.Time // never moves
-	AMR    []string  `json:",omitempty"` // how the owner signed in (RFC 8176); a password where it is empty
+	By     manner
+}
+
+// manner is how somebody signed in.
+type manner struct {
+	AMR     []string `json:",omitempty"` // RFC 8176; by a password where it is empty
+	Passkey string   `json:",omitempty"` // the digest of the passkey's ID, where it was one
 }
 
 // Accounts keeps the local accounts.

@@ -57,7 +57,7 @@ func (p *Provider) writeLogin(w http.ResponseWriter, r *http.Request, status int
 		f.Options = "" // there is still the password
 	}
 	if f.Options != "" {
-		f.Known, pg.Script = knowsPasskeys(r), p.cfg.Issuer+scriptPath
+		f.Known, pg.Script = deviceOf(r).used, p.cfg.Issuer+scriptPath
 	}
 	pg.Data = f
 	pg.Switch = "?" + url.Values{"id": {f.ID}, "lang": {pg.Other()}}.Encode()
@@ -76,6 +76,10 @@ func (p *Provider) login(w http.ResponseWriter, r *http.Request) {
 	f := loginForm{ID: r.PostForm.Get("id"), Typed: cut(r.PostForm.Get("login"), 2*maxLogin)}
 	lang := page.LangOf(r.PostForm.Get("lang"))
 	from := fromOf(r)
+	if f.ID == "" && !isOwnPage(r) {
+		p.sayOver(w, r, errStranger)
+		return
+	}
 	if f.ID == "" { // for the page of passkeys
 		f.Title, f.Text = speakKeys[lang].title, speakKeys[lang].showText
 	} else if _, err := p.requests.find(f.ID, from, time.Now()); err != nil {

@@ -21,6 +21,7 @@ import (
 const (
 	maxPasskeys    = 10
 	maxPasskeyID   = 1023 // bytes (WebAuthn section 7.1)
+	maxPasskeyKey  = 1024 // bytes; of RSA with 4096 bits it has about 530
 	maxPasskeyName = 60   // characters
 	maxTransports  = 8
 	maxNotes       = 20 // the oldest is forgotten
@@ -218,7 +219,7 @@ func (p *passkeys) made(c ceremony, a Account, parsed *protocol.ParsedCredential
 	if err != nil {
 		return Passkey{}, fmt.Errorf("%w: %w", errPasskey, err)
 	}
-	if len(made.ID) > maxPasskeyID {
+	if len(made.ID) == 0 || len(made.ID) > maxPasskeyID || len(made.PublicKey) > maxPasskeyKey {
 		return Passkey{}, errPasskey
 	}
 	k := Passkey{ID: made.ID, Key: made.PublicKey, Count: made.Authenticator.SignCount, Eligible: made.Flags.BackupEligible, BackedUp: made.Flags.BackupState}

@@ -50,8 +50,14 @@
     }
   }
 
-  const able = window.isSecureContext && 'PublicKeyCredential' in window
-  for (const form of document.querySelectorAll('form[data-passkey]')) {
+  const forms = [...document.querySelectorAll('form[data-passkey]')]
+  // A passkey belongs to one name: by another, or by an address, the page can do nothing with it.
+  const named = forms.every(({ dataset }) => {
+    const o = JSON.parse(dataset.options)
+    return (o.rpId ?? o.rp.id) === location.hostname
+  })
+  const able = named && window.isSecureContext && 'PublicKeyCredential' in window
+  for (const form of forms) {
     form.hidden = !able
     form.addEventListener('submit', (e) => {
       e.preventDefault()

@@ -23,10 +23,17 @@ var (
 	byLink     = []string{"pwd", "otp"} // a one-time link, and the password that it set
 )
 
+func (m manner) amr() []string {
+	if len(m.AMR) == 0 {
+		return byPassword
+	}
+	return m.AMR
+}
+
 // routePasskeys serves what is about passkeys; without them only the page that
 // says why.
 func (p *Provider) routePasskeys(w http.ResponseWriter, r *http.Request, path string, get bool) {
-	post := r.Method == http.MethodPost
+	post := r.Method == http.MethodPost && isOwnPage(r)
 	on := p.passkeys.on()
 	switch {
 	case path == passkeysPath && get:
@@ -39,6 +46,8 @@ func (p *Provider) routePasskeys(w http.ResponseWriter, r *http.Request, path st
 		p.second(w, r)
 	case path == offerPath && get && on:
 		p.showOffer(w, r)
+	case path == newsPath && get && on:
+		p.showNews(w, r)
 	case path == addPath && post && on:
 		p.addPasskey(w, r)
 	case path == removePath && post && on:
@@ -50,8 +59,14 @@ func (p *Provider) routePasskeys(w http.ResponseWriter, r *http.Request, path st
 	}
 }
 
+// isOwnPage says whether a form comes from a page of ours, or not from a
+// browser. Where no sign-in binds it to one, only that keeps other sites' pages
+// from trying passwords in a station's name.
+func isOwnPage(r *http.Request) bool { return http.NewCrossOriginProtection().Check(r) == nil }
+
 // demands says whether an account's owner must show a passkey after the
-// password.
+// password. Where the gateway has no DNS name there can be none, and New has
+// refused a configuration that requires one.
 func (p *Provider) demands(a Account) bool {
 	return p.passkeys.on() && (p.cfg.SecondFactor || a.SecondFactor && len(a.Passkeys) > 0)
 }
@@ -76,7 +91,7 @@ func (p *Provider) signInByPasskey(w http.ResponseWriter, r *http.Request) {
 		p.writeLogin(w, r, statusOfKey(err), lang, f)
 		return
 	}
-	p.signedIn(w, r, f.ID, a, byPasskey, k.Name)
+	p.signedIn(w, r, f.ID, a, byPasskey, k)
 }
 
 // assert checks the answer in a form, of the passkeys of one account or, where
@@ -171,16 +186,16 @@ func statusOfKey(err error) int {
 // one is demanded.
 func (p *Provider) passwordRight(w http.ResponseWriter, r *http.Request, id string, a Account) {
 	if !p.demands(a) {
-		p.signedIn(w, r, id, a, byPassword, "")
+		p.signedIn(w, r, id, a, byPassword, Passkey{})
 		return
 	}
 	if shown, ok := p.proofs.get(fromOf(r).browser, time.Now()); ok && shown.link && shown.subject == a.Subject {
-		p.signedIn(w, r, id, a, byLink, "") // whoever has lost the passkey comes with a link
+		p.signedIn(w, r, id, a, byLink, Passkey{}) // whoever has lost the passkey comes with a link
 		return
 	}
 	if id == "" { // to the page of passkeys: those who have one show that
 		p.prove(r, proof{subject: a.Subject})
-		http.Redirect(w, r, p.cfg.Issuer+passkeysPath, http.StatusSeeOther)
+		http.Redirect(w, r, p.cfg.Issuer+passkeysPath+"?lang="+string(page.LangOf(r.PostForm.Get("lang"))), http.StatusSeeOther)
 		return
 	}
 	if err := p.requests.half(id, a.Subject, time.Now()); err != nil {
@@ -198,28 +213,44 @@ func (p *Provider) passwordRight(w http.ResponseWriter, r *http.Request, id stri
 
 // signedIn ends a sign-in that showed all that is asked, and goes on: back to
 // the gateway, to the offer of a passkey, or to the page of passkeys.
-func (p *Provider) signedIn(w http.ResponseWriter, r *http.Request, id string, a Account, amr []string, passkey string) {
+func (p *Provider) signedIn(w http.ResponseWriter, r *http.Request, id string, a Account, amr []string, k Passkey) {
 	if id != "" {
-		if err := p.requests.finish(id, a.Subject, amr, time.Now()); err != nil {
+		by := manner{AMR: amr}
+		if k.ID != nil {
+			by.Passkey = keyDigest(k)
+		}
+		if err := p.requests.finish(id, a.Subject, by, time.Now()); err != nil {
 			p.sayOver(w, r, err)
 			return
 		}
-		p.tell(r.Context(), Event{Kind: SignedIn, Login: a.Login, Subject: a.Subject, Passkey: passkey})
+		p.tell(r.Context(), Event{Kind: SignedIn, Login: a.Login, Subject: a.Subject, Passkey: k.Name})
 	}
 	p.prove(r, proof{subject: a.Subject, strong: len(amr) > 1})
 	lang := page.LangOf(r.PostForm.Get("lang"))
-	switch {
-	case passkey != "":
-		markDevice(w, r, a.Subject, true)
-	case id != "" && r.PostForm.Get("can") == "1" && p.mayOffer(r, a):
-		http.Redirect(w, r, p.link(offerPath, id, lang), http.StatusSeeOther)
-		return
-	}
 	if id == "" {
 		http.Redirect(w, r, p.cfg.Issuer+passkeysPath+"?lang="+string(lang), http.StatusSeeOther)
 		return
 	}
-	http.Redirect(w, r, p.onward(id), http.StatusSeeOther)
+	http.Redirect(w, r, p.next(w, r, id, a, k, lang), http.StatusSeeOther)
+}
+
+// next is where a finished sign-in goes: past what the owner must be told, and
+// the offer of a passkey, back to the gateway.
+func (p *Provider) next(w http.ResponseWriter, r *http.Request, id string, a Account, k Passkey, lang page.Lang) string {
+	d := deviceOf(r)
+	d.used = d.used || k.ID != nil
+	if len(d.news(a)) > 0 {
+		return p.link(newsPath, id, lang)
+	}
+	if k.ID == nil && r.PostForm.Get("can") == "1" && p.mayOffer(d, a) {
+		return p.link(offerPath, id, lang)
+	}
+	if p.passkeys.on() {
+		there, _ := d.person(a.Subject)
+		there.told = time.Now().Unix()
+		d.with(there).keep(w)
+	}
+	return p.onward(id)
 }
 
 // prove keeps that this browser's user has just shown who they are. Where
@@ -259,7 +290,7 @@ func (p *Provider) writeSecond(w http.ResponseWriter, r *http.Request, status in
 		return
 	}
 	say := speakKeys[lang]
-	p.writeStep(w, r, status, lang, stepForm{Title: say.secondTitle, Text: say.secondText, Hint: say.secondHint, Action: p.cfg.Issuer + secondPath,
+	p.writeStep(w, status, lang, stepForm{Title: say.secondTitle, Text: say.secondText, Hint: say.secondHint, Action: p.cfg.Issuer + secondPath,
 		ID: id, Do: "get", Options: options, Button: say.confirm, Wrong: wrong})
 }
 
@@ -296,5 +327,5 @@ func (p *Provider) second(w http.ResponseWriter, r *http.Request) {
 		p.writeSecond(w, r, statusOfKey(err), p.explainKey(w, r, lang, a, k, err))
 		return
 	}
-	p.signedIn(w, r, id, a, byBoth, k.Name)
+	p.signedIn(w, r, id, a, byBoth, k)
 }

@@ -2,7 +2,6 @@ package provider
 
 import (
 	_ "embed"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -17,17 +16,17 @@ import (
 )
 
 var (
-	//go:embed passkeys.html
-	passkeysText string
 	//go:embed step.html
 	stepText string
+	//go:embed news.html
+	newsText string
 	//go:embed passkey.js
 	script string
 )
 
 var (
-	passkeysPage = page.New(passkeysText)
-	stepPage     = page.New(stepText)
+	stepPage = page.New(stepText)
+	newsPage = page.New(newsText)
 )
 
 // serveScript serves the one script of these pages.
@@ -46,7 +45,7 @@ type stepForm struct {
 	W                            keyWords
 }
 
-func (p *Provider) writeStep(w http.ResponseWriter, _ *http.Request, status int, lang page.Lang, f stepForm) {
+func (p *Provider) writeStep(w http.ResponseWriter, status int, lang page.Lang, f stepForm) {
 	f.Lang, f.W = lang, speakKeys[lang]
 	page.Write(w, status, stepPage, page.Page{Lang: lang, Title: f.Title, Script: p.cfg.Issuer + scriptPath, Data: f}, p.formTo)
 }
@@ -84,9 +83,39 @@ func (p *Provider) writeOffer(w http.ResponseWriter, r *http.Request, status int
 	if found.subject == "" {
 		f.Title, f.Text, f.Skip = say.requiredTitle, say.requiredText, ""
 	} else {
-		markDevice(w, r, shown.subject, false)
+		d := deviceOf(r)
+		there, _ := d.person(shown.subject)
+		there.offered, there.told = true, time.Now().Unix()
+		d.with(there).keep(w)
 	}
-	p.writeStep(w, r, status, lang, f)
+	p.writeStep(w, status, lang, f)
+}
+
+// showNews tells an owner at the sign-in what happened to the passkeys since the
+// last one on this device.
+func (p *Provider) showNews(w http.ResponseWriter, r *http.Request) {
+	id, lang := r.URL.Query().Get("id"), page.LangOf(r.URL.Query().Get("lang"))
+	found, err := p.requests.find(id, fromOf(r), time.Now())
+	if err != nil || found.subject == "" {
+		p.sayOver(w, r, errUnknown)
+		return
+	}
+	a, err := p.active(r.Context(), found.subject)
+	news := deviceOf(r).news(a)
+	if err != nil || len(news) == 0 {
+		http.Redirect(w, r, p.onward(id), http.StatusSeeOther)
+		return
+	}
+	say := speakKeys[lang]
+	markTold(w, r, a.Subject, false)
+	page.Write(w, http.StatusOK, newsPage, page.Page{Lang: lang, Title: say.newsTitle, Data: newsForm{Notes: noteRows(news, say), On: p.onward(id), Check: p.cfg.Issuer + passkeysPath + "?lang=" + string(lang), W: say}}, p.formTo)
+}
+
+// newsForm is what the page of news shows.
+type newsForm struct {
+	Notes     []noteRow
+	On, Check string
+	W         keyWords
 }
 
 // shown finds who has just shown who they are in this browser, and so may
@@ -138,12 +167,12 @@ func (p *Provider) addPasskey(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.tell(r.Context(), Event{Kind: PasskeyAdded, Login: a.Login, Subject: a.Subject, Passkey: k.Name})
-	markDevice(w, r, a.Subject, true)
+	markTold(w, r, a.Subject, true)
 	switch {
 	case within == nil:
 		http.Redirect(w, r, p.cfg.Issuer+passkeysPath+"?lang="+string(lang), http.StatusSeeOther)
 	case within.subject == "": // the passkey that was required
-		p.signedIn(w, r, id, a, byBoth, k.Name)
+		p.signedIn(w, r, id, a, byBoth, k)
 	default:
 		http.Redirect(w, r, p.onward(id), http.StatusSeeOther)
 	}
@@ -198,19 +227,27 @@ func (p *Provider) explainAdding(w http.ResponseWriter, r *http.Request, lang pa
 	return p.explainKey(w, r, lang, a, Passkey{}, err)
 }
 
-// removePasskey withdraws a passkey. Where it was the last one, the owner's own
-// wish for a second factor goes with it.
+// removePasskey withdraws a passkey and ends what is signed in by it: its device
+// may be in wrong hands. Where it was the last one, the owner's own wish for a
+// second factor goes with it.
 func (p *Provider) removePasskey(w http.ResponseWriter, r *http.Request) {
 	p.change(w, r, func(a *Account, now time.Time) (Event, bool) {
 		i := slices.IndexFunc(a.Passkeys, func(k Passkey) bool { return keyDigest(k) == r.PostForm.Get("passkey") })
 		if i < 0 {
 			return Event{}, false
 		}
-		name := a.Passkeys[i].Name
+		name, key := a.Passkeys[i].Name, keyDigest(a.Passkeys[i])
 		a.Passkeys = slices.Delete(a.Passkeys, i, i+1)
+		var ended []string
+		a.Families = slices.DeleteFunc(a.Families, func(f Family) bool {
+			if f.By.Passkey == key {
+				ended = append(ended, f.ID)
+			}
+			return f.By.Passkey == key
+		})
 		a.SecondFactor = a.SecondFactor && len(a.Passkeys) > 0
 		a.note(Note{now, PasskeyRemoved, name, auth.Device(r.UserAgent())})
-		return Event{Kind: PasskeyRemoved, Login: a.Login, Subject: a.Subject, Passkey: name}, true
+		return Event{Kind: PasskeyRemoved, Login: a.Login, Subject: a.Subject, Passkey: name, Ended: ended}, true
 	})
 }
 
@@ -254,6 +291,7 @@ func (p *Provider) change(w http.ResponseWriter, r *http.Request, edit func(*Acc
 	switch {
 	case err == nil:
 		p.tell(r.Context(), e)
+		markTold(w, r, a.Subject, false)
 	case errors.Is(err, errPasskey), errors.Is(err, errProof): // it is gone already, or the page asks who it is
 	default:
 		p.writePasskeys(w, r, http.StatusServiceUnavailable, p.explain(w, r, lang, a.Login, err))
@@ -264,96 +302,3 @@ func (p *Provider) change(w http.ResponseWriter, r *http.Request, edit func(*Acc
 
 // keyDigest names a passkey in a form.
 func keyDigest(k Passkey) string { return digest(string(k.ID)) }
-
-// passkeyList is what the page of passkeys shows.
-type passkeyList struct {
-	Who, Add, Remove, Demand, Home string // where its forms and links lead
-	Keys                           []keyRow
-	Notes                          []noteRow
-	Options, Known, Name, Wrong    string
-	Full, Required, Wanted         bool
-	Lang                           page.Lang
-	W                              keyWords
-}
-
-type keyRow struct {
-	Name, Digest, Created, Used string
-	BackedUp                    bool
-}
-
-type noteRow struct{ At, Text, Device string }
-
-// showPasskeys shows a person's passkeys to whoever has just shown who they
-// are, and asks others.
-func (p *Provider) showPasskeys(w http.ResponseWriter, r *http.Request) {
-	if !p.passkeys.on() {
-		lang := page.LangOf(r.URL.Query().Get("lang"))
-		say := speakKeys[lang]
-		pg := page.Page{Lang: lang, Title: say.offTitle}
-		pg.Switch = "?lang=" + pg.Other()
-		page.Say(w, http.StatusOK, pg, page.Message{Text: say.offText, Action: say.home, Href: p.cfg.Home})
-		return
-	}
-	if p.origin != "https://"+r.Host && p.origin != "http://"+r.Host { // passkeys belong to one name
-		http.Redirect(w, r, p.cfg.Issuer+passkeysPath, http.StatusSeeOther)
-		return
-	}
-	p.writePasskeys(w, r, http.StatusOK, "")
-}
-
-func (p *Provider) writePasskeys(w http.ResponseWriter, r *http.Request, status int, wrong string) {
-	lang := page.LangOf(r.FormValue("lang"))
-	say := speakKeys[lang]
-	shown, a, err := p.shown(r, nil)
-	if err != nil {
-		f := loginForm{Title: say.title, Text: say.showText, KeyWrong: wrong}
-		if shown.subject != "" {
-			f.KeyWrong = say.needKey
-		}
-		p.writeLogin(w, r, status, lang, f)
-		return
-	}
-	v := passkeyList{Who: a.Name, Add: p.cfg.Issuer + addPath, Remove: p.cfg.Issuer + removePath, Demand: p.cfg.Issuer + demandPath, Home: p.cfg.Home,
-		Name: auth.Device(r.UserAgent()), Wrong: wrong, Full: len(a.Passkeys) >= maxPasskeys, Required: p.cfg.SecondFactor, Wanted: a.SecondFactor, Lang: lang, W: say}
-	v.fill(a, say)
-	v.Known = p.known(a)
-	if !v.Full {
-		if v.Options, err = p.passkeys.ask(forAdding, "", a, fromOf(r), time.Now()); err != nil {
-			v.Wrong = p.explain(w, r, lang, a.Login, err)
-		}
-	}
-	pg := page.Page{Lang: lang, Title: say.title, Script: p.cfg.Issuer + scriptPath, Data: v}
-	pg.Switch = "?lang=" + pg.Other()
-	page.Write(w, status, passkeysPage, pg, "")
-}
-
-// known tells the device which of its passkeys are still good, so that it
-// offers no others (WebAuthn's signalAllAcceptedCredentials).
-func (p *Provider) known(a Account) string {
-	ids := []protocol.URLEncodedBase64{}
-	for _, k := range a.Passkeys {
-		ids = append(ids, k.ID)
-	}
-	text, err := json.Marshal(map[string]any{"rpId": p.passkeys.library.Config.RPID, "userId": protocol.URLEncodedBase64(a.Subject), "allAcceptedCredentialIds": ids})
-	if err != nil {
-		return "" // the device goes on offering what it has
-	}
-	return string(text)
-}
-
-// vietnam is the one time zone there.
-var vietnam = time.FixedZone("+07", 7*60*60)
-
-func (v *passkeyList) fill(a Account, say keyWords) {
-	when := func(t time.Time) string { return t.In(vietnam).Format("15:04 02/01/2006") }
-	for _, k := range a.Passkeys {
-		row := keyRow{Name: k.Name, Digest: keyDigest(k), Created: when(k.Created), BackedUp: k.BackedUp}
-		if !k.Used.IsZero() {
-			row.Used = when(k.Used)
-		}
-		v.Keys = append(v.Keys, row)
-	}
-	for _, n := range slices.Backward(a.Notes) {
-		v.Notes = append(v.Notes, noteRow{when(n.At), say.ofNote(n), n.Device})
-	}
-}

@@ -3,10 +3,10 @@ package provider
 import (
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -65,7 +65,7 @@ func TestPasskeyThatWasNotUsedAsAskedIsRefused(t *testing.T) {
 	r := newRig(t, Account{Subject: "u1", Login: "cánbộ", Hash: cheap(password)}, Account{Subject: "u2", Login: "binh", Hash: cheap(password)})
 	c := r.browser("192.0.2.1")
 	k := r.owner(c, "cánbộ")
-	same := map[string]bool{}
+	same, number := map[string]bool{}, 10
 	for name, change := range map[string]func(*authenticator){
 		"another origin":           func(k *authenticator) { k.origin = "https://gateway.example.evil" },
 		"another port":             func(k *authenticator) { k.origin = "https://gateway.example:444" },
@@ -85,7 +85,8 @@ func TestPasskeyThatWasNotUsedAsAskedIsRefused(t *testing.T) {
 	} {
 		bad := *k
 		change(&bad)
-		c := r.browser("192.0.2." + fmt.Sprint(10+len(same)+len(name))) // each with its own count of failures
+		number++
+		c := r.browser("192.0.2." + strconv.Itoa(number)) // each with its own count of failures
 		id, options := r.page(c)
 		a := r.tap(c, id, bad.get(options))
 		if a.code != 401 {

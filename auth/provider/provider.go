@@ -38,6 +38,7 @@ const (
 	secondPath    = loginPath + "/second"
 	passkeysPath  = "/passkeys"
 	offerPath     = passkeysPath + "/offer"
+	newsPath      = passkeysPath + "/news"
 	addPath       = passkeysPath + "/add"
 	removePath    = passkeysPath + "/remove"
 	demandPath    = passkeysPath + "/second"
@@ -105,7 +106,8 @@ type Event struct {
 	Login   string // as typed, made normal and cut; "" where none was
 	Subject string // "" where no account is known
 	Source  string
-	Passkey string // its name, where the event is about one or came of one
+	Passkey string   // its name, where the event is about one or came of one
+	Ended   []string // the sid of each sign-in that ended with it: its sessions are to be ended at once
 }
 
 // Provider is the OpenID provider. It serves HTTP below its issuer's path and

@@ -38,7 +38,7 @@ type request struct {
 	knows   string    // whose password was right, while a passkey is still owed
 	subject string    // "" until all that is asked was shown
 	at      time.Time // when it was
-	amr     []string  // how (RFC 8176)
+	by      manner
 	code    string
 	coded   time.Time
 	used    bool
@@ -49,7 +49,7 @@ type request struct {
 
 func (r *request) GetID() string                      { return r.id }
 func (r *request) GetACR() string                     { return "" }
-func (r *request) GetAMR() []string                   { return r.amr }
+func (r *request) GetAMR() []string                   { return r.by.amr() }
 func (r *request) GetAudience() []string              { return []string{r.asked.ClientID} }
 func (r *request) GetAuthTime() time.Time             { return r.at }
 func (r *request) GetClientID() string                { return r.asked.ClientID }
@@ -151,14 +151,14 @@ func (q *requests) half(id, subject string, now time.Time) error {
 }
 
 // finish notes who signed in, and how.
-func (q *requests) finish(id, subject string, amr []string, now time.Time) error {
+func (q *requests) finish(id, subject string, by manner, now time.Time) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	r := q.byID[id]
 	if r == nil || r.subject != "" && r.subject != subject || r.code != "" {
 		return errUnknown
 	}
-	r.subject, r.at, r.amr = subject, now.UTC(), amr
+	r.subject, r.at, r.by = subject, now.UTC(), by
 	return nil
 }
 

@@ -39,11 +39,12 @@ type storage struct {
 type refresh struct {
 	subject, family, digest string
 	client                  string
-	scopes, amr             []string
+	scopes                  []string
+	by                      manner
 	began                   time.Time
 }
 
-func (r *refresh) GetAMR() []string            { return r.amr }
+func (r *refresh) GetAMR() []string            { return r.by.amr() }
 func (r *refresh) GetAudience() []string       { return []string{r.client} }
 func (r *refresh) GetAuthTime() time.Time      { return r.began }
 func (r *refresh) GetClientID() string         { return r.client }
@@ -157,7 +158,7 @@ func (s *storage) beginFamily(a *Account, r *request, digest string, now time.Ti
 	if n := len(a.Families) - maxFamilies + 1; n > 0 {
 		a.Families = slices.Delete(a.Families, 0, n)
 	}
-	a.Families = append(a.Families, Family{ID: r.family, Digest: digest, Began: r.at, Until: now.Add(familyLife), AMR: r.amr})
+	a.Families = append(a.Families, Family{ID: r.family, Digest: digest, Began: r.at, Until: now.Add(familyLife), By: r.by})
 	return nil
 }
 
@@ -195,19 +196,18 @@ func (s *storage) TokenRequestByRefreshToken(ctx context.Context, token string) 
 		s.tell(ctx, Event{Kind: TokenReused, Subject: a.Subject, Login: a.Login})
 		return nil, op.ErrInvalidRefreshToken
 	}
-	amr := a.Families[i].AMR
-	if len(amr) == 0 {
-		amr = byPassword
-	}
-	return &refresh{subject: a.Subject, family: part[1], digest: sum, client: s.cfg.ClientID, amr: amr,
+	return &refresh{subject: a.Subject, family: part[1], digest: sum, client: s.cfg.ClientID, by: a.Families[i].By,
 		scopes: []string{oidc.ScopeOpenID, oidc.ScopeProfile, oidc.ScopeOfflineAccess}, began: a.Families[i].Began}, nil
 }
 
 // TerminateSessionFromRequest ends the sign-in that an ID token came from, and
 // nothing where none was shown.
 func (s *storage) TerminateSessionFromRequest(ctx context.Context, r *op.EndSessionRequest) (string, error) {
+	if from, ok := ctx.Value(originKey{}).(origin); ok { // the next person at this machine is another
+		s.proofs.take(from.browser, func(proof) bool { return true }, time.Now())
+	}
 	if c := r.IDTokenHintClaims; c != nil && isSubject(r.UserID) {
-		s.disprove(r.UserID) // the next person at this machine is another
+		s.disprove(r.UserID)
 		if sid, ok := c.Claims["sid"].(string); ok {
 			s.endFamily(context.WithoutCancel(ctx), r.UserID, sid)
 		} else if c.SessionID != "" {

@@ -8,7 +8,7 @@ import (
 
 // keyWords are what the pages about passkeys say.
 type keyWords struct {
-	signIn, or, confirm, make, add, name, nameHint        string
+	signIn, how, or, confirm, make, add, name, nameHint   string
 	wrong, stale, cancelled, exists, unable, noScript     string
 	notMade, full, needKey                                string
 	secondTitle, secondText, secondHint                   string
@@ -16,15 +16,17 @@ type keyWords struct {
 	requiredTitle, requiredText                           string
 	title, showText, intro, none, newTitle                string
 	created, used, unused, synced, remove, removeSure     string
+	removeHint                                            string
 	demandTitle, demandOn, demandOff, demandForced        string
 	demandAsk, demandStop                                 string
 	history, noteAdded, noteRemoved, noteCopied, noteWish string
+	newsTitle, newsText, newsYes, newsNo                  string
 	offTitle, offText, home, check, checkText             string
 }
 
 var speakKeys = map[page.Lang]keyWords{
 	page.Vietnamese: {
-		signIn: "Đăng nhập bằng passkey", or: "hoặc dùng mật khẩu", confirm: "Xác nhận bằng passkey", make: "Tạo passkey", add: "Tạo passkey trên máy này",
+		signIn: "Đăng nhập bằng passkey", how: "Vân tay, khuôn mặt hoặc khóa màn hình", or: "hoặc dùng mật khẩu", confirm: "Xác nhận bằng passkey", make: "Tạo passkey", add: "Tạo passkey trên máy này",
 		name: "Tên thiết bị", nameHint: "Để bạn nhận ra passkey này về sau.",
 		wrong:     "Passkey này không dùng được ở đây. Hãy dùng mật khẩu, hoặc passkey khác.",
 		stale:     "Trang mở đã quá lâu. Hãy bấm lại lần nữa.",
@@ -42,16 +44,17 @@ var speakKeys = map[page.Lang]keyWords{
 		title: "Passkey của bạn", showText: "Hãy cho biết bạn là ai để xem và thay đổi passkey.",
 		intro: "Passkey thay cho mật khẩu: đăng nhập bằng vân tay, khuôn mặt hoặc mã khóa màn hình.", none: "Bạn chưa có passkey nào.",
 		newTitle: "Thêm passkey", created: "Tạo lúc", used: "Dùng lần cuối", unused: "Chưa dùng lần nào", synced: "Đồng bộ giữa các máy của bạn",
-		remove: "Xóa", removeSure: "Xóa passkey này",
+		remove: "Xóa", removeSure: "Xóa passkey này", removeHint: "Thiết bị đang đăng nhập bằng passkey này sẽ phải đăng nhập lại.",
 		demandTitle: "Sau mật khẩu", demandOn: "Luôn hỏi passkey sau mật khẩu.", demandOff: "Đăng nhập bằng mật khẩu chưa hỏi passkey.",
 		demandForced: "Hệ thống này luôn hỏi passkey sau mật khẩu.", demandAsk: "Luôn hỏi passkey", demandStop: "Không hỏi nữa",
 		history: "Thay đổi gần đây", noteAdded: "Đã thêm “%s”", noteRemoved: "Đã xóa “%s”",
 		noteCopied: "Đã từ chối “%s”: có thể passkey này bị sao chép. Hãy xóa nó.", noteWish: "Đã đổi việc hỏi passkey sau mật khẩu",
+		newsTitle: "Passkey của bạn có thay đổi", newsText: "Từ lần đăng nhập trước trên máy này:", newsYes: "Đúng là tôi, tiếp tục", newsNo: "Không phải tôi, kiểm tra ngay",
 		offTitle: "Chưa dùng được passkey", offText: "Passkey cần một tên miền: đặt url: trong cấu hình của hệ thống (https://tên-miền), rồi mở trang bằng tên đó.",
 		home: "Về trang camera", check: "Kiểm tra passkey", checkText: "Tài khoản này vẫn còn passkey. Nếu đã mất máy, hãy xóa passkey của máy đó ngay.",
 	},
 	page.English: {
-		signIn: "Sign in with a passkey", or: "or use your password", confirm: "Confirm with a passkey", make: "Make a passkey", add: "Make a passkey on this device",
+		signIn: "Sign in with a passkey", how: "Your finger, face or screen lock", or: "or use your password", confirm: "Confirm with a passkey", make: "Make a passkey", add: "Make a passkey on this device",
 		name: "Name of the device", nameHint: "So that you know this passkey again.",
 		wrong:     "This passkey does not work here. Use your password, or another passkey.",
 		stale:     "The page was open for too long. Press again.",
@@ -69,11 +72,12 @@ var speakKeys = map[page.Lang]keyWords{
 		title: "Your passkeys", showText: "Show who you are to see and change your passkeys.",
 		intro: "A passkey stands for your password: sign in with your finger, face or screen lock.", none: "You have no passkey yet.",
 		newTitle: "Add a passkey", created: "Made", used: "Last used", unused: "Never used", synced: "Shared between your devices",
-		remove: "Remove", removeSure: "Remove this passkey",
+		remove: "Remove", removeSure: "Remove this passkey", removeHint: "Devices that signed in with this passkey will have to sign in again.",
 		demandTitle: "After the password", demandOn: "A passkey is always asked for after the password.", demandOff: "A sign-in with the password asks for no passkey.",
 		demandForced: "This system always asks for a passkey after the password.", demandAsk: "Always ask for a passkey", demandStop: "Ask no more",
 		history: "Recent changes", noteAdded: "Added “%s”", noteRemoved: "Removed “%s”",
 		noteCopied: "Refused “%s”: there may be a copy of it. Remove it.", noteWish: "Changed whether a passkey is asked for after the password",
+		newsTitle: "Your passkeys have changed", newsText: "Since the last sign-in on this device:", newsYes: "That was me, go on", newsNo: "That was not me, check now",
 		offTitle: "No passkeys here yet", offText: "Passkeys need a DNS name: set url: in the configuration (https://name), then open this page by that name.",
 		home: "To the cameras", check: "Check your passkeys", checkText: "This account still has passkeys. If you lost a device, remove its passkey now.",
 	},
@@ -82,6 +86,7 @@ var speakKeys = map[page.Lang]keyWords{
 // Getters for the templates, which see exported names only.
 
 func (w keyWords) SignIn() string       { return w.signIn }
+func (w keyWords) How() string          { return w.how }
 func (w keyWords) Or() string           { return w.or }
 func (w keyWords) Cancelled() string    { return w.cancelled }
 func (w keyWords) Exists() string       { return w.exists }
@@ -99,6 +104,7 @@ func (w keyWords) Used() string         { return w.used }
 func (w keyWords) Unused() string       { return w.unused }
 func (w keyWords) Synced() string       { return w.synced }
 func (w keyWords) Remove() string       { return w.remove }
+func (w keyWords) RemoveHint() string   { return w.removeHint }
 func (w keyWords) RemoveSure() string   { return w.removeSure }
 func (w keyWords) DemandTitle() string  { return w.demandTitle }
 func (w keyWords) DemandOn() string     { return w.demandOn }
@@ -106,6 +112,9 @@ func (w keyWords) DemandOff() string    { return w.demandOff }
 func (w keyWords) DemandForced() string { return w.demandForced }
 func (w keyWords) DemandAsk() string    { return w.demandAsk }
 func (w keyWords) DemandStop() string   { return w.demandStop }
+func (w keyWords) NewsText() string     { return w.newsText }
+func (w keyWords) NewsYes() string      { return w.newsYes }
+func (w keyWords) NewsNo() string       { return w.newsNo }
 func (w keyWords) History() string      { return w.history }
 func (w keyWords) Home() string         { return w.home }
 

@@ -160,5 +160,7 @@ test('an owner sees, demands and removes passkeys, and no one after them on the 
     await page.getByText('Bạn chưa có passkey nào').waitFor()
     await page.getByText('Đã xóa “Điện thoại trực ban”').waitFor()
     await shot(page, 'passkeys-history')
+    await page.goto(home)
+    await page.getByRole('link', { name: 'Đăng nhập' }).waitFor() // what was signed in by it has ended
   })
 })
