@@ -16,7 +16,8 @@ async function withGateway(use) {
   const dir = await mkdtemp(join(tmpdir(), 'matthan-passkeys-'))
   await writeFile(join(dir, 'm.yaml'), `http: "127.0.0.1:0"\nhttps: ""\ndata: ${JSON.stringify(join(dir, 'data'))}\nwebrtc: {udp: "127.0.0.1:0"}\n`)
   const gateway = await start(['run', '--config', join(dir, 'm.yaml')], /^\s+(http:\/\/localhost:\S+\/id\/link\/\S+)$/)
-  const context = await browser.newContext({ viewport: PHONE, isMobile: true, hasTouch: true, locale: 'vi-VN', colorScheme: 'dark' })
+  const device = () => browser.newContext({ viewport: PHONE, isMobile: true, hasTouch: true, locale: 'vi-VN', colorScheme: 'dark' })
+  const [context, other] = await Promise.all([device(), device()])
   const complaints = []
   try {
     await context.addInitScript(() => {
@@ -29,17 +30,17 @@ async function withGateway(use) {
     page.on('console', (m) => {
       if (m.type() === 'error' && !/^Failed to load resource/.test(m.text())) complaints.push(m.text())
     })
-    const device = await context.newCDPSession(page)
-    await device.send('WebAuthn.enable')
-    const { authenticatorId } = await device.send('WebAuthn.addVirtualAuthenticator', {
+    const cdp = await context.newCDPSession(page)
+    await cdp.send('WebAuthn.enable')
+    const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
       options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
     })
-    const credentials = async () => (await device.send('WebAuthn.getCredentials', { authenticatorId })).credentials
-    const verifies = (isUserVerified) => device.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified })
-    await use({ page, credentials, verifies, link: gateway.match[1], home: new URL('/', gateway.match[1]).href })
+    const credentials = async () => (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials
+    const verifies = (isUserVerified) => cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified })
+    await use({ page, other, credentials, verifies, link: gateway.match[1], home: new URL('/', gateway.match[1]).href })
     complaints.push(...(await page.evaluate(() => window.violations)))
   } finally {
-    await context.close()
+    await Promise.all([context.close(), other.close()])
     await stop(gateway)
     await rm(dir, { recursive: true, force: true })
   }
@@ -121,7 +122,7 @@ test('a passkey is offered after the password, and signs in with one tap from th
 })
 
 test('an owner sees, demands and removes passkeys, and no one after them on the same machine', async () => {
-  await withGateway(async ({ page, credentials, link, home }) => {
+  await withGateway(async ({ page, other, credentials, link, home }) => {
     await setUp(page, link)
     await toSignIn(page, home)
     await byPassword(page)
@@ -137,11 +138,17 @@ test('an owner sees, demands and removes passkeys, and no one after them on the 
     await page.getByRole('button', { name: 'Tạo passkey trên máy này' }).tap()
     await page.getByText('Máy này đã có passkey').waitFor()
     assert.equal((await credentials()).length, 1)
-    await page.getByRole('button', { name: 'Luôn hỏi passkey' }).tap()
-    await page.getByText('Luôn hỏi passkey sau mật khẩu.').waitFor()
     await page.goto(home)
     await signedIn(page)
     await signOut(page)
+
+    // The wish comes from another device, so this one tells of it.
+    const elsewhere = await other.newPage()
+    elsewhere.setDefaultTimeout(10_000)
+    await elsewhere.goto(`${home}id/passkeys`)
+    await byPassword(elsewhere)
+    await elsewhere.getByRole('button', { name: 'Luôn hỏi passkey' }).tap()
+    await elsewhere.getByText('mật khẩu chưa đủ').waitFor() // from now on, for this page too
 
     await page.goto(`${home}id/passkeys`)
     await page.getByText('Hãy cho biết bạn là ai').waitFor()
@@ -151,6 +158,9 @@ test('an owner sees, demands and removes passkeys, and no one after them on the 
     await page.getByRole('heading', { name: 'Thêm một bước nữa' }).waitFor()
     await shot(page, 'second')
     await page.getByRole('button', { name: 'Xác nhận bằng passkey' }).tap()
+    await page.getByText('Đã đổi việc hỏi passkey sau mật khẩu').waitFor()
+    await shot(page, 'news')
+    await page.getByRole('link', { name: 'Đúng là tôi' }).tap()
     await signedIn(page)
 
     await page.goto(`${home}id/passkeys`)
