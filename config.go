@@ -37,6 +37,7 @@ type Config struct {
 	Limits      Limits
 	SignIn      *SignIn // the provider that signs people in; nil: the embedded one
 	Tokens      []auth.Token
+	Accounts    AccountsConfig
 	Inventory   *gateway.List
 
 	Warnings []string // about the file, one line each, without secrets
@@ -44,6 +45,11 @@ type Config struct {
 
 // TLSConfig names a certificate from elsewhere; empty for our own authority's.
 type TLSConfig struct{ CertificateFile, KeyFile string }
+
+// AccountsConfig is about the gateway's own accounts.
+type AccountsConfig struct {
+	SecondFactor bool // everybody shows a passkey after the password
+}
 
 // WebRTCConfig is where media flows.
 type WebRTCConfig struct {
@@ -147,6 +153,9 @@ func (r *reader) config(root *yaml.Node, cfg *Config) {
 		"limits":  func(n *yaml.Node) { r.limits(n, &cfg.Limits) },
 		"sign_in": func(n *yaml.Node) { signIn = n },
 		"tokens":  func(n *yaml.Node) { tokens = n },
+		"accounts": func(n *yaml.Node) {
+			r.object(n, "accounts", fields{"second_factor": r.secondFactor(&cfg.Accounts.SecondFactor)})
+		},
 		"areas":   r.list("areas", gateway.MaxAreas, in.area(r)),
 		"cameras": r.list("cameras", gateway.MaxCameras, in.camera(r)),
 	})
@@ -162,6 +171,21 @@ func (r *reader) config(root *yaml.Node, cfg *Config) {
 	}
 	if tokens != nil { // after the areas and cameras, which they name
 		cfg.Tokens = r.tokens(tokens, inventory)
+	}
+}
+
+// secondFactor takes whether a passkey must follow every password.
+func (r *reader) secondFactor(dst *bool) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		var s string
+		if !r.text(&s)(n) {
+			return
+		}
+		if s != "optional" && s != "required" {
+			r.fail(n, "second_factor is optional or required")
+			return
+		}
+		*dst = s == "required"
 	}
 }
 

@@ -135,8 +135,13 @@ func (s *signIn) embed(ctx context.Context, cfg *Config, store *cluster.Store, p
 	}
 	s.accounts, s.issuer = &accounts{table: local}, origin+providerPath
 	s.provider, err = provider.New(provider.Config{Issuer: s.issuer, ClientID: clientID, ClientSecret: secret, RedirectURI: origin + redirectPath,
-		AfterLogout: origin + "/", Key: key, Accounts: s.accounts, Log: log, Event: func(e provider.Event) {
-			log.Info("sign-in", "event", e.Kind, "login", e.Login, "source", e.Source)
+		AfterLogout: origin + "/", Key: key, Accounts: s.accounts, SecondFactor: cfg.Accounts.SecondFactor, Log: log, Event: func(e provider.Event) {
+			log.Info("sign-in", "event", e.Kind, "login", e.Login, "source", e.Source, "passkey", e.Passkey)
+			for _, sid := range e.Ended { // a passkey was removed: its device may be in wrong hands
+				if _, err := policy.EndByProvider(context.WithoutCancel(ctx), s.issuer, sid, ""); err != nil {
+					log.Error("a session of a removed passkey was not ended", "err", err)
+				}
+			}
 			if e.Kind == provider.Recovered || e.Kind == provider.WasSetUp { // whoever knew the old password is out
 				if _, err := policy.EndByProvider(context.WithoutCancel(ctx), s.issuer, "", e.Subject); err != nil {
 					log.Error("sessions of a new password's owner were not ended", "err", err)
@@ -145,6 +150,9 @@ func (s *signIn) embed(ctx context.Context, cfg *Config, store *cluster.Store, p
 		}})
 	if err != nil {
 		return login.Config{}, fmt.Errorf("make the sign-in provider: %w", err)
+	}
+	if !s.provider.HasPasskeys() {
+		log.Info("nobody can have a passkey: passkeys need a DNS name: set url: in the configuration", "origin", origin)
 	}
 	return login.Config{Issuer: s.issuer, ClientID: clientID, ClientSecret: secret, Rules: login.Embedded(), Transport: s.provider.Transport()}, nil
 }

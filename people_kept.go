@@ -87,6 +87,7 @@ func (a *accounts) Change(ctx context.Context, subject string, edit func(*provid
 		v = provider.Account{Subject: subject}
 	}
 	v.Roles, v.Groups, v.Areas, v.Families = slices.Clone(v.Roles), slices.Clone(v.Groups), slices.Clone(v.Areas), slices.Clone(v.Families)
+	v.Passkeys, v.Notes = slices.Clone(v.Passkeys), slices.Clone(v.Notes)
 	if err := edit(&v); err != nil {
 		return err
 	}

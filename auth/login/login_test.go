@@ -35,7 +35,7 @@ func TestSignInAndOut(t *testing.T) {
 	if a, _ := s.accounts.BySubject(t.Context(), "u1"); len(a.Families) != 0 {
 		t.Error("the sign-in outlived the logout at the provider")
 	}
-	if n := len(c.Jar.Cookies(&url.URL{Scheme: "https", Host: "gateway.example:8443", Path: "/"})); n != 1 { // the provider's browser cookie
+	if n := len(c.Jar.Cookies(&url.URL{Scheme: "https", Host: "gateway.example:8443", Path: "/"})); n != 2 { // the provider's of this browser, and of this device
 		t.Errorf("%d cookies are left", n)
 	}
 }
