@@ -147,12 +147,11 @@ func (p *Policy) Offices(s Subject, now time.Time) Offices {
 	if s.session == "" {
 		return Offices{Administer: p.tokenAdministers(s, now)}
 	}
-	person, err := p.person(s, now)
-	if err != nil {
+	if _, err := p.person(s, now); err != nil {
 		return Offices{}
 	}
+	person, revision, _ := p.people.People.Get(s.ID) // both of one moment: rights are kept by the revision
 	var o Offices
-	_, revision, _ := p.people.People.Get(s.ID)
 	for act := range p.bound().rightsOf(s.ID, &person, revision, now).offices {
 		if p.path(act.area) == nil {
 			continue
