@@ -164,14 +164,28 @@ func (s *signIn) routes(mux *http.ServeMux) {
 }
 
 // List implements api.Accounts.
-func (s *signIn) List() []api.Account {
-	var out []api.Account
+func (s *signIn) List() []api.AccountState {
+	var out []api.AccountState
 	for _, row := range s.accounts.table.All() {
-		if v := row.Value; v.Login != "" {
-			out = append(out, api.Account{Login: v.Login, Name: v.Name, Roles: v.Roles, Areas: v.Areas, Disabled: v.Disabled})
+		v := row.Value
+		if v.Login == "" {
+			continue
 		}
+		key := auth.PersonKey(s.issuer, v.Subject)
+		person, _, _ := s.tables.People.Get(key)
+		out = append(out, api.AccountState{Account: api.Account{Login: v.Login, Name: v.Name, Roles: v.Roles, Areas: v.Areas, Disabled: v.Disabled},
+			Key: key, Seen: person.Seen, Blocked: person.Blocked, Pending: v.Hash == ""})
 	}
 	return out
+}
+
+// Link implements api.Accounts.
+func (s *signIn) Link(ctx context.Context, login string) (string, error) {
+	a, err := s.accounts.ByLogin(ctx, login)
+	if err == nil && a.Disabled {
+		return "", fmt.Errorf("%w: it is disabled: enable it first", api.ErrAccount)
+	}
+	return provider.RecoverLink(ctx, s.accounts, s.issuer, login, time.Now())
 }
 
 // Put implements api.Accounts.
