@@ -38,6 +38,7 @@ type Config struct {
 	SignIn      *SignIn // the provider that signs people in; nil: the embedded one
 	Tokens      []auth.Token
 	Accounts    AccountsConfig
+	Emergency   bool // people may give themselves a right for minutes, of which supervisors are told
 	Inventory   *gateway.List
 
 	Warnings []string // about the file, one line each, without secrets
@@ -156,8 +157,9 @@ func (r *reader) config(root *yaml.Node, cfg *Config) {
 		"accounts": func(n *yaml.Node) {
 			r.object(n, "accounts", fields{"second_factor": r.secondFactor(&cfg.Accounts.SecondFactor)})
 		},
-		"areas":   r.list("areas", gateway.MaxAreas, in.area(r)),
-		"cameras": r.list("cameras", gateway.MaxCameras, in.camera(r)),
+		"emergency": r.boolean(&cfg.Emergency),
+		"areas":     r.list("areas", gateway.MaxAreas, in.area(r)),
+		"cameras":   r.list("cameras", gateway.MaxCameras, in.camera(r)),
 	})
 	if cfg.HTTP == "" && cfg.HTTPS == "" {
 		r.fail(root, "http and https are both empty: give one an address")
