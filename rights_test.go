@@ -36,7 +36,13 @@ func founded(t *testing.T, change func(*Config)) (origin string, admin *browser)
 			change(c)
 		}
 	})
-	admin = newBrowser(t, origin)
+	return origin, firstAdmin(t, origin, setUp)
+}
+
+// firstAdmin is who opens the set-up link, signed in.
+func firstAdmin(t testing.TB, origin, setUp string) *browser {
+	t.Helper()
+	admin := newBrowser(t, origin)
 	admin.do("GET", setUp, "", "")
 	if resp, text := admin.post("/id/link", url.Values{"name": {"Trần Thị Bình"}, "login": {"binh"}, "password": {password}, "again": {password}}); resp.StatusCode != 200 {
 		t.Fatalf("%d %s", resp.StatusCode, text)
@@ -44,7 +50,7 @@ func founded(t *testing.T, change func(*Config)) (origin string, admin *browser)
 	if resp, text := admin.signIn("binh", password); resp.StatusCode != 200 || !admin.known() {
 		t.Fatalf("%d %s", resp.StatusCode, text)
 	}
-	return origin, admin
+	return admin
 }
 
 const danger = `{"area":"vinh","for":60,"reason":"một cháu bé đi lạc gần chợ"}`
@@ -98,7 +104,7 @@ func TestAViewerAsksForAnotherAreaUntilTheTimeIsOver(t *testing.T) {
 	an, chief := newBrowser(t, origin), newBrowser(t, origin)
 	an.invited(admin, "an", `{"name":"Lê An","roles":["viewer"],"areas":["lang"]}`)
 	chief.invited(admin, "chi", `{"name":"Hồ Chi","roles":["supervisor"],"areas":["vinh"]}`)
-	ofChief, ofAn := chief.socket(t, origin), an.socket(t, origin)
+	ofChief, ofAn := chief.socket(), an.socket()
 	hears(t, ofChief, signaling.TypeWelcome)
 	hears(t, ofAn, signaling.TypeWelcome)
 	an.want(404, nil, "POST", "emergency", danger) // by default nobody may
@@ -144,7 +150,7 @@ func TestASecondDeviceIsSignedOutAndItsSocketCloses(t *testing.T) {
 	if resp, text := phone.signIn("binh", password); resp.StatusCode != 200 || !phone.known() {
 		t.Fatalf("%d %s", resp.StatusCode, text)
 	}
-	socket := phone.socket(t, origin)
+	socket := phone.socket()
 	hears(t, socket, signaling.TypeWelcome)
 	var devices struct {
 		Sessions []struct {
@@ -308,7 +314,7 @@ func TestAnEmergencyIsToldAndInTheLog(t *testing.T) {
 	an, chief := newBrowser(t, origin), newBrowser(t, origin)
 	an.invited(admin, "an", `{"name":"Lê An","roles":["viewer"],"areas":["lang"]}`)
 	chief.invited(admin, "chi", `{"name":"Hồ Chi","roles":["supervisor"],"areas":["vinh"]}`)
-	socket := chief.socket(t, origin)
+	socket := chief.socket()
 	hears(t, socket, signaling.TypeWelcome)
 	an.want(201, nil, "POST", "emergency", danger)
 	if got := an.cameras(); got != "lang-1 vinh-1" {

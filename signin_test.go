@@ -14,8 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gorilla/websocket"
-
 	"matthan/gateway/simulate"
 	"matthan/signaling"
 )
@@ -26,12 +24,12 @@ const password = "mat khau rat dai cua toi"
 
 // browser keeps cookies and follows redirects.
 type browser struct {
-	t      *testing.T
+	t      testing.TB
 	client *http.Client
 	origin string
 }
 
-func newBrowser(t *testing.T, origin string) *browser {
+func newBrowser(t testing.TB, origin string) *browser {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -113,7 +111,7 @@ func (b *browser) known() bool {
 
 // startPeople starts a gateway over TLS without any configuration of rights,
 // and gives its origin and its set-up link.
-func startPeople(t *testing.T, change func(*Config)) (origin, setUp string) {
+func startPeople(t testing.TB, change func(*Config)) (origin, setUp string) {
 	t.Helper()
 	cfg := defaultConfig()
 	cfg.HTTP, cfg.HTTPS, cfg.Data = "", "127.0.0.1:0", t.TempDir()
@@ -220,7 +218,7 @@ func TestAFreshStartLeadsToAccountsAndACamera(t *testing.T) {
 		t.Error("a disabled account's session goes on")
 	}
 	t.Logf("from disabling an account to the end of its session: %v", time.Since(began))
-	ws := admin.socket(t, origin)
+	ws := admin.socket()
 	if kind := ws(); kind != signaling.TypeWelcome {
 		t.Fatalf("the socket says %s", kind)
 	}
@@ -238,24 +236,11 @@ func TestAFreshStartLeadsToAccountsAndACamera(t *testing.T) {
 
 // socket opens the WebSocket with the browser's cookies and gives what reads
 // the next message's type.
-func (b *browser) socket(t *testing.T, origin string) func() string {
-	t.Helper()
-	u, err := url.Parse(origin)
-	if err != nil {
-		t.Fatal(err)
-	}
-	h := http.Header{"Origin": {origin}}
-	for _, c := range b.client.Jar.Cookies(u) {
-		h.Add("Cookie", c.String())
-	}
-	d := websocket.Dialer{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}
-	c, _, err := d.Dial("wss://"+u.Host+"/ws", h)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = c.Close() })
+func (b *browser) socket() func() string {
+	b.t.Helper()
+	c := b.dial()
 	if err := c.WriteJSON(signaling.Hello{Type: signaling.TypeHello, Version: signaling.Version}); err != nil {
-		t.Fatal(err)
+		b.t.Fatal(err)
 	}
 	return func() string {
 		_ = c.SetReadDeadline(time.Now().Add(patience))
