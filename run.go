@@ -19,6 +19,7 @@ import (
 	"matthan/gateway/rtsp"
 	"matthan/signaling"
 	"matthan/web"
+	"matthan/web/gate"
 )
 
 // listening is where a gateway that is ready is reached.
@@ -67,7 +68,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	}
 	viewers := &signaling.Server{RTC: media, Hub: hub, Inventory: inventory, Policy: policy, Origins: cfg.Origins,
 		ICEServers: cfg.WebRTC.ICEServers, Log: log,
-		Limits: signaling.Limits{Sockets: cfg.Limits.Sockets, SocketsPerAddress: cfg.Limits.SocketsPerAddress, WHEP: cfg.Limits.Viewers, Warm: cfg.Limits.Warm}}
+		Limits: signaling.Limits{Sockets: cfg.Limits.Sockets, SocketsPerAddress: cfg.Limits.SocketsPerAddress, PerPerson: cfg.Limits.PerPerson, WHEP: cfg.Limits.Viewers, Warm: cfg.Limits.Warm}}
 
 	// The media rooms end after the viewers have been told.
 	inner, stop := context.WithCancelCause(context.WithoutCancel(ctx))
@@ -91,14 +92,14 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	}
 	var product http.Handler
 	if err == nil {
-		product, err = productHandler(cfg, rest, viewers, people)
+		product, err = productHandler(fronts.root(cfg), rest, viewers, people)
 	}
 	if err != nil {
 		fronts.close()
 		return err
 	}
 	rooms.Go(func() { people.run(inner, tables, log) })
-	fronts.handle(cfg, product)
+	fronts.handle(cfg, product, gateOf(cfg, policy, log))
 	return fronts.run(ctx, viewers, func() { ready(where) })
 }
 
@@ -126,9 +127,12 @@ func permitDial(cfg *Config, id gateway.CameraID) func(netip.AddrPort) error {
 }
 
 // productHandler is all that the gateway serves to those who reach it safely.
-func productHandler(cfg *Config, rest *api.API, viewers *signaling.Server, people *signIn) (http.Handler, error) {
+func productHandler(root *rootPages, rest *api.API, viewers *signaling.Server, people *signIn) (http.Handler, error) {
 	mux := http.NewServeMux()
 	people.routes(mux)
+	if root != nil {
+		root.routes(mux)
+	}
 	viewers.Routes(mux)
 	rest.Routes(mux)
 	for _, path := range []string{"GET /healthz", "GET /readyz"} {
@@ -137,8 +141,7 @@ func productHandler(cfg *Config, rest *api.API, viewers *signaling.Server, peopl
 			_, _ = io.WriteString(w, "ok\n")
 		})
 	}
-	// Only a certificate that browsers trust by themselves may bind them to https.
-	page, err := web.NewHandler(web.Bundle(), cfg.TLS.CertificateFile != "")
+	page, err := web.NewHandler(web.Bundle())
 	if err != nil {
 		return nil, err
 	}
@@ -178,6 +181,7 @@ func openFronts(cfg *Config, log *slog.Logger) (*fronts, listening, error) {
 		if err != nil {
 			return nil, nil, fmt.Errorf("listen on %s: %w", address, err)
 		}
+		l = gate.Listen(l, cfg.Limits.Connections, cfg.Limits.ConnectionsPer)
 		s := &http.Server{ReadHeaderTimeout: headerWait, IdleTimeout: idleWait, MaxHeaderBytes: maxHeader, ErrorLog: quiet}
 		f.servers, f.listeners = append(f.servers, s), append(f.listeners, l)
 		return l.Addr(), s, nil
@@ -202,17 +206,23 @@ func openFronts(cfg *Config, log *slog.Logger) (*fronts, listening, error) {
 	return f, where, nil
 }
 
-// handle says what is served.
-func (f *fronts) handle(cfg *Config, product http.Handler) {
+// handle says what is served, all of it behind one gate.
+func (f *fronts) handle(cfg *Config, product http.Handler, g *gate.Gate) {
 	if f.secure != nil {
-		f.secure.Handler = product
+		f.secure.Handler = g.Guard(product)
 	}
 	if f.plain != nil {
-		f.plain.Handler = httpHandler(product, cfg.URL, f.port, nil)
-		if f.certificates != nil {
-			f.plain.Handler = httpHandler(product, cfg.URL, f.port, f.certificates.root())
-		}
+		f.plain.Handler = g.Guard(&plain{product, cfg.URL, f.port, f.root(cfg)})
 	}
+}
+
+// root is the pages of our own authority's certificate, nil for one from
+// elsewhere.
+func (f *fronts) root(cfg *Config) *rootPages {
+	if f.certificates == nil || f.certificates.root() == nil {
+		return nil
+	}
+	return &rootPages{cert: f.certificates.root(), url: cfg.URL, https: f.port}
 }
 
 // close gives up what was opened and never run.

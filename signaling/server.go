@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -33,7 +32,8 @@ const (
 // Limits bound what the server holds. Zero values mean the defaults.
 type Limits struct {
 	Sockets           int // open sockets; default 6000
-	SocketsPerAddress int // of them from one address: a police post sits behind one NAT; default 64
+	SocketsPerAddress int // of them from one address (IPv6: /64): a police post sits behind one NAT; default 64
+	PerPerson         int // sessions and WHEP resources of one person, on all devices; default 16
 	WHEP              int // WHEP resources; default 1000
 	Warm              int // streams that sessions keep warm; default 200
 }
@@ -66,6 +66,9 @@ func (s *Server) limits() Limits {
 	}
 	if l.SocketsPerAddress <= 0 {
 		l.SocketsPerAddress = 64
+	}
+	if l.PerPerson <= 0 {
+		l.PerPerson = 16
 	}
 	if l.WHEP <= 0 {
 		l.WHEP = 1000
@@ -196,10 +199,7 @@ func (s *Server) leave(addr string) {
 
 // socket serves one WebSocket until it ends.
 func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
-	addr, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		addr = r.RemoteAddr
-	}
+	addr := auth.Source(r)
 	if !s.enter(addr) {
 		w.Header().Set("Retry-After", "5")
 		http.Error(w, "too many connections", http.StatusServiceUnavailable)
@@ -310,7 +310,16 @@ func (s *Server) hello(l *line, cookie string) (v *session, resumed bool, err er
 	if v := s.sessions[h.Resume]; v != nil && v.subject == subject {
 		return v, true, nil
 	}
+	offers, old, err := s.roomFor(subject, now)
+	if err != nil {
+		return nil, false, err
+	}
+	if old != nil {
+		delete(s.sessions, old.resume)
+		s.working.Go(old.close)
+	}
 	v = newSession(s, subject, now)
+	v.offers = offers
 	s.sessions[v.resume] = v
 	return v, false, nil
 }

@@ -102,7 +102,8 @@ func Write(w http.ResponseWriter, status int, kind *template.Template, p Page, f
 // and runs nothing.
 func Harden(h http.Header, formTo string) {
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'sha256-"+base64.StdEncoding.EncodeToString(styleSum[:])+
-		"'; img-src 'self'; form-action "+strings.TrimSpace("'self' "+formTo)+"; base-uri 'none'; frame-ancestors 'none'")
+		"'; img-src 'self'; form-action "+strings.TrimSpace("'self' "+formTo)+"; base-uri 'none'; frame-ancestors 'none'; "+
+		"require-trusted-types-for 'script'; trusted-types 'none'")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Content-Type-Options", "nosniff")
