@@ -76,12 +76,11 @@ type rootDoc struct {
 	Lang, Other page.Lang
 	W           rootWords
 	File        string
-	Target      string // where https is, without a slash at its end
-	Host        string
+	Target      string   // where https is, without a slash at its end
 	Name        string   // of the certificate, as phones show it
 	Fingerprint []string // 8 groups of 4 bytes, to be compared by eye
 	IPhone      bool     // else Android comes first
-	Numbers     bool     // Host is an IP address, with which passkeys do not work
+	Numbers     bool     // Target has an IP address, with which passkeys do not work
 	QR          *qrPath
 }
 
@@ -95,7 +94,6 @@ func (p *rootPages) page(w http.ResponseWriter, r *http.Request) {
 		d.Other = page.Vietnamese
 	}
 	if u, err := url.Parse(d.Target); err == nil {
-		d.Host = u.Host
 		_, err := netip.ParseAddr(u.Hostname())
 		d.Numbers = err == nil
 	}

@@ -98,7 +98,7 @@ func (g *Gate) foreign(r *http.Request) error {
 const policy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
 // Features that no page of ours uses; the viewer sets its own list.
-const features = "camera=(), microphone=(), display-capture=(), geolocation=(), usb=(), serial=(), bluetooth=(), payment=(), midi=(), hid=()"
+const features = "camera=(), microphone=(), display-capture=(), geolocation=(), usb=(), serial=(), payment=(), midi=(), hid=()"
 
 // harden sets what every answer carries where its route says nothing else.
 func (g *Gate) harden(h http.Header, r *http.Request) {
