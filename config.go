@@ -53,17 +53,17 @@ type WebRTCConfig struct {
 
 // Limits bound what a gateway takes on: all that may be asked of it, in one place.
 type Limits struct {
-	Viewers           int // peers at once
-	Sockets           int // WebSockets at once
-	SocketsPerAddress int // of them from one IP address; a station sits behind one
-	PerPerson         int // of one person: viewers, which outlive their sockets, and WHEP resources together
-	Connections       int // to one HTTP listener at once
-	ConnectionsPer    int // of them from one IP address
-	RequestsPerAddr   int // a second, of who is not signed in; burstSeconds of it at once
-	RequestsPerPerson int // a second, of who is signed in; likewise
-	Tiles             int // pictures of one viewer
-	Warm              int // streams kept warm because a viewer may turn to them
-	Streams           gateway.Limits
+	Viewers               int // peers at once
+	Sockets               int // WebSockets at once
+	SocketsPerAddress     int // of them from one IP address; a station sits behind one
+	PerPerson             int // of one person: viewers, which outlive their sockets, and WHEP resources together
+	Connections           int // to one HTTP listener at once
+	ConnectionsPerAddress int // of them from one IP address
+	RequestsPerAddress    int // a second, of who is not signed in; burstSeconds of it at once
+	RequestsPerPerson     int // a second, of who is signed in; likewise
+	Tiles                 int // pictures of one viewer
+	Warm                  int // streams kept warm because a viewer may turn to them
+	Streams               gateway.Limits
 }
 
 func defaultConfig() *Config {
@@ -79,7 +79,7 @@ func defaultConfig() *Config {
 		Inventory: inventory,
 		Limits: Limits{
 			Viewers: 2000, Sockets: 4000, SocketsPerAddress: 64, PerPerson: 16,
-			Connections: 20_000, ConnectionsPer: 2000, RequestsPerAddr: 100, RequestsPerPerson: 20, Tiles: signaling.MaxTiles, Warm: 200,
+			Connections: 20_000, ConnectionsPerAddress: 2000, RequestsPerAddress: 100, RequestsPerPerson: 20, Tiles: signaling.MaxTiles, Warm: 200,
 			Streams: gateway.Limits{Pulls: 4096, PullsPerHost: 64, GOPBytes: 16 << 20, Linger: 15 * time.Second},
 		},
 	}
@@ -216,8 +216,8 @@ func (r *reader) limits(n *yaml.Node, l *Limits) {
 		"sockets_per_address":     r.number(&l.SocketsPerAddress, 1, 1_000_000),
 		"per_person":              r.number(&l.PerPerson, 1, 1000),
 		"connections":             r.number(&l.Connections, 1, 1_000_000),
-		"connections_per_address": r.number(&l.ConnectionsPer, 1, 1_000_000),
-		"requests_per_address":    r.number(&l.RequestsPerAddr, 1, 1_000_000),
+		"connections_per_address": r.number(&l.ConnectionsPerAddress, 1, 1_000_000),
+		"requests_per_address":    r.number(&l.RequestsPerAddress, 1, 1_000_000),
 		"requests_per_person":     r.number(&l.RequestsPerPerson, 1, 1_000_000),
 		"tiles":                   r.number(&l.Tiles, 1, signaling.MaxTiles),
 		"warm":                    r.number(&l.Warm, 1, 2*gateway.MaxCameras),

@@ -20,7 +20,7 @@ func gateOf(cfg *Config, policy *auth.Policy, log *slog.Logger) *gate.Gate {
 		return gate.Rate{PerSecond: float64(perSecond), Burst: burstSeconds * perSecond}
 	}
 	return gate.New(gate.Config{
-		PerAddress: rate(cfg.Limits.RequestsPerAddr),
+		PerAddress: rate(cfg.Limits.RequestsPerAddress),
 		PerPerson:  rate(cfg.Limits.RequestsPerPerson),
 		MaxBody:    sheet.MaxBytes, // the largest that a route takes
 		Payer:      func(r *http.Request) (string, bool) { return payer(policy, r) },

@@ -7,8 +7,8 @@ import (
 )
 
 // rootWords are the texts of the root certificate's page. Paths through a
-// phone's settings are as the phones write them: iOS 17 and 18, Android 14 and
-// 15 as Google and Samsung have it.
+// phone's settings are those of iOS 17 and 18, and of Android 14 and 15 by Google
+// and Samsung. Makers rename them often: on Android the search comes first.
 type rootWords struct {
 	Title, Lead                          string
 	Why                                  string

@@ -29,12 +29,14 @@ type listening struct {
 }
 
 // Bounds of an HTTP connection. Sockets that say nothing are closed after
-// headerWait; a WebSocket has its own.
+// headerWait; a WebSocket has its own. Bodies and answers are bounded by the gate.
 const (
 	headerWait = 10 * time.Second
 	idleWait   = 2 * time.Minute
 	maxHeader  = 16 << 10
 	lastWait   = 3 * time.Second // for requests that are running at the end
+	stuckWait  = 30 * time.Second
+	maxStreams = 100 // requests at once on one connection (HTTP/2)
 )
 
 // serve runs the gateway until ctx ends, and calls ready once when viewers may
@@ -66,7 +68,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	if err != nil {
 		return err
 	}
-	viewers := &signaling.Server{RTC: media, Hub: hub, Inventory: inventory, Policy: policy, Origins: cfg.Origins,
+	viewers := &signaling.Server{Own: ownOrigin(cfg), RTC: media, Hub: hub, Inventory: inventory, Policy: policy, Origins: cfg.Origins,
 		ICEServers: cfg.WebRTC.ICEServers, Log: log,
 		Limits: signaling.Limits{Sockets: cfg.Limits.Sockets, SocketsPerAddress: cfg.Limits.SocketsPerAddress, PerPerson: cfg.Limits.PerPerson, WHEP: cfg.Limits.Viewers, Warm: cfg.Limits.Warm}}
 
@@ -181,8 +183,9 @@ func openFronts(cfg *Config, log *slog.Logger) (*fronts, listening, error) {
 		if err != nil {
 			return nil, nil, fmt.Errorf("listen on %s: %w", address, err)
 		}
-		l = gate.Listen(l, cfg.Limits.Connections, cfg.Limits.ConnectionsPer)
-		s := &http.Server{ReadHeaderTimeout: headerWait, IdleTimeout: idleWait, MaxHeaderBytes: maxHeader, ErrorLog: quiet}
+		l = gate.Listen(l, cfg.Limits.Connections, cfg.Limits.ConnectionsPerAddress)
+		s := &http.Server{ReadHeaderTimeout: headerWait, IdleTimeout: idleWait, MaxHeaderBytes: maxHeader, ErrorLog: quiet,
+			HTTP2: &http.HTTP2Config{MaxConcurrentStreams: maxStreams, WriteByteTimeout: stuckWait}}
 		f.servers, f.listeners = append(f.servers, s), append(f.listeners, l)
 		return l.Addr(), s, nil
 	}
@@ -232,11 +235,19 @@ func (f *fronts) close() {
 	}
 }
 
+// ownOrigin is the configured URL's, "" where there is none.
+func ownOrigin(cfg *Config) string {
+	if cfg.URL == nil {
+		return ""
+	}
+	return cfg.URL.Scheme + "://" + cfg.URL.Host
+}
+
 // originOf is where people reach the gateway: where the configuration says so,
 // else by its first address, so that the sign-in has one place to come back to.
 func originOf(cfg *Config, where listening) string {
-	if cfg.URL != nil {
-		return cfg.URL.Scheme + "://" + cfg.URL.Host
+	if own := ownOrigin(cfg); own != "" {
+		return own
 	}
 	at, scheme := where.HTTPS, "https"
 	if at == nil {

@@ -44,6 +44,7 @@ type Server struct {
 	Hub        *gateway.Hub
 	Inventory  gateway.Inventory
 	Policy     *auth.Policy
+	Own        string   // the gateway's own origin where a proxy takes the TLS off; "" elsewhere
 	Origins    []string // besides the gateway's own; scheme://host[:port], exactly
 	ICEServers []ICEServer
 	Limits     Limits
@@ -211,13 +212,13 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the upgrader has answered
 	}
-	s.serve(r.Context(), newLine(conn), ownCookie(r))
+	s.serve(r.Context(), newLine(conn), s.ownCookie(r))
 }
 
 // ownCookie is the session secret of a page of our own. Pages of other origins
 // come with a token, even those that may open sockets.
-func ownCookie(r *http.Request) string {
-	if !ownOrigin(r, r.Header.Get("Origin")) {
+func (s *Server) ownCookie(r *http.Request) string {
+	if !s.ownOrigin(r, r.Header.Get("Origin")) {
 		return ""
 	}
 	return auth.Cookie(r)
@@ -233,10 +234,15 @@ func (s *Server) originAllowed(r *http.Request) bool {
 	if slices.Contains(s.Origins, origin) {
 		return true
 	}
-	return ownOrigin(r, origin)
+	return s.ownOrigin(r, origin)
 }
 
-func ownOrigin(r *http.Request, origin string) bool {
+// ownOrigin is the scheme, host and port by which the request itself came. A
+// proxy on this machine passes the host on, and comes without TLS.
+func (s *Server) ownOrigin(r *http.Request, origin string) bool {
+	if s.Own != "" && r.TLS == nil && origin == s.Own {
+		return true
+	}
 	u, err := url.Parse(origin)
 	scheme := "http"
 	if r.TLS != nil {

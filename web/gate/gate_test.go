@@ -239,3 +239,11 @@ func TestAConnectionThatIsTakenOverLivesOn(t *testing.T) {
 		t.Errorf("%q %v", text, err)
 	}
 }
+
+func BenchmarkGuard(b *testing.B) {
+	h := New(Config{PerAddress: Rate{1e9, 1}}).Guard(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	r, w := from("203.0.113.7:1"), httptest.NewRecorder()
+	for b.Loop() {
+		h.ServeHTTP(w, r)
+	}
+}

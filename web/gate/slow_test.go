@@ -134,3 +134,40 @@ func TestAReaderThatTakesNothingIsLetGo(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// The same over HTTP/2, which browsers speak: the stream ends, and the others of
+// its connection go on.
+func TestAStreamThatSendsHalfABodyEndsAlone(t *testing.T) {
+	t.Parallel()
+	g := New(Config{})
+	g.slow = slowness{20 * time.Millisecond, 20 * time.Second}
+	ended := make(chan error, 1)
+	s := httptest.NewUnstartedServer(g.Guard(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			_, err := io.ReadAll(r.Body)
+			ended <- err
+		}
+		_, _ = io.WriteString(w, r.Proto)
+	})))
+	s.EnableHTTP2 = true
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	half, more := io.Pipe()
+	defer func() { _ = more.Close() }()
+	go func() { _, _ = io.WriteString(more, "half") }()
+	resp, err := s.Client().Post(s.URL, "text/plain", half)
+	if err == nil {
+		_ = resp.Body.Close()
+	}
+	if err := <-ended; !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("the route read %v", err)
+	}
+	resp, err = s.Client().Get(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if text, err := io.ReadAll(resp.Body); err != nil || string(text) != "HTTP/2.0" {
+		t.Errorf("the next request: %q %v", text, err)
+	}
+}
