@@ -208,7 +208,7 @@ func TestBodiesAreBoundedInSize(t *testing.T) {
 		_ = resp.Body.Close()
 	}
 	var large *http.MaxBytesError
-	if err := <-failed; !errors.As(err, &large) {
+	if err := end(t, failed); !errors.As(err, &large) {
 		t.Error(err)
 	}
 }

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -85,6 +86,18 @@ func TestAnAnswerLastsAsLongAsItIsTaken(t *testing.T) {
 	})
 }
 
+// end is what a route ended with; it never waits for ever.
+func end(t *testing.T, ended <-chan error) error {
+	t.Helper()
+	select {
+	case err := <-ended:
+		return err
+	case <-time.After(20 * time.Second):
+		t.Fatal("the route goes on")
+		return nil
+	}
+}
+
 // impatient serves a route behind a gate that waits for nobody.
 func impatient(t *testing.T, route http.HandlerFunc) net.Conn {
 	t.Helper()
@@ -113,7 +126,7 @@ func TestAConnectionThatSendsHalfABodyEnds(t *testing.T) {
 			ended <- err
 		})
 		_, _ = io.WriteString(c, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf")
-		if err := <-ended; reads && !errors.Is(err, os.ErrDeadlineExceeded) {
+		if err := end(t, ended); reads && !errors.Is(err, os.ErrDeadlineExceeded) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if _, err := io.ReadAll(c); err != nil { // until the server closes it
@@ -130,7 +143,7 @@ func TestAReaderThatTakesNothingIsLetGo(t *testing.T) {
 		ended <- err
 	})
 	_, _ = io.WriteString(c, "GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-	if err := <-ended; !errors.Is(err, os.ErrDeadlineExceeded) {
+	if err := end(t, ended); !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Error(err)
 	}
 }
@@ -155,11 +168,17 @@ func TestAStreamThatSendsHalfABodyEndsAlone(t *testing.T) {
 	half, more := io.Pipe()
 	defer func() { _ = more.Close() }()
 	go func() { _, _ = io.WriteString(more, "half") }()
-	resp, err := s.Client().Post(s.URL, "text/plain", half)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	post, err := http.NewRequestWithContext(ctx, http.MethodPost, s.URL, half)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := s.Client().Do(post)
 	if err == nil {
 		_ = resp.Body.Close()
 	}
-	if err := <-ended; !errors.Is(err, os.ErrDeadlineExceeded) {
+	if err := end(t, ended); !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("the route read %v", err)
 	}
 	resp, err = s.Client().Get(s.URL)

@@ -32,7 +32,8 @@ test('the root certificate page tells each kind of phone its own steps first, an
         await page.goto(`${gateway.match[1]}/root-certificate?lang=${lang}`)
         await page.getByRole('heading', { level: 1, name: title }).waitFor()
         assert.equal(await page.locator('.steps details[open] summary').innerText(), first)
-        for (const more of await page.locator('details:not([open]) summary').all()) await more.tap()
+        const closed = page.locator('details:not([open]) > summary')
+        for (let n = await closed.count(); n > 0; n--) await closed.first().tap()
         const found = await page.evaluate(() => ({
           wide: document.documentElement.scrollWidth,
           small: [...document.querySelectorAll('a, summary')].filter((e) => e.getBoundingClientRect().height < 48).map((e) => e.textContent),
