@@ -61,12 +61,17 @@ type WebRTCConfig struct {
 
 // Limits bound what a gateway takes on: all that may be asked of it, in one place.
 type Limits struct {
-	Viewers           int // peers at once
-	Sockets           int // WebSockets at once
-	SocketsPerAddress int // of them from one IP address; a station sits behind one
-	Tiles             int // pictures of one viewer
-	Warm              int // streams kept warm because a viewer may turn to them
-	Streams           gateway.Limits
+	Viewers               int // peers at once
+	Sockets               int // WebSockets at once
+	SocketsPerAddress     int // of them from one IP address; a station sits behind one
+	PerPerson             int // of one person: viewers, which outlive their sockets, and WHEP resources together
+	Connections           int // to one HTTP listener at once
+	ConnectionsPerAddress int // of them from one IP address
+	RequestsPerAddress    int // a second, of who is not signed in; burstSeconds of it at once
+	RequestsPerPerson     int // a second, of who is signed in; likewise
+	Tiles                 int // pictures of one viewer
+	Warm                  int // streams kept warm because a viewer may turn to them
+	Streams               gateway.Limits
 }
 
 func defaultConfig() *Config {
@@ -81,7 +86,8 @@ func defaultConfig() *Config {
 		WebRTC:    WebRTCConfig{UDP: ":8189", TCP: ":8189"},
 		Inventory: inventory,
 		Limits: Limits{
-			Viewers: 2000, Sockets: 4000, SocketsPerAddress: 64, Tiles: signaling.MaxTiles, Warm: 200,
+			Viewers: 2000, Sockets: 4000, SocketsPerAddress: 64, PerPerson: 16,
+			Connections: 20_000, ConnectionsPerAddress: 2000, RequestsPerAddress: 100, RequestsPerPerson: 20, Tiles: signaling.MaxTiles, Warm: 200,
 			Streams: gateway.Limits{Pulls: 4096, PullsPerHost: 64, GOPBytes: 16 << 20, Linger: 15 * time.Second},
 		},
 	}
@@ -236,15 +242,20 @@ func (r *reader) reach(n *yaml.Node, reach *gateway.Reach) {
 
 func (r *reader) limits(n *yaml.Node, l *Limits) {
 	r.object(n, "limits", fields{
-		"viewers":             r.number(&l.Viewers, 1, 1_000_000),
-		"sockets":             r.number(&l.Sockets, 1, 1_000_000),
-		"sockets_per_address": r.number(&l.SocketsPerAddress, 1, 1_000_000),
-		"tiles":               r.number(&l.Tiles, 1, signaling.MaxTiles),
-		"warm":                r.number(&l.Warm, 1, 2*gateway.MaxCameras),
-		"pulls":               r.number(&l.Streams.Pulls, 1, 2*gateway.MaxCameras),
-		"pulls_per_host":      r.number(&l.Streams.PullsPerHost, 1, 2*gateway.MaxCameras),
-		"gop_bytes":           r.number(&l.Streams.GOPBytes, 1<<20, 1<<30),
-		"linger":              r.duration(&l.Streams.Linger, time.Millisecond, time.Hour),
+		"viewers":                 r.number(&l.Viewers, 1, 1_000_000),
+		"sockets":                 r.number(&l.Sockets, 1, 1_000_000),
+		"sockets_per_address":     r.number(&l.SocketsPerAddress, 1, 1_000_000),
+		"per_person":              r.number(&l.PerPerson, 1, 1000),
+		"connections":             r.number(&l.Connections, 1, 1_000_000),
+		"connections_per_address": r.number(&l.ConnectionsPerAddress, 1, 1_000_000),
+		"requests_per_address":    r.number(&l.RequestsPerAddress, 1, 1_000_000),
+		"requests_per_person":     r.number(&l.RequestsPerPerson, 1, 1_000_000),
+		"tiles":                   r.number(&l.Tiles, 1, signaling.MaxTiles),
+		"warm":                    r.number(&l.Warm, 1, 2*gateway.MaxCameras),
+		"pulls":                   r.number(&l.Streams.Pulls, 1, 2*gateway.MaxCameras),
+		"pulls_per_host":          r.number(&l.Streams.PullsPerHost, 1, 2*gateway.MaxCameras),
+		"gop_bytes":               r.number(&l.Streams.GOPBytes, 1<<20, 1<<30),
+		"linger":                  r.duration(&l.Streams.Linger, time.Millisecond, time.Hour),
 	})
 }
 

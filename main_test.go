@@ -28,6 +28,7 @@ var rooms = map[string][]string{
 	"auth/provider":    {"auth", "auth/page"},
 	"auth/login":       {"auth", "auth/page"},
 	"web":              {},
+	"web/gate":         {"auth", "auth/page"},
 	"gateway":          {"gateway/video"},
 	"gateway/rtsp":     {"gateway", "gateway/video"},
 	"gateway/rtc":      {"gateway", "gateway/video"},

@@ -184,7 +184,7 @@ func TestAFreshStartLeadsToAccountsAndACamera(t *testing.T) {
 	}
 	// The page of a stranger's site sends the cookie too; it gets nothing.
 	for _, h := range [][]string{{"Sec-Fetch-Site", "cross-site"}, {"Origin", "https://evil.example"}} {
-		if resp, _ := admin.do("DELETE", "/api/v1/inventory/areas/lang", "", "", append(h, "If-Match", `"1"`)...); resp.StatusCode != http.StatusUnauthorized {
+		if resp, _ := admin.do("DELETE", "/api/v1/inventory/areas/lang", "", "", append(h, "If-Match", `"1"`)...); resp.StatusCode != http.StatusForbidden {
 			t.Errorf("%v: %d", h, resp.StatusCode)
 		}
 	}

@@ -26,6 +26,7 @@ type session struct {
 	act        sync.Mutex // serializes what changes the peer: messages, reviews, the end
 	peer       *rtc.Peer
 	candidates int
+	offers     *offers
 	thin       bool                        // as the offer said
 	warm       map[gateway.CameraID]func() // releases of what is kept warm
 	broken     atomic.Bool                 // the peer's connection failed for good
@@ -227,6 +228,10 @@ func (v *session) onOffer(ctx context.Context, b []byte) error {
 	}
 	if len(m.SDP) > MaxSDP || len(m.Tiles) > MaxTiles {
 		v.refuse(coded(CodeTooLarge), nil)
+		return nil
+	}
+	if !v.offers.allow(time.Now()) {
+		v.refuse(coded(CodeTooMany), nil)
 		return nil
 	}
 	v.act.Lock()

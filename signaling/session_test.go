@@ -280,6 +280,20 @@ func TestOnlyOurOwnAndConfiguredOriginsMayConnect(t *testing.T) {
 	}
 }
 
+// The page's origin has https, and the proxy's request to us has not.
+func TestOurOwnPageBehindAProxyMayConnect(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, func(s *Server) { s.Own = "https://camera.phuong-lang.example" })
+	for origin, want := range map[string]bool{
+		"https://camera.phuong-lang.example": true, "http://camera.phuong-lang.example": false,
+		"https://camera.phuong-lang.example:8443": false, "https://phuong-lang.example": false, "https://camera.phuong-lang.example.evil.example": false,
+	} {
+		if _, _, err := r.dial(origin); (err == nil) != want {
+			t.Errorf("origin %q: %v", origin, err)
+		}
+	}
+}
+
 func TestABrokenSocketResumesAndThePictureNeverStops(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, nil)

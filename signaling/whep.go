@@ -154,6 +154,9 @@ func (s *Server) addWHEP(v *resource) error {
 	case len(s.whep) >= s.limits().WHEP:
 		return coded(CodeTooMany)
 	}
+	if _, old, err := s.roomFor(v.subject, time.Now()); err != nil || old != nil {
+		return coded(CodeTooMany) // a page that comes back needs its session more
+	}
 	s.whep[v.id] = v
 	return nil
 }

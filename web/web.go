@@ -44,14 +44,11 @@ type file struct {
 // Handler serves the viewer. It is safe for concurrent use.
 type Handler struct {
 	files map[string]*file // by URL path; "/" is index.html
-	hsts  bool
 }
 
-// NewHandler reads bundle into memory. With hsts, answers over TLS tell the
-// browser to stay with TLS for a year: only for a certificate that every
-// browser trusts.
-func NewHandler(bundle fs.FS, hsts bool) (*Handler, error) {
-	h := &Handler{files: map[string]*file{}, hsts: hsts}
+// NewHandler reads bundle into memory.
+func NewHandler(bundle fs.FS) (*Handler, error) {
+	h := &Handler{files: map[string]*file{}}
 	err := fs.WalkDir(bundle, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || strings.HasPrefix(path.Base(name), ".") {
 			return err
@@ -188,9 +185,6 @@ func (h *Handler) secure(w http.ResponseWriter, r *http.Request) {
 	hd.Set("Cross-Origin-Resource-Policy", "same-origin")
 	hd.Set("Permissions-Policy", "camera=(), microphone=(), display-capture=(), usb=(), payment=(), geolocation=(self), "+
 		"fullscreen=(self), screen-wake-lock=(self), picture-in-picture=(self)")
-	if h.hsts && r.TLS != nil {
-		hd.Set("Strict-Transport-Security", "max-age=31536000")
-	}
 }
 
 // isHost says whether a Host header can stand in a policy without adding to it.

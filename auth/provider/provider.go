@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -21,6 +20,7 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 	"github.com/zitadel/oidc/v3/pkg/op"
 
+	"matthan/auth"
 	"matthan/auth/page"
 )
 
@@ -130,7 +130,7 @@ func New(c Config) (*Provider, error) {
 		c.Home = "/"
 	}
 	if c.Source == nil {
-		c.Source = sourceOf
+		c.Source = auth.Source
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -332,21 +332,4 @@ func (p *Provider) serveLibrary(w http.ResponseWriter, r *http.Request, path str
 	r2 := r.Clone(r.Context())
 	r2.URL = &u
 	p.library.ServeHTTP(w, r2)
-}
-
-// sourceOf is the address of a request's other end; of IPv6 the /64, which is
-// one subscriber's.
-func sourceOf(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	a, err := netip.ParseAddr(host)
-	if err != nil {
-		return host
-	}
-	if a = a.Unmap().WithZone(""); a.Is4() {
-		return a.String()
-	}
-	return netip.PrefixFrom(a, 64).Masked().String()
 }
