@@ -240,7 +240,7 @@ var ends = []struct {
 	}},
 	{"grant over", func(s *station) (*watched, func() time.Time) {
 		b, _ := s.officer("vinh")
-		until := time.Now().Add(2 * time.Second)
+		until := time.Now().Add(5 * time.Second)
 		s.grant(b, until)
 		return b.watch("nga-tu"), func() time.Time { return until }
 	}},
