@@ -1,4 +1,5 @@
-import { LitElement, css, html } from 'lit'
+import { LitElement, css, html, nothing } from 'lit'
+import type { Desk } from '../core/desk'
 import type { Lang, Strings } from '../core/i18n'
 import { base } from './shared'
 import { icon } from './icons'
@@ -10,11 +11,16 @@ export class MoreSheet extends LitElement {
     language: { attribute: false },
     copied: { state: true },
     person: { attribute: false },
+    desk: { attribute: false },
+    stamp: { attribute: false },
   }
   declare s: Strings
   declare language: Lang
   declare copied: boolean
   declare person: boolean
+  declare desk: Desk | undefined
+  /** changes when the desk does */
+  declare stamp: number
   /** Set by the owner: what "technical details" are. */
   details: () => unknown = () => ({})
 
@@ -127,6 +133,14 @@ export class MoreSheet extends LitElement {
       </header>
       <p class="label" id="l">${s.language}</p>
       <div class="seg" role="group" aria-labelledby="l">${tongue('vi', 'Tiếng Việt')}${tongue('en', 'English')}</div>
+      ${this.desk
+        ? html`<people-entries
+            .desk=${this.desk}
+            .language=${this.language}
+            .stamp=${this.stamp}
+            @people=${() => this.dialog.close()}
+          ></people-entries>`
+        : nothing}
       <button class="item" @click=${this.copy}>
         ${icon(this.copied ? 'check' : 'copy', 22)}<span><b>${this.copied ? s.copied : s.copyDiagnostics}</b></span>
       </button>

@@ -8,6 +8,8 @@ import { Session } from '../core/session'
 import { tileView, type TileView } from '../core/state'
 import type { Frame } from '../core/tile'
 import { addUsage, dayOf, readUsage, type Usage } from '../core/usage'
+import { connection, thin } from './connection'
+import { DeskSource } from './desk-source'
 import { DirectorySource } from './directory-source'
 import { keep, readIds } from './keep'
 import { Stills } from './stills'
@@ -58,7 +60,22 @@ export class Viewer {
     () => this.out({ name: this.person ? 'needLink' : 'badLink' }),
   )
 
+  /** of who is signed in */
+  readonly people = new DeskSource(
+    () => this.clock,
+    () => this.changed(),
+    () => this.session && this.source.start(),
+  )
+  /** what the gateway said of who is signed in */
+  private hello: unknown
+
   constructor(private readonly changed: () => void) {}
+
+  /** The gateway's clock, Unix ms; the phone's until they are compared. */
+  get clock(): number {
+    const offset = this.session?.offset
+    return offset === undefined ? Date.now() : performance.now() + offset
+  }
 
   get strings(): Strings {
     return strings[this.lang]
@@ -127,7 +144,8 @@ export class Viewer {
     let known = false
     try {
       const r = await fetch('api/v1/session', { cache: 'no-store', credentials: 'same-origin' })
-      known = r.ok && ((await r.json()) as { known: boolean }).known
+      this.hello = r.ok ? await r.json() : undefined
+      known = (this.hello as { known?: boolean } | undefined)?.known === true
     } catch {
       // no network: the screen offers to sign in, and the next try comes with it
     }
@@ -160,7 +178,11 @@ export class Viewer {
         },
         ended: (code, text) => this.byeBye(code, text),
         failed: (code, text) => this.failed(code, text),
-        listed: () => this.source.start(),
+        listed: () => {
+          this.source.start()
+          this.people.refresh()
+        },
+        noticed: () => this.people.refresh(),
         received: (bytes) => this.count(bytes),
       },
       TILES,
@@ -168,6 +190,7 @@ export class Viewer {
     if (camera) this.open(camera)
     this.session.start()
     this.source.start()
+    if (this.person) this.people.start(this.hello)
     this.changed()
   }
 
@@ -315,6 +338,7 @@ export class Viewer {
     this.session?.close()
     this.session = undefined
     this.source.reset()
+    this.people.stop()
     this.stills.clear()
     this.tracks = []
     this.placed = this.placed.map(() => '')
@@ -374,6 +398,7 @@ export class Viewer {
     }
     this.session?.resume()
     if (this.session) this.source.start()
+    this.people.refresh()
     this.refresh()
   }
 
@@ -401,20 +426,4 @@ export class Viewer {
       browser: navigator.userAgent,
     }
   }
-}
-
-interface Connection extends EventTarget {
-  type?: string
-  effectiveType?: string
-  saveData?: boolean
-}
-
-/** The Network Information API, where there is one. */
-function connection(): Connection | undefined {
-  return (navigator as Navigator & { connection?: Connection }).connection
-}
-
-function thin(): boolean {
-  const c = connection()
-  return c !== undefined && (c.saveData === true || c.type === 'cellular' || /2g|3g/.test(c.effectiveType ?? ''))
 }
