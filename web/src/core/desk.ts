@@ -129,7 +129,11 @@ export class Desk {
   }
 
   async declare(place: Place, seconds: number, reason: string): Promise<void> {
-    const { until } = await this.api.emergency(place, seconds, reason)
+    const { key, until } = await this.api.emergency(place, seconds, reason)
+    // It is on, whether the list of it can be had now or not.
+    const areas = place.area ? [place.area] : []
+    const own: Grant = { key, who: { person: this.who.key }, areas, cameras: place.cameras ?? [], until, reason, emergency: true }
+    this.grants = [...(this.grants ?? []), own]
     this.tell({ kind: 'emergency', until: Date.parse(until) })
     this.events.rights()
     await this.look()

@@ -90,6 +90,7 @@ const vi = {
   area: 'Khu vực',
   camera: 'Mã camera',
   cameraHint: 'Mã in trên cột, ví dụ lang-ha-01',
+  noCamera: 'Không có mã camera này, hoặc đó là camera nhà dân.',
   hold: 'Giữ để xem ngay',
   holding: 'Giữ thêm chút nữa',
   pressAgain: 'Bấm lần nữa để xác nhận',
@@ -104,7 +105,6 @@ const vi = {
   newsOver: 'Xem khẩn cấp đã kết thúc',
   look: 'Xem',
   chip: 'Khẩn cấp',
-  chipLabel: (left: string) => `Khẩn cấp, còn ${left}`,
   waitingCount: (n: string) => `${n} việc chờ duyệt`,
 }
 
@@ -202,6 +202,7 @@ const en: PeopleStrings = {
   area: 'Area',
   camera: 'Camera code',
   cameraHint: 'As on the pole, such as lang-ha-01',
+  noCamera: 'There is no such camera, or it is a household’s.',
   hold: 'Hold to look now',
   holding: 'Keep holding',
   pressAgain: 'Press again to confirm',
@@ -216,7 +217,6 @@ const en: PeopleStrings = {
   newsOver: 'The emergency view has ended',
   look: 'Look',
   chip: 'Emergency',
-  chipLabel: (left) => `Emergency, ${left} left`,
   waitingCount: (n) => `${n} waiting for you`,
 }
 

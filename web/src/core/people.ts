@@ -121,7 +121,6 @@ const AWAIT_MS = 10_000
 export class PeopleApi {
   constructor(private readonly fetch: (path: string, init: RequestInit) => Promise<Response>) {}
 
-  session = async () => readWho(await this.get('session'))
   me = () => this.get<Person>('people/me')
   devices = async () => list<Device>(await this.get('people/me/sessions'), 'sessions')
   endDevice = (id: string) => this.send('DELETE', `people/me/sessions/${encodeURIComponent(id)}`)

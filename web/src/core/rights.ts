@@ -1,9 +1,10 @@
 import type { Lang } from './i18n'
 import type { Grant, Notice, Request } from './people'
 
-/** Letters that a reason must have, and the bytes it may; as auth checks them. */
+/** Letters that a reason must have; as auth counts them. */
 export const MIN_LETTERS = 10
-export const MAX_REASON = 1000
+/** Characters of one's own words: with a ready reason before them within the 1000 bytes of auth. */
+export const MAX_TEXT = 300
 /** A request that nobody answers is closed after this long, ms. */
 export const OPEN_MS = 24 * 3600_000
 /** For how long one may ask, s. */
@@ -31,7 +32,8 @@ export function standing(r: Request, grants: readonly Grant[] | undefined, now: 
   const until = grantedUntil(r)
   if (now >= until) return { kind: 'over', until }
   // The grant stands under the request's key; without it somebody ended it.
-  if (grants && !grants.some((g) => g.key === r.key || g.request === r.key)) return { kind: 'ended' }
+  const given = grants?.find((g) => g.key === r.key || g.request === r.key)
+  if (grants && !(given && (given.until === undefined || inForce(given.until, now)))) return { kind: 'ended' }
   return { kind: 'granted', until }
 }
 

@@ -134,7 +134,7 @@ export class CameraList extends LitElement {
         overscroll-behavior: contain;
         scrollbar-width: thin;
         scrollbar-color: var(--s3) transparent;
-        padding-bottom: 12px;
+        padding-bottom: calc(12px + var(--cover, 0px));
       }
       h2 {
         position: sticky;

@@ -21,7 +21,7 @@ declare global {
 }
 
 /** Comes when it is asked for, or once the first picture has had the line to itself. */
-const settings = () => import('./more-sheet')
+const settings = () => import('./more-sheet').catch(() => undefined)
 const SETTINGS_AFTER_MS = 1500
 
 /** The page. */
@@ -57,7 +57,7 @@ export class MatthanApp extends LitElement {
     })
     document.addEventListener('keydown', (e) => this.key(e))
     this.viewer.start()
-    window.setTimeout(() => settings().catch(() => undefined), SETTINGS_AFTER_MS)
+    window.setTimeout(settings, SETTINGS_AFTER_MS)
     window.matthan = { diagnostics: () => this.viewer.diagnostics() }
   }
 
@@ -140,7 +140,9 @@ export class MatthanApp extends LitElement {
             .language=${v.lang}
             .nameOf=${this.areaName}
             .stamp=${v.people.stamp}
+            .here=${v.here}
             @forget=${() => v.forget()}
+            @expect=${(e: CustomEvent<boolean>) => v.expect(e.detail)}
           ></people-sheet>`
         : nothing}
     `
@@ -352,7 +354,7 @@ export class MatthanApp extends LitElement {
 
   private async more(): Promise<void> {
     await settings()
-    this.renderRoot.querySelector('more-sheet')?.show()
+    this.renderRoot.querySelector('more-sheet')?.show?.()
   }
 
   /** The layer is ours, which works on an iPhone too; where the browser has more to give, it is taken. */

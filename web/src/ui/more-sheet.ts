@@ -1,6 +1,7 @@
 import { LitElement, css, html, nothing } from 'lit'
 import type { Desk } from '../core/desk'
 import type { Lang, Strings } from '../core/i18n'
+import { settingsStrings } from '../core/settings-text'
 import { base } from './shared'
 import { icon } from './icons'
 
@@ -122,16 +123,17 @@ export class MoreSheet extends LitElement {
 
   override render() {
     const { s } = this
+    const t = settingsStrings[this.language]
     const tongue = (lang: Lang, name: string) =>
       html`<button lang=${lang} aria-pressed=${this.language === lang ? 'true' : 'false'} @click=${() => this.emit('lang', lang)}>
         ${name}
       </button>`
-    return html`<dialog aria-label=${s.settings} @click=${this.outside}>
+    return html`<dialog aria-label=${t.settings} @click=${this.outside}>
       <header>
-        <h2>${s.settings}</h2>
+        <h2>${t.settings}</h2>
         <button aria-label=${s.close} @click=${() => this.dialog.close()}>${icon('close', 24)}</button>
       </header>
-      <p class="label" id="l">${s.language}</p>
+      <p class="label" id="l">${t.language}</p>
       <div class="seg" role="group" aria-labelledby="l">${tongue('vi', 'Tiếng Việt')}${tongue('en', 'English')}</div>
       ${this.desk
         ? html`<people-entries
@@ -142,10 +144,10 @@ export class MoreSheet extends LitElement {
           ></people-entries>`
         : nothing}
       <button class="item" @click=${this.copy}>
-        ${icon(this.copied ? 'check' : 'copy', 22)}<span><b>${this.copied ? s.copied : s.copyDiagnostics}</b></span>
+        ${icon(this.copied ? 'check' : 'copy', 22)}<span><b>${this.copied ? t.copied : t.copyDiagnostics}</b></span>
       </button>
       <button class="item" @click=${this.leave}>
-        ${icon('leave', 22)}<span><b>${this.person ? s.signOut : s.forget}</b><small>${this.person ? s.signOutHint : s.forgetHint}</small></span>
+        ${icon('leave', 22)}<span><b>${this.person ? t.signOut : t.forget}</b><small>${this.person ? t.signOutHint : t.forgetHint}</small></span>
       </button>
     </dialog>`
   }

@@ -10,6 +10,7 @@ import type { Frame } from '../core/tile'
 import { addUsage, dayOf, readUsage, type Usage } from '../core/usage'
 import { connection, thin } from './connection'
 import { DeskSource } from './desk-source'
+import { diagnose } from './diagnose'
 import { DirectorySource } from './directory-source'
 import { keep, readIds } from './keep'
 import { Stills } from './stills'
@@ -66,6 +67,8 @@ export class Viewer {
     () => this.changed(),
     () => this.session && this.source.start(),
   )
+  /** the list before cameras were expected */
+  private before: Camera[] | undefined
   /** what the gateway said of who is signed in */
   private hello: unknown
 
@@ -263,6 +266,14 @@ export class Viewer {
     this.signIn(this.token, this.current)
   }
 
+  /** The address of what is shown. */
+  readonly here = (): string => location.pathname + location.search + cameraHash(this.current)
+
+  /** The first camera that comes new to the list opens by itself: somebody has just asked for it in an emergency. */
+  expect(yes: boolean): void {
+    this.before = yes ? this.directory?.cameras : undefined
+  }
+
   picture(tile: number, f: Frame, video: HTMLVideoElement): void {
     const own = this.session?.frame(tile, f) ?? false
     const kind = this.views[tile]!.kind
@@ -279,7 +290,7 @@ export class Viewer {
   private remember(camera: string): void {
     this.current = camera
     keep.setTab('camera', camera)
-    history.replaceState(null, '', location.pathname + location.search + cameraHash(camera))
+    history.replaceState(null, '', this.here())
   }
 
   private fillGrid(): void {
@@ -303,7 +314,11 @@ export class Viewer {
 
   private listed(): void {
     const first = this.list[0]
-    if (this.current === '' && first) this.open(first.id)
+    const fresh = this.before && this.directory?.cameras.find((c) => !this.before!.some((b) => b.id === c.id))
+    if (fresh) {
+      this.before = undefined
+      this.open(fresh.id)
+    } else if (this.current === '' && first) this.open(first.id)
     else if (this.mode === 'grid') this.fillGrid()
     this.prepare()
     this.changed()
@@ -404,26 +419,7 @@ export class Viewer {
 
   /** What an operator is asked for when something is wrong. Holds no secret. */
   diagnostics() {
-    const s = this.session
-    return {
-      connected: s?.connected ?? false,
-      peer: s?.peerState ?? 'closed',
-      online: this.online,
-      clockOffsetMs: s?.offset === undefined ? null : Math.round(s.offset - this.wall),
-      rttMs: s?.rtt === undefined ? null : Math.round(s.rtt),
-      mode: this.mode,
-      active: this.active,
-      tiles: this.views.map((v, i) => ({
-        camera: this.placed[i],
-        state: v.kind,
-        ageMs: 'age' in v ? Math.round(v.age) : null,
-        stream: s?.tiles[i]?.message?.stream ?? null,
-        width: s?.tiles[i]?.own?.width ?? null,
-        height: s?.tiles[i]?.own?.height ?? null,
-        ...s?.last[i],
-        ...s?.rates[i],
-      })),
-      browser: navigator.userAgent,
-    }
+    const { session, online, mode, active, placed, views } = this
+    return diagnose(session, views, placed, { online, mode, active }, this.wall)
   }
 }

@@ -63,6 +63,7 @@ export class AccountPage extends Page {
         gap: 10px;
       }
       .link {
+        margin-top: 14px;
         color: inherit;
         text-decoration: none;
       }
@@ -118,7 +119,7 @@ export class AccountPage extends Page {
         ${this.faultLine()}
         ${this.fault && !devices ? html`<button class="soft small" @click=${() => void this.load()}>${p.again}</button>` : nothing}
         ${this.passkeys
-          ? html`<h3></h3><a class="line link" href=${PASSKEYS}>${glyph('key', 22)}<span><b>${p.passkey}</b></span>${icon('right', 20)}</a>`
+          ? html`<a class="line link" href=${PASSKEYS}>${glyph('key', 22)}<span><b>${p.passkey}</b></span>${icon('right', 20)}</a>`
           : nothing}
       </div>
       ${this.bar(html`<button class="soft" @click=${this.signOut}>${icon('leave', 21)}${p.signOut}</button>`)}`
@@ -194,8 +195,8 @@ customElements.define('account-page', AccountPage)
 /** Whether the gateway has such a page; without an answer it has not. */
 async function there(path: string): Promise<boolean> {
   try {
-    const r = await fetch(path, { cache: 'no-store', credentials: 'same-origin' })
-    return r.ok
+    const { status } = await fetch(path, { cache: 'no-store', credentials: 'same-origin' })
+    return status !== 404 && status < 500
   } catch {
     return false
   }

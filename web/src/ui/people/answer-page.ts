@@ -1,4 +1,5 @@
 import { css, html, nothing } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
 import type { Notice, Request } from '../../core/people'
 import { countdown, formatSpan } from '../../core/rights'
 import { base } from '../shared'
@@ -7,6 +8,9 @@ import { glyph } from './glyphs'
 import { Page } from './page'
 import { pageStyle } from './people-style'
 
+/** So long after things moved, ms, a tap was still meant for what stood there before. */
+const MOVED_MS = 600
+
 /** What waits for a supervisor: requests to answer, and emergencies to know of. */
 export class AnswerPage extends Page {
   static override properties = { sure: { state: true } }
@@ -14,6 +18,8 @@ export class AnswerPage extends Page {
   declare sure: string
   private readonly notes = new Map<string, string>()
   private timer: number | undefined
+  private alarmed = 0
+  private movedAt = -Infinity
 
   static override styles = [
     base,
@@ -91,6 +97,13 @@ export class AnswerPage extends Page {
     clearInterval(this.timer)
   }
 
+  protected override willUpdate(): void {
+    // An emergency comes in above the requests.
+    const n = this.desk.alarms.length
+    if (this.hasUpdated && n !== this.alarmed) this.movedAt = performance.now()
+    this.alarmed = n
+  }
+
   override render() {
     const { p } = this
     const { waiting, alarms } = this.desk
@@ -98,7 +111,7 @@ export class AnswerPage extends Page {
         ${this.faultLine()}
         ${alarms.length > 0 ? html`<h3>${p.emergencies}</h3>${alarms.map((n) => this.alarm(n))}` : nothing}
         ${waiting.length > 0 && alarms.length > 0 ? html`<h3>${p.requestsWaiting}</h3>` : nothing}
-        ${waiting.map((r) => this.request(r))}
+        ${repeat(waiting, (r) => r.key, (r) => this.request(r))}
         ${waiting.length + alarms.length === 0 ? html`<p class="none" role="status">${p.nothingWaits}</p>` : nothing}
       </div>
       ${this.bar()}`
@@ -107,7 +120,10 @@ export class AnswerPage extends Page {
   private request(r: Request) {
     const { p } = this
     const busy = this.busy ? 'true' : 'false'
-    const answer = (yes: boolean) => this.act(() => this.desk.answer(r.key, yes, (this.notes.get(r.key) ?? '').trim()))
+    const answer = (yes: boolean) => {
+      if (performance.now() - this.movedAt < MOVED_MS) return
+      void this.act(() => this.desk.answer(r.key, yes, (this.notes.get(r.key) ?? '').trim()))
+    }
     return html`<article aria-label="${r.name}: ${r.area_name}">
       <div class="who">
         ${glyph('user', 24)}

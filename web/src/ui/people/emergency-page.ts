@@ -177,9 +177,15 @@ export class EmergencyPage extends Page {
     const { place } = this
     if (!place || !this.complete()) return
     const reason = reasonIn(this.p, this.draft)
-    if (!(await this.act(() => this.desk.declare(place, this.span, reason)))) return
+    const gone = this.by === 'camera' ? this.p.noCamera : this.p.refused
+    this.expect(true)
+    if (!(await this.act(() => this.desk.declare(place, this.span, reason), this.p.failed, gone))) return this.expect(false)
     Object.assign(this.draft, emptyDraft())
     this.leave()
+  }
+
+  private expect(cameras: boolean): void {
+    this.dispatchEvent(new CustomEvent('expect', { detail: cameras, bubbles: true, composed: true }))
   }
 
   private async end(key: string): Promise<void> {

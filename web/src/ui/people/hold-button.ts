@@ -49,8 +49,8 @@ export class HoldButton extends LitElement {
         inset: 0;
         transform-origin: left;
         transform: scaleX(var(--held, 0));
-        background: var(--bg);
-        opacity: 0.28;
+        background: var(--tx);
+        opacity: 0.4;
       }
       .danger > :not(.fill) {
         position: relative;
@@ -75,16 +75,17 @@ export class HoldButton extends LitElement {
   override render() {
     const text = { rest: this.label, held: this.holding, once: this.again }[this.state]
     return html`<button
-      class="danger"
-      @pointerdown=${this.down}
-      @pointerup=${this.up}
-      @pointercancel=${this.up}
-      @pointerleave=${this.up}
-      @contextmenu=${(e: Event) => e.preventDefault()}
-      @click=${this.pressed}
-    >
-      <span class="fill"></span>${this.glyph}<span role="status">${text}</span>
-    </button>`
+        class="danger"
+        @pointerdown=${this.down}
+        @pointerup=${this.up}
+        @pointercancel=${this.up}
+        @pointerleave=${this.up}
+        @contextmenu=${(e: Event) => e.preventDefault()}
+        @click=${this.pressed}
+      >
+        <span class="fill"></span>${this.glyph}<span>${text}</span>
+      </button>
+      <p class="sr" role="status">${this.state === 'rest' ? '' : text}</p>`
   }
 
   private readonly down = (e: PointerEvent): void => {
@@ -116,6 +117,7 @@ export class HoldButton extends LitElement {
 
   private done(): void {
     this.rest()
+    navigator.vibrate?.(60)
     this.dispatchEvent(new CustomEvent('held'))
   }
 

@@ -52,7 +52,7 @@ export class MinePage extends Page {
   override render() {
     const { p } = this
     const mine = this.desk.mine
-    return html`<div class="scroll">
+    return html`<div class="scroll" tabindex="0">
         ${mine.length === 0 ? html`<p class="none">${p.noRequests}</p>` : nothing}
         <ul>
           ${mine.map((r) => this.row(r))}

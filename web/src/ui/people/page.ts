@@ -61,8 +61,11 @@ export abstract class Page extends LitElement {
     return formatClock(typeof time === 'number' ? time : Date.parse(time ?? ''), this.desk.now)
   }
 
-  /** Does one thing at a time, and says what went wrong. @returns whether it was done */
-  protected async act(what: () => Promise<unknown>, otherwise = this.p.failed): Promise<boolean> {
+  /**
+   * Does one thing at a time, and says what went wrong.
+   * @param gone where there is no such thing, or no right to it @returns whether it was done
+   */
+  protected async act(what: () => Promise<unknown>, otherwise = this.p.failed, gone = this.p.refused): Promise<boolean> {
     if (this.busy) return false
     this.busy = true
     this.fault = ''
@@ -70,18 +73,18 @@ export abstract class Page extends LitElement {
       await what()
       return true
     } catch (e) {
-      this.fault = this.wordsOf(e, otherwise)
+      this.fault = this.wordsOf(e, otherwise, gone)
       return false
     } finally {
       this.busy = false
     }
   }
 
-  private wordsOf(e: unknown, otherwise: string): string {
+  private wordsOf(e: unknown, otherwise: string, gone: string): string {
     if (!(e instanceof Refusal)) return otherwise
     if (e.code === 'answered') return this.p.quicker
-    // What "no such thing" says is about cameras.
-    if (e.status === 404) return this.p.refused
+    // The page knows better than the gateway says what is not there.
+    if (e.status === 404) return gone
     return textIn(e.text, this.language) || otherwise
   }
 

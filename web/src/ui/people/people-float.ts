@@ -57,6 +57,11 @@ export class PeopleFloat extends LitElement {
         white-space: nowrap;
         box-shadow: 0 4px 18px #0008;
       }
+      .said {
+        display: grid;
+        justify-items: center;
+        width: 100%;
+      }
       .news {
         pointer-events: auto;
         display: flex;
@@ -150,20 +155,21 @@ export class PeopleFloat extends LitElement {
       /* Upright and nothing but the picture: the black below it has room. */
       :host([theatre]) {
         grid-area: stage;
+        z-index: 4;
       }
       @media (min-width: 900px) and (min-height: 501px) {
         :host(:not([theatre])) {
           grid-area: strip;
+          position: relative;
           align-self: center;
           justify-self: center;
-          padding: 0 150px;
+          padding: 0;
         }
         /* News may be higher than the line, and lies over what is above it. */
         :host(:not([theatre])) .news {
           position: absolute;
-          bottom: 6px;
-          left: 50%;
-          translate: -50%;
+          bottom: calc(100% + 8px);
+          left: calc(50% - 220px);
           width: 440px;
         }
       }
@@ -187,7 +193,8 @@ export class PeopleFloat extends LitElement {
           box-shadow: none;
         }
         :host([theatre]) .chip b {
-          display: none;
+          position: absolute;
+          clip-path: inset(50%);
         }
         :host([theatre]) .bell {
           position: absolute;
@@ -211,8 +218,8 @@ export class PeopleFloat extends LitElement {
     const { desk } = this
     const p = peopleStrings[this.language]
     const left = countdown(desk.left)
-    const minutes = countdown(Math.ceil(desk.left / 60_000) * 60_000)
-    return html`${desk.news ? this.news(desk.news) : nothing}
+    // A region that is there before its words is what a screen reader listens to.
+    return html`<div class="said" role="status">${desk.news ? this.news(desk.news) : nothing}</div>
       <div class="both">
         ${this.theatre && desk.count > 0
           ? html`<button class="bell" aria-label=${p.waitingCount(String(desk.count))} @click=${() => this.go('answer')}>
@@ -220,18 +227,28 @@ export class PeopleFloat extends LitElement {
             </button>`
           : nothing}
         ${desk.emergency
-          ? html`<button class="chip" aria-label=${p.chipLabel(minutes)} @click=${() => this.go('emergency')}>
+          ? html`<button class="chip" @click=${() => this.go('emergency')}>
               ${glyph('siren', 20, 2.1)}<b>${p.chip}</b><span>${left}</span>
             </button>`
           : nothing}
       </div>`
   }
 
+  protected override updated(): void {
+    // The list scrolls clear of what lies over its end.
+    document.documentElement.style.setProperty('--cover', this.desk.emergency ? '58px' : '0px')
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    document.documentElement.style.removeProperty('--cover')
+  }
+
   private news(n: News) {
     const { desk } = this
     const p = peopleStrings[this.language]
     const asks = n.kind === 'asked' || n.kind === 'alarm'
-    return html`<div class="news ${n.kind}" role="status">
+    return html`<div class="news ${n.kind}">
       ${glyph(n.kind === 'alarm' || n.kind === 'emergency' || n.kind === 'over' ? 'siren' : n.kind === 'granted' ? 'tick' : n.kind === 'refused' ? 'cross' : 'user', 24)}
       <span>${this.words(n)}</span>
       ${asks ? html`<button class="look" @click=${() => this.look()}>${p.look}</button>` : nothing}

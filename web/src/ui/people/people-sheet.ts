@@ -20,12 +20,15 @@ export class PeopleSheet extends LitElement {
     language: { attribute: false },
     nameOf: { attribute: false },
     stamp: { attribute: false },
+    here: { attribute: false },
     page: { state: true },
   }
   declare desk: Desk
   declare language: Lang
   declare nameOf: (area: string) => string
   declare stamp: number
+  /** the address of what is shown */
+  declare here: () => string
   declare page: PageName | undefined
 
   private query = ''
@@ -216,6 +219,8 @@ export class PeopleSheet extends LitElement {
   private readonly popped = (): void => {
     if (!this.entered) return
     this.entered = false
+    // Another camera may have been opened since; the entry below still names the old one.
+    history.replaceState(null, '', this.here())
     if (this.dialog.open) this.dialog.close()
     this.gone?.()
     this.gone = undefined

@@ -1,5 +1,5 @@
 import { html } from 'lit'
-import { reasonOf } from '../../core/rights'
+import { MAX_TEXT, reasonOf } from '../../core/rights'
 import type { PeopleStrings } from '../../core/people-text'
 import type { Draft } from './page'
 
@@ -17,7 +17,7 @@ export function reasonField(p: PeopleStrings, draft: Draft, changed: () => void)
     </div>
     <textarea
       rows="1"
-      maxlength="300"
+      maxlength=${MAX_TEXT}
       aria-labelledby="why"
       placeholder=${draft.ready === undefined ? p.mustWords : p.inWords}
       .value=${draft.text}
