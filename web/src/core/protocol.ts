@@ -75,7 +75,7 @@ export interface CamerasMessage {
   type: 'cameras'
 }
 
-/** A request or an emergency is new, or was answered. */
+/** There is news for a person: an emergency, a request or an answer. */
 export interface NoticesMessage {
   type: 'notices'
 }
