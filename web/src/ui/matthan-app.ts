@@ -10,7 +10,6 @@ import { Viewer } from './viewer'
 import { light, type CameraTile } from './camera-tile'
 import './camera-list'
 import './camera-rail'
-import './gate-screen'
 import type { PageName } from './people/page'
 
 declare global {
@@ -20,9 +19,10 @@ declare global {
   }
 }
 
-/** Comes when it is asked for, or once the first picture has had the line to itself. */
+// They come when they are needed, or once the first picture has had the line to itself.
 const settings = () => import('./more-sheet').catch(() => undefined)
-const SETTINGS_AFTER_MS = 1500
+const gate = () => import('./gate-screen').catch(() => undefined)
+const OTHERS_AFTER_MS = 1500
 
 /** The page. */
 export class MatthanApp extends LitElement {
@@ -57,7 +57,7 @@ export class MatthanApp extends LitElement {
     })
     document.addEventListener('keydown', (e) => this.key(e))
     this.viewer.start()
-    window.setTimeout(settings, SETTINGS_AFTER_MS)
+    window.setTimeout(() => void settings().then(gate), OTHERS_AFTER_MS)
     window.matthan = { diagnostics: () => this.viewer.diagnostics() }
   }
 
@@ -66,6 +66,7 @@ export class MatthanApp extends LitElement {
     const s = v.strings
     this.stamp++
     if (v.screen.name !== 'watch') {
+      void gate()
       return html`<gate-screen
         .screen=${v.screen}
         .s=${s}

@@ -40,8 +40,10 @@ export class AccountPage extends Page {
         display: grid;
         place-items: center;
         border-radius: 20px;
-        background: var(--s2);
+        background: var(--acs);
         color: var(--ac);
+        font-size: 24px;
+        font-weight: 660;
       }
       .me b {
         display: block;
@@ -61,6 +63,9 @@ export class AccountPage extends Page {
       .sure .pair {
         display: flex;
         gap: 10px;
+      }
+      .sure button {
+        flex: 1;
       }
       .link {
         margin-top: 14px;
@@ -105,7 +110,7 @@ export class AccountPage extends Page {
     const { p, person, devices } = this
     return html`<div class="scroll">
         <div class="me">
-          <span class="face">${glyph('user', 28)}</span>
+          <span class="face" aria-hidden="true">${initial(person?.name || this.desk.who.name)}</span>
           <div>
             <b>${person?.name || this.desk.who.name}</b>
             <small>${person ? roleWords(person.roles, p) : '\u00a0'}</small>
@@ -152,7 +157,7 @@ export class AccountPage extends Page {
         ${glyph(hand ? 'phone' : 'desk', 22)}
         <span>
           <b>${d.device}${d.current ? html`<i class="tag">${p.thisOne}</i>` : nothing}</b>
-          <small>${p.signedIn(this.clock(d.created))}${d.current ? nothing : html` · ${p.used(this.clock(d.used))}`}</small>
+          <small>${d.current ? p.signedIn(this.clock(d.created)) : p.used(this.clock(d.used))}</small>
         </span>
         ${d.current
           ? nothing
@@ -191,6 +196,11 @@ export class AccountPage extends Page {
   }
 }
 customElements.define('account-page', AccountPage)
+
+/** A Vietnamese name ends with what its owner is called. */
+function initial(name: string): string {
+  return [...(name.trim().split(/\s+/).at(-1) ?? '')][0]?.toUpperCase() ?? ''
+}
 
 /** Whether the gateway has such a page; without an answer it has not. */
 async function there(path: string): Promise<boolean> {

@@ -107,7 +107,8 @@ export class PeopleFloat extends LitElement {
       }
       .news small {
         display: block;
-        font-size: 13px;
+        font-size: 13.5px;
+        font-weight: 520;
         color: var(--t2);
       }
       .look {
@@ -163,6 +164,7 @@ export class PeopleFloat extends LitElement {
           position: relative;
           align-self: center;
           justify-self: center;
+          gap: 0;
           padding: 0;
         }
         /* News may be higher than the line, and lies over what is above it. */
@@ -198,9 +200,10 @@ export class PeopleFloat extends LitElement {
         }
         :host([theatre]) .bell {
           position: absolute;
-          left: calc(13px + var(--left));
-          top: calc(80px + var(--top));
-          pointer-events: auto;
+          left: calc(8px + var(--left));
+          top: calc(76px + var(--top));
+          width: 58px;
+          height: 56px;
         }
       }
       @media (forced-colors: active) {
@@ -265,9 +268,9 @@ export class PeopleFloat extends LitElement {
       case 'refused':
         return html`${p.newsRefused(n.area)}${n.note ? html`<small>“${n.note}”</small>` : nothing}`
       case 'asked':
-        return p.newsAsked(n.name, n.area)
+        return html`${n.name} <small>${p.newsAsked(n.area)}</small>`
       case 'alarm':
-        return p.newsAlarm(n.name, n.area)
+        return html`${n.name} <small>${p.newsAlarm(n.area)}</small>`
       case 'emergency':
         return p.newsEmergency(at(n.until))
       case 'over':

@@ -20,9 +20,9 @@ export class PeopleHint extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 420px);
+        justify-content: center;
         gap: 10px;
-        max-width: 420px;
-        margin: 0 auto;
         padding: 0 20px 20px;
       }
       .alarm {

@@ -112,7 +112,8 @@ export const pageStyle = css`
     padding: 8px 0;
     border-top: 1px solid var(--ln);
   }
-  .line:first-child {
+  ul > .line:first-child,
+  li:first-child > .line {
     border-top: 0;
   }
   .line > svg {
@@ -145,6 +146,7 @@ export const pageStyle = css`
     background: var(--acs);
     color: var(--ac);
     font-size: 12px;
+    font-style: normal;
     font-weight: 640;
     vertical-align: 1px;
   }
