@@ -139,6 +139,14 @@ test('an emergency is held for, brings the pictures with a countdown, and the su
     await tileIn(hoa, 'cam3', 'live')
     assert.equal(new URL(hoa.url()).hash, '#camera=cam3')
     assert.deepEqual(await faults(hoa), [])
+    // On its side the phone has the chip beside the picture, not on it.
+    await hoa.setViewportSize({ width: 844, height: 390 })
+    await hoa.locator('.app.theatre').waitFor()
+    const [chip, video] = [hoa.locator('people-float .chip'), hoa.locator('camera-tile:not(.away) video')]
+    const [c, v] = [await chip.boundingBox(), await video.boundingBox()]
+    assert.ok(c.x >= v.x + v.width - 1 && c.height >= 48 && c.width >= 48, JSON.stringify([c, v]))
+    assert.deepEqual(await faults(hoa), [])
+    await hoa.setViewportSize({ width: 390, height: 844 })
     const left = await hoa.locator('people-float .chip span').innerText()
     await hoa.waitForFunction((was) => chip() !== was && /^29:/.test(chip()), left)
 
@@ -154,9 +162,10 @@ test('an emergency is held for, brings the pictures with a countdown, and the su
 })
 
 test('by keyboard an emergency takes two presses, and Escape and the back button give the focus back', async () => {
-  await withPeople([{ ...officer('lan'), context: DESK }], async (page) => {
+  await withPeople([{ ...officer('lan'), context: { ...DESK, reducedMotion: 'reduce' } }], async (page) => {
     const focused = () => page.evaluate(() => document.activeElement.shadowRoot.activeElement?.className)
     await open(page, 'Xem khẩn cấp')
+    assert.equal(await sheet(page).evaluate((d) => getComputedStyle(d).animationName), 'none', 'no motion where none is wanted')
     await page.keyboard.press('Escape')
     await sheet(page).waitFor({ state: 'hidden' })
     assert.equal(await focused(), 'last')

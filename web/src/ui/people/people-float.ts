@@ -85,6 +85,11 @@ export class PeopleFloat extends LitElement {
           opacity: 0;
         }
       }
+      @media (prefers-reduced-motion: reduce) {
+        .news {
+          animation: none;
+        }
+      }
       .news > svg {
         color: var(--ac);
       }

@@ -65,8 +65,14 @@ export class PeopleSheet extends LitElement {
           opacity: 0;
         }
       }
+      /* Nothing to wait for: without motion the sheet is there at once. */
+      @media (prefers-reduced-motion: reduce) {
+        dialog[open] {
+          animation: none;
+        }
+      }
       dialog::backdrop {
-        background: #05070b80;
+        background: #05070b66;
       }
       .emergency {
         border: 3px solid var(--bad);
