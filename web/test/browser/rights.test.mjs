@@ -150,6 +150,8 @@ test('an emergency is held for, brings the pictures with a countdown, and the su
     const left = await hoa.locator('people-float .chip span').innerText()
     await hoa.waitForFunction((was) => chip() !== was && /^29:/.test(chip()), left)
 
+    await hoa.locator('people-float .news').waitFor({ state: 'detached' })
+
     await khanh.locator('people-badge i').getByText('1').waitFor()
     await open(khanh, 'Chờ tôi duyệt')
     await sheet(khanh).getByText('Cháy nhà ở ngõ 4').waitFor()
