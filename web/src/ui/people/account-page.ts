@@ -124,7 +124,7 @@ export class AccountPage extends Page {
         ${this.faultLine()}
         ${this.fault && !devices ? html`<button class="soft small" @click=${() => void this.load()}>${p.again}</button>` : nothing}
         ${this.passkeys
-          ? html`<a class="line link" href=${PASSKEYS}>${glyph('key', 22)}<span><b>${p.passkey}</b></span>${icon('right', 20)}</a>`
+          ? html`<a class="line link" href="${PASSKEYS}?lang=${this.language}">${glyph('key', 22)}<span><b>${p.passkey}</b></span>${icon('right', 20)}</a>`
           : nothing}
       </div>
       ${this.bar(html`<button class="soft" @click=${this.signOut}>${icon('leave', 21)}${p.signOut}</button>`)}`
@@ -205,7 +205,8 @@ function initial(name: string): string {
 /** Whether the gateway has such a page; without an answer it has not. */
 async function there(path: string): Promise<boolean> {
   try {
-    const { status } = await fetch(path, { cache: 'no-store', credentials: 'same-origin' })
+    // A page that leads on is there; following it would begin a sign-in.
+    const { status } = await fetch(path, { cache: 'no-store', credentials: 'same-origin', redirect: 'manual' })
     return status !== 404 && status < 500
   } catch {
     return false
