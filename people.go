@@ -16,7 +16,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -158,7 +157,7 @@ func (s *signIn) run(ctx context.Context, t auth.Tables, log *slog.Logger) {
 	}
 }
 
-func (s *signIn) routes(mux *http.ServeMux) {
+func (s *signIn) routes(mux *routes) {
 	s.login.Routes(mux)
 	mux.Handle(providerPath+"/", s.provider)
 }

@@ -45,15 +45,15 @@ type Records interface {
 // settingsDoc is a camera as administrators see and write it. The password is
 // written only: an answer never holds it.
 type settingsDoc struct {
-	ID             gateway.CameraID  `json:"id"`
-	Name           string            `json:"name"`
+	ID             gateway.CameraID  `json:"id" schema:"optional"` // of the address, where it is left out
+	Name           string            `json:"name" schema:"minLength=1,maxLength=200"`
 	Area           gateway.AreaID    `json:"area"`
 	Kind           gateway.Kind      `json:"kind"`
 	Position       *[2]float64       `json:"position,omitempty"` // latitude, longitude in degrees
-	Main           string            `json:"main"`
-	Sub            string            `json:"sub,omitempty"`
+	Main           string            `json:"main" schema:"pattern=^rtsps?://"`
+	Sub            string            `json:"sub,omitempty" schema:"pattern=^rtsps?://"`
 	User           string            `json:"user,omitempty"`
-	Password       *string           `json:"password,omitempty"` // absent: the one that is stored, if user and main stay the same
+	Password       *string           `json:"password,omitempty" schema:"writeOnly"` // absent: the one that is stored, if user and main stay the same
 	Transport      gateway.Transport `json:"transport,omitempty"`
 	KeepWarm       bool              `json:"keep_warm,omitempty"`
 	AnyCertificate bool              `json:"any_certificate,omitempty"`
