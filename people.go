@@ -22,6 +22,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"matthan/auth"
 	"matthan/auth/login"
@@ -167,7 +168,8 @@ func (s *signIn) List() []api.Account {
 	var out []api.Account
 	for _, row := range s.accounts.table.All() {
 		if v := row.Value; v.Login != "" {
-			out = append(out, api.Account{Login: v.Login, Name: v.Name, Roles: v.Roles, Areas: v.Areas, Disabled: v.Disabled})
+			// A list is a list, though nothing is in it.
+			out = append(out, api.Account{Login: v.Login, Name: v.Name, Roles: append([]string{}, v.Roles...), Areas: append([]string{}, v.Areas...), Disabled: v.Disabled})
 		}
 	}
 	return out
@@ -176,17 +178,23 @@ func (s *signIn) List() []api.Account {
 // Put implements api.Accounts.
 func (s *signIn) Put(ctx context.Context, a api.Account) (link string, err error) {
 	name := provider.NormalLogin(a.Login)
-	if name == "" || name != a.Login || len(name) > 64 || strings.ContainsAny(name, " /") || a.Name == "" || len(a.Name) > 100 {
-		return "", fmt.Errorf("%w: it needs a login of small letters without spaces, and a name, of at most 64 and 100 letters", api.ErrAccount)
+	if name != a.Login || len(name) > 64 || !provider.IsLogin(name) || a.Name == "" || len(a.Name) > 100 || strings.ContainsFunc(a.Name, unicode.IsControl) {
+		return "", fmt.Errorf("%w: it needs a login of 2 to 64 small letters, digits and . _ - @ +, and a name of at most 100 bytes on one line", api.ErrAccount)
 	}
 	for _, r := range a.Roles {
 		if !slices.Contains([]auth.Role{auth.Viewer, auth.Supervisor, auth.Administrator, auth.Auditor}, auth.Role(r)) {
 			return "", fmt.Errorf("%w: a role is viewer, supervisor, administrator or auditor", api.ErrAccount)
 		}
 	}
+	if len(a.Areas) > maxAccountAreas || slices.ContainsFunc(a.Areas, func(area string) bool { return !isAreaID(area) }) {
+		return "", fmt.Errorf("%w: at most %d areas, each by its id, or \"all\"", api.ErrAccount, maxAccountAreas)
+	}
 	subject, fresh := rand.Text(), true
 	if old, err := s.accounts.ByLogin(ctx, name); err == nil {
 		subject, fresh = old.Subject, false
+	}
+	if fresh && a.Disabled { // its link would open nothing
+		return "", fmt.Errorf("%w: a new one cannot be disabled", api.ErrAccount)
 	}
 	err = s.accounts.Change(ctx, subject, func(v *provider.Account) error {
 		v.Login, v.Name, v.Roles, v.Areas, v.Disabled = name, a.Name, a.Roles, a.Areas, a.Disabled
@@ -209,6 +217,14 @@ func (s *signIn) Put(ctx context.Context, a api.Account) (link string, err error
 		}
 	}
 	return "", nil
+}
+
+// maxAccountAreas is as many as a sign-in may claim.
+const maxAccountAreas = 1000
+
+// isAreaID says whether a text may name an area, or all of them.
+func isAreaID(s string) bool {
+	return s != "" && len(s) <= 64 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
 
 // setUp is the one-time link of the first account, "" where there is an account.

@@ -26,12 +26,12 @@ const password = "mat khau rat dai cua toi"
 
 // browser keeps cookies and follows redirects.
 type browser struct {
-	t      *testing.T
+	t      testing.TB
 	client *http.Client
 	origin string
 }
 
-func newBrowser(t *testing.T, origin string) *browser {
+func newBrowser(t testing.TB, origin string) *browser {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -115,6 +115,13 @@ func (b *browser) known() bool {
 // and gives its origin and its set-up link.
 func startPeople(t *testing.T, change func(*Config)) (origin, setUp string) {
 	t.Helper()
+	origin, w := startSecure(t, change)
+	return origin, w.SetUp
+}
+
+// startSecure starts a gateway over TLS and gives its origin.
+func startSecure(t testing.TB, change func(*Config)) (origin string, where listening) {
+	t.Helper()
 	cfg := defaultConfig()
 	cfg.HTTP, cfg.HTTPS, cfg.Data = "", "127.0.0.1:0", t.TempDir()
 	cfg.WebRTC = WebRTCConfig{UDP: "127.0.0.1:0"}
@@ -135,12 +142,12 @@ func startPeople(t *testing.T, change func(*Config)) (origin, setUp string) {
 	})
 	select {
 	case w := <-ready:
-		return originOf(cfg, w), w.SetUp
+		return originOf(cfg, w), w
 	case err := <-ended:
 		ended <- err
 		t.Fatalf("the gateway did not start: %v", err)
 	}
-	return "", ""
+	return "", listening{}
 }
 
 func TestAFreshStartLeadsToAccountsAndACamera(t *testing.T) {

@@ -18,10 +18,10 @@ var ErrAccount = errors.New("the account cannot be so")
 
 // Account is a local account as administrators see and write it.
 type Account struct {
-	Login    string   `json:"login" schema:"optional,maxLength=64"` // in a request: the address's
+	Login    string   `json:"login" schema:"optional,minLength=2,maxLength=64"` // in a request: the address's
 	Name     string   `json:"name" schema:"minLength=1,maxLength=100"`
 	Roles    []string `json:"roles" schema:"each.enum=viewer|supervisor|administrator|auditor"`
-	Areas    []string `json:"areas" schema:"each.maxLength=64"` // each with all below it; "all" for every one
+	Areas    []string `json:"areas" schema:"maxItems=1000,each.pattern=^[a-z0-9-]+$,each.maxLength=64"` // each with all below it; "all" for every one
 	Disabled bool     `json:"disabled,omitempty"`
 }
 

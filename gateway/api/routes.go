@@ -110,5 +110,5 @@ func (a *API) description() route {
 var names = map[string]schema{
 	"cameras":  schemaOf[gateway.CameraID](),
 	"areas":    schemaOf[gateway.AreaID](),
-	"accounts": letters(1, 64),
+	"accounts": {"type": "string", "pattern": `^[\p{L}\p{M}\p{Nd}._@+-]{2,64}$`},
 }
