@@ -71,6 +71,16 @@ func newWorld(t testing.TB) *world {
 		c.browser = newBrowser(t, origin)
 		w.callers = append(w.callers, c)
 	}
+	// The API's patterns have no method; its description has them.
+	for _, op := range readDescription(t, w).operations() {
+		switch pattern := op.method + " " + op.path; {
+		case slices.Contains(w.patterns, pattern):
+		case slices.Contains(w.patterns, op.path):
+			w.patterns = append(w.patterns, pattern)
+		default:
+			t.Errorf("%s is described and not served", pattern)
+		}
+	}
 	w.fill()
 	w.arrive("first", func(b *browser) {
 		b.do("GET", setUp, "", "")

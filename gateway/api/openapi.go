@@ -138,8 +138,8 @@ func (r route) responses(docs schemas) map[string]object {
 	}
 	for status, all := range r.problems() {
 		is := out[strconv.Itoa(status)]
-		if is == nil && len(all) == 1 && isShared(all[0]) {
-			out[strconv.Itoa(status)] = object{"$ref": "#/components/responses/" + all[0].Code}
+		if name, ok := sharedAs(all[0]); ok && is == nil && len(all) == 1 {
+			out[strconv.Itoa(status)] = object{"$ref": "#/components/responses/" + name}
 			continue
 		}
 		merged := refusal(docs, all...)
@@ -149,7 +149,7 @@ func (r route) responses(docs schemas) map[string]object {
 		}
 		out[strconv.Itoa(status)] = merged
 	}
-	out["default"] = object{"$ref": "#/components/responses/" + internal.Code}
+	out["default"] = object{"$ref": "#/components/responses/Internal"}
 	return out
 }
 
@@ -165,16 +165,23 @@ func refusal(docs schemas, all ...problem) object {
 }
 
 // shared are the problems that many routes have; each is described once.
-var shared = []problem{unauthenticated, notFound, badBody, tooLarge, badType, wrong, needsVersion, conflict, internal}
+var shared = map[string]problem{"Unauthenticated": unauthenticated, "NoCamera": notFound, "Body": badBody, "TooLarge": tooLarge, "Type": badType,
+	"Wrong": wrong, "NeedsVersion": needsVersion, "Conflict": conflict, "Internal": internal}
 
-func isShared(p problem) bool {
-	return slices.ContainsFunc(shared, func(q problem) bool { return q.Text == p.Text })
+// sharedAs is the name of a shared problem.
+func sharedAs(p problem) (string, bool) {
+	for name, q := range shared {
+		if q.Text == p.Text {
+			return name, true
+		}
+	}
+	return "", false
 }
 
 func sharedRefusals(docs schemas) map[string]object {
 	out := map[string]object{}
-	for _, p := range shared {
-		out[p.Code] = refusal(docs, p)
+	for name, p := range shared {
+		out[name] = refusal(docs, p)
 	}
 	return out
 }

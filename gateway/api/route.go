@@ -74,27 +74,45 @@ func (a *API) Routes(mux Mux) {
 	rows := append(a.routes(), a.description())
 	text := openAPI(rows)
 	rows[len(rows)-1].serve = func(w http.ResponseWriter, r *http.Request, _ auth.Subject) { a.answer(w, r, text) }
-	methods := map[string][]string{}
+	addresses := map[string]address{}
 	for _, row := range rows {
 		if row.may == anybody {
 			mux.Handle(row.method+" "+row.path, open(row.serve))
 			continue
 		}
-		if row.method == http.MethodGet {
-			methods[row.path] = append(methods[row.path], reading...)
-		} else {
-			methods[row.path] = append(methods[row.path], row.method)
+		if addresses[row.path] == nil {
+			addresses[row.path] = address{}
 		}
+		addresses[row.path][row.method] = row.serve
 	}
-	for _, row := range rows {
-		if row.may != anybody {
-			mux.Handle(row.method+" "+row.path, a.guard(row.serve, methods[row.path]))
-		}
-	}
-	for path, allowed := range methods { // the methods that are not meant
-		mux.Handle(path, a.guard(nil, allowed))
+	for path, at := range addresses {
+		mux.Handle(path, a.guard(at.serve, at.methods()))
 	}
 	mux.Handle("/api/", a.guard(func(w http.ResponseWriter, _ *http.Request, _ auth.Subject) { fail(w, notFound) }, reading))
+}
+
+// address is what is served at one path, by the method.
+type address map[string]handler
+
+func (at address) serve(w http.ResponseWriter, r *http.Request, s auth.Subject) {
+	method := r.Method
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	at[method](w, r, s) // the guard has let it through
+}
+
+// methods are those that are meant, in an order that does not change.
+func (at address) methods() (all []string) {
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+		if at[method] == nil {
+			continue
+		}
+		if all = append(all, method); method == http.MethodGet {
+			all = append(all, http.MethodHead)
+		}
+	}
+	return all
 }
 
 var reading = []string{http.MethodGet, http.MethodHead}
