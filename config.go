@@ -36,6 +36,7 @@ type Config struct {
 	Origins     []string      // that may open sockets and WHEP beside our own, as browsers send them
 	Limits      Limits
 	Tokens      []auth.Token
+	Emergency   bool // people may give themselves a right for minutes, of which supervisors are told
 	Inventory   *gateway.List
 
 	Warnings []string // about the file, one line each, without secrets
@@ -142,11 +143,12 @@ func (r *reader) config(root *yaml.Node, cfg *Config) {
 				cfg.Origins = append(cfg.Origins, u.String())
 			}
 		}),
-		"reach":   func(n *yaml.Node) { r.reach(n, &cfg.Reach) },
-		"limits":  func(n *yaml.Node) { r.limits(n, &cfg.Limits) },
-		"tokens":  func(n *yaml.Node) { tokens = n },
-		"areas":   r.list("areas", gateway.MaxAreas, in.area(r)),
-		"cameras": r.list("cameras", gateway.MaxCameras, in.camera(r)),
+		"reach":     func(n *yaml.Node) { r.reach(n, &cfg.Reach) },
+		"limits":    func(n *yaml.Node) { r.limits(n, &cfg.Limits) },
+		"tokens":    func(n *yaml.Node) { tokens = n },
+		"emergency": r.boolean(&cfg.Emergency),
+		"areas":     r.list("areas", gateway.MaxAreas, in.area(r)),
+		"cameras":   r.list("cameras", gateway.MaxCameras, in.camera(r)),
 	})
 	if cfg.HTTP == "" && cfg.HTTPS == "" {
 		r.fail(root, "http and https are both empty: give one an address")

@@ -49,7 +49,7 @@ func TestExampleIsReadAndShowsTheDefaults(t *testing.T) {
 		t.Errorf("warnings: %q", cfg.Warnings)
 	}
 	def := defaultConfig()
-	if cfg.HTTP != def.HTTP || cfg.HTTPS != def.HTTPS || cfg.WebRTC.UDP != def.WebRTC.UDP || cfg.WebRTC.TCP != def.WebRTC.TCP || !reflect.DeepEqual(cfg.Limits, def.Limits) {
+	if cfg.HTTP != def.HTTP || cfg.HTTPS != def.HTTPS || cfg.WebRTC.UDP != def.WebRTC.UDP || cfg.WebRTC.TCP != def.WebRTC.TCP || !reflect.DeepEqual(cfg.Limits, def.Limits) || cfg.Emergency || def.Emergency {
 		t.Errorf("the example's defaults are not the program's: %+v, %+v", cfg, def)
 	}
 	if cfg.Data != filepath.Join(dir, "data") || cfg.URL.String() != "https://camera.phuong-lang.example:8443" || len(cfg.WebRTC.Addresses) != 2 {
@@ -111,6 +111,7 @@ func TestWrongConfigurationNamesTheLine(t *testing.T) {
 		{"reach:\n  networks: [10.0.0.0/8, 10.1.2.3/8]", "m.yaml:2: a network is an address with"},
 		{"reach: {networks: [cameras]}", "m.yaml:1: a network is an address with"},
 		{"reach: {ports: [0]}", "must be a whole number from 1"},
+		{"emergency: perhaps", "m.yaml:1: this must be true or false"},
 		{"limits: {viewers: 0}", "must be a whole number from 1"},
 		{"limits: {viewers: many}", "must be a whole number from 1"},
 		{"limits: {tiles: 17}", "from 1 to 16"},

@@ -55,7 +55,7 @@ func openPolicy(ctx context.Context, cfg *Config, store *cluster.Store, inventor
 		}
 		return out
 	}
-	policy, err := auth.NewPolicyFor(cfg.Tokens, t, auth.Settings{Path: path, Log: log,
+	policy, err := auth.NewPolicyFor(cfg.Tokens, t, auth.Settings{Path: path, Log: log, Emergency: cfg.Emergency, Tell: tell(log),
 		Camera: func(id string) (auth.Resource, bool) {
 			c, err := inventory.Camera(gateway.CameraID(id))
 			return auth.Resource{Camera: id, Kind: string(c.Kind), Areas: path(string(c.Area))}, err == nil
@@ -64,6 +64,20 @@ func openPolicy(ctx context.Context, cfg *Config, store *cluster.Store, inventor
 		return nil, t, fmt.Errorf("tokens: %w", err)
 	}
 	return policy, t, nil
+}
+
+// tell puts what supervisors are told into the log. They read it out of the
+// grants and requests, which keep it, and signaling has their pages look.
+func tell(log *slog.Logger) func(context.Context, auth.Notice) error {
+	return func(_ context.Context, n auth.Notice) error {
+		if n.Emergency {
+			log.Warn("somebody gives themselves a right in an emergency", "person", n.Person, "name", n.Name,
+				"areas", n.Areas, "cameras", n.Cameras, "until", n.Until)
+		} else {
+			log.Info("somebody asks for a right", "request", n.Key, "person", n.Person, "areas", n.Areas, "cameras", n.Cameras)
+		}
+		return nil
+	}
 }
 
 // signIn is how people get in: the embedded provider, and the relying party
@@ -164,15 +178,29 @@ func (s *signIn) routes(mux *routes) {
 }
 
 // List implements api.Accounts.
-func (s *signIn) List() []api.Account {
-	var out []api.Account
+func (s *signIn) List() []api.AccountState {
+	var out []api.AccountState
 	for _, row := range s.accounts.table.All() {
-		if v := row.Value; v.Login != "" {
-			// A list is a list, though nothing is in it.
-			out = append(out, api.Account{Login: v.Login, Name: v.Name, Roles: append([]string{}, v.Roles...), Areas: append([]string{}, v.Areas...), Disabled: v.Disabled})
+		v := row.Value
+		if v.Login == "" {
+			continue
 		}
+		key := auth.PersonKey(s.issuer, v.Subject)
+		person, _, _ := s.tables.People.Get(key)
+		out = append(out, api.AccountState{Account: api.Account{Login: v.Login, Name: v.Name,
+			Roles: append([]string{}, v.Roles...), Areas: append([]string{}, v.Areas...), Disabled: v.Disabled},
+			Key: key, Seen: person.Seen, Blocked: person.Blocked, Pending: v.Hash == ""})
 	}
 	return out
+}
+
+// Link implements api.Accounts.
+func (s *signIn) Link(ctx context.Context, login string) (string, error) {
+	a, err := s.accounts.ByLogin(ctx, login)
+	if err == nil && a.Disabled {
+		return "", fmt.Errorf("%w: it is disabled: enable it first", api.ErrAccount)
+	}
+	return provider.RecoverLink(ctx, s.accounts, s.issuer, login, time.Now())
 }
 
 // Put implements api.Accounts.

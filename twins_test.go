@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -71,15 +70,22 @@ func TestWhatIsNotYoursIsLikeWhatDoesNotExist(t *testing.T) {
 	if got := w.caller("area").ask(t, "DELETE", held.there, ""); got.status != http.StatusOK {
 		t.Errorf("the view of another was ended: %d", got.status)
 	}
-	// In a query, too.
-	for _, c := range w.callers {
-		for _, area := range []string{"lang", "vinh"} {
-			if mayList(c.name, area, "public") || mayList(c.name, area, "household") {
-				continue
-			}
-			there, none := c.ask(t, "GET", "/api/v1/cameras?area="+area, ""), c.ask(t, "GET", "/api/v1/cameras?area=no-such-area", "")
-			if there.String() != none.String() {
-				t.Errorf("?area=%s as %s:\n%swhere there is none:\n%s", area, c.name, there, none)
+	w.queries(t)
+}
+
+// queries are places named in a query.
+func (w *world) queries(t *testing.T) {
+	t.Helper()
+	for _, path := range []string{"/api/v1/cameras", "/api/v1/inventory/cameras"} {
+		for _, c := range w.callers {
+			for _, area := range []string{"lang", "vinh"} {
+				if mayList(c.name, area, "public") || mayList(c.name, area, "household") || mayKeep(c.name, area, "public") {
+					continue
+				}
+				there, none := c.ask(t, "GET", path+"?area="+area, ""), c.ask(t, "GET", path+"?area=no-such-area", "")
+				if there.String() != none.String() {
+					t.Errorf("%s?area=%s as %s:\n%swhere there is none:\n%s", path, area, c.name, there, none)
+				}
 			}
 		}
 	}
@@ -157,20 +163,6 @@ func areaTwins() (all []twin) {
 			tw := twin{pattern: method + " " + kept + "{id}", method: method, there: kept + area, none: kept + none, right: keeps}
 			all = append(all, tw.spoil()...)
 		}
-	}
-	return all
-}
-
-// peopleTwins are of people and what is theirs.
-func peopleTwins(*world) (all []twin) {
-	for login, area := range map[string]string{"viewer": "lang", "stranger": "vinh", "first": "all"} {
-		cares := func(caller string) bool {
-			return caller == "all" || caller == "first" || caller == "administrator" && area == "lang"
-		}
-		tw := twin{pattern: "PUT /api/v1/accounts/{login}", method: "PUT", there: "/api/v1/accounts/" + login, none: "/api/v1/accounts/no.such.login", right: cares}
-		all = append(all, tw.spoil()...)
-		tw.body = fmt.Sprintf(`{"name":"x","areas":[%q]}`, area)
-		all = append(all, tw)
 	}
 	return all
 }

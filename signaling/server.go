@@ -94,13 +94,18 @@ func (s *Server) Run(ctx context.Context) error {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	policy, inventory := s.Policy.Changed(), s.Inventory.Changed()
+	_, seen := s.Policy.News(auth.Seen{})
 	for {
 		select {
 		case now := <-tick.C:
 			s.review(now, false)
+			s.tellNews(auth.News{}, now)
 		case <-policy:
 			policy = s.Policy.Changed()
 			s.review(time.Now(), true)
+			var news auth.News
+			news, seen = s.Policy.News(seen)
+			s.tellNews(news, time.Now())
 		case <-inventory:
 			inventory = s.Inventory.Changed()
 			s.review(time.Now(), true)

@@ -36,6 +36,10 @@ type session struct {
 	tiles  []slot
 	listed bool // the page is to be told that the list of cameras has changed
 	closed bool
+
+	fresh   bool      // there is news that the page is to be told of when noticesEvery has passed
+	notice  bool      // the page is to be told now
+	noticed time.Time // when it was told last
 }
 
 // slot is what a session knows of a tile.
@@ -106,6 +110,12 @@ func (v *session) news(l *line) [][]byte {
 			out = append(out, b)
 		}
 		v.listed = false
+	}
+	if v.notice {
+		if b, err := json.Marshal(Notices{TypeNotices}); err == nil {
+			out = append(out, b)
+		}
+		v.notice = false
 	}
 	for i := range v.tiles {
 		t := &v.tiles[i]

@@ -439,7 +439,7 @@ func TestMessagesAreAsInTheFixtures(t *testing.T) {
 		TypeHello: func() any { return &Hello{} }, TypeOffer: func() any { return &Offer{} }, TypeView: func() any { return &View{} },
 		TypeCandidate: func() any { return &Candidate{} }, TypeWarm: func() any { return &Warm{} }, TypeTime: func() any { return &Time{} }, TypeWelcome: func() any { return &Welcome{} },
 		TypeAnswer: func() any { return &Answer{} }, TypeTile: func() any { return &Tile{} }, TypeClock: func() any { return &Clock{} },
-		TypeCameras: func() any { return &Cameras{} }, TypeError: func() any { return &Error{} }, TypeBye: func() any { return &Bye{} },
+		TypeCameras: func() any { return &Cameras{} }, TypeNotices: func() any { return &Notices{} }, TypeError: func() any { return &Error{} }, TypeBye: func() any { return &Bye{} },
 	}
 	seen := map[string]bool{}
 	for name, raw := range fixtures {

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -25,9 +24,21 @@ type Account struct {
 	Disabled bool     `json:"disabled,omitempty"`
 }
 
+// AccountState is an account as it is kept.
+type AccountState struct {
+	Account
+	Key     string    `json:"key"`           // of the person
+	Seen    time.Time `json:"seen,omitzero"` // the last sign-in
+	Blocked bool      `json:"blocked"`       // as a person, beside the account
+	Pending bool      `json:"pending"`       // has no password yet
+}
+
 // Accounts are the local accounts.
 type Accounts interface {
-	List() []Account
+	List() []AccountState
+	// Link makes another one-time link by which the owner sets the password, and
+	// ends the one before. Nothing else ends until it is used.
+	Link(ctx context.Context, login string) (string, error)
 	// Put makes or changes an account. What it loses ends at once. Of a new one
 	// it returns the one-time link by which its owner sets the password.
 	Put(ctx context.Context, a Account) (link string, err error)
@@ -54,9 +65,9 @@ func (a *API) responsible(s auth.Subject, acc Account) bool {
 // accounts serves GET /api/v1/accounts: those of whom the caller administers
 // all areas.
 func (a *API) accounts(w http.ResponseWriter, r *http.Request, s auth.Subject) {
-	out := []Account{}
+	out := []AccountState{}
 	for _, acc := range a.Accounts.List() {
-		if a.responsible(s, acc) {
+		if a.responsible(s, acc.Account) {
 			out = append(out, acc)
 		}
 	}
@@ -72,7 +83,7 @@ func (a *API) account(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	next.Login = r.PathValue("login")
 	allowed := a.responsible(s, next)
 	for _, old := range a.Accounts.List() {
-		allowed = allowed && (old.Login != next.Login || a.responsible(s, old))
+		allowed = allowed && (old.Login != next.Login || a.responsible(s, old.Account))
 	}
 	if !allowed {
 		fail(w, notFound)
@@ -87,8 +98,33 @@ func (a *API) account(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	case err != nil || link == "":
 		a.done(w, err, 0)
 	default:
-		w.Header().Set("Content-Type", "application/json; charset=utf-8")
-		w.WriteHeader(http.StatusCreated)
-		_ = json.NewEncoder(w).Encode(linkDoc{link}) // the caller may be gone
+		created(w, linkDoc{link})
+	}
+}
+
+// linkBody asks for POST /api/v1/accounts/{login}/link.
+type linkBody struct{}
+
+// accountLink serves POST /api/v1/accounts/{login}/link.
+func (a *API) accountLink(w http.ResponseWriter, r *http.Request, s auth.Subject) {
+	var b linkBody
+	if !readBody(w, r, &b) {
+		return
+	}
+	login := r.PathValue("login")
+	all := a.Accounts.List()
+	i := slices.IndexFunc(all, func(acc AccountState) bool { return acc.Login == login })
+	if i < 0 || !a.responsible(s, all[i].Account) {
+		fail(w, noEntry)
+		return
+	}
+	link, err := a.Accounts.Link(r.Context(), login)
+	switch {
+	case errors.Is(err, ErrAccount):
+		fail(w, wrong.with("", err.Error()))
+	case err != nil:
+		a.done(w, err, 0)
+	default:
+		created(w, linkDoc{link})
 	}
 }

@@ -124,6 +124,12 @@ var (
 		Text: text{"Người khác vừa sửa mục này. Hãy tải lại.", "Somebody else has just changed it. Load it again."}}
 	inUse = problem{Title: "Conflict", Status: http.StatusConflict, Code: "in_use",
 		Text: text{"Khu vực này còn camera hoặc khu vực con. Hãy chuyển chúng đi trước.", "The area still holds cameras or areas. Move them first."}}
+	noEntry = problem{Title: "Not Found", Status: http.StatusNotFound, Code: "not_found",
+		Text: text{"Không có mục này, hoặc bạn chưa có quyền.", "There is no such entry, or you have no right to it."}}
+	quicker = problem{Title: "Conflict", Status: http.StatusConflict, Code: "answered",
+		Text: text{"Yêu cầu đã được xử lý. Hãy tải lại.", "It has been answered already. Load it again."}}
+	inForce = problem{Title: "Conflict", Status: http.StatusConflict, Code: "in_force",
+		Text: text{"Quyền khẩn cấp trước của bạn vẫn còn hiệu lực.", "Your last emergency is still in force."}}
 	internal = problem{Title: "Internal Server Error", Status: http.StatusInternalServerError, Code: "internal",
 		Text: text{"Máy chủ gặp lỗi. Hãy thử lại.", "The gateway failed. Try again."}}
 )

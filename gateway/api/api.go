@@ -12,7 +12,21 @@
 //	GET, PUT, DELETE /api/v1/inventory/areas/{id}    an area
 //	POST /api/v1/inventory/import?apply=true         cameras and areas as CSV or YAML; without apply only what would happen
 //	GET /api/v1/inventory/export?format=csv          the same, to be read by people and import
+//	GET /api/v1/inventory/cameras, …/areas           all that the caller administers; ?area= and ?q= as above, ?after= and ?limit= by pages
 //	GET /api/v1/accounts, PUT /api/v1/accounts/{login}   local accounts; a new one is answered with its one-time link
+//	POST /api/v1/accounts/{login}/link                   another one, for a forgotten password
+//
+// and for people, of whom "me" is oneself:
+//
+//	GET /api/v1/people, GET /api/v1/people/{key}       those in the caller's care; one of them with rights and why
+//	PUT, DELETE /api/v1/people/{key}/block             shut out at once; let in again
+//	GET, DELETE /api/v1/people/{key}/sessions[/{id}]   devices that are signed in; sign one out, or all (of oneself all others)
+//	GET, POST /api/v1/grants, DELETE …/{key}           rights that were given
+//	GET, POST /api/v1/requests, DELETE …/{key}         rights that are asked for in another's area
+//	POST /api/v1/requests/{key}/answer                 yes or no
+//	GET /api/v1/requests/areas                         the areas that can be asked for, by name
+//	POST /api/v1/emergency                             a right given to oneself, for minutes, of which the supervisor is told
+//	GET /api/v1/notices                                what the caller is told: emergencies and open requests
 //
 // The table in routes.go has them all; GET /api/v1/openapi.json describes them
 // to programs.
@@ -112,14 +126,28 @@ type sessionDoc struct {
 	Known  bool   `json:"known"`
 	Name   string `json:"name,omitempty"`
 	Person bool   `json:"person,omitempty"` // by a sign-in, not by a token
+	Key    string `json:"key"`              // the person's; "" for a token
+	May    mayDoc `json:"may"`
+}
+
+// mayDoc says what is worth showing to somebody.
+type mayDoc struct {
+	Administer bool `json:"administer"`
+	Supervise  bool `json:"supervise"`
+	Emergency  bool `json:"emergency"`
+	Ask        bool `json:"ask"`
 }
 
 // session answers everybody: a page asks it before it has anything to show.
 func (a *API) session(w http.ResponseWriter, r *http.Request, _ auth.Subject) {
 	w.Header().Set("Cache-Control", "no-store")
 	doc := sessionDoc{}
-	if s, err := a.Policy.Authenticate(credential(r), time.Now()); err == nil {
-		doc = sessionDoc{Known: true, Name: s.Name, Person: s.Session() != ""}
+	now := time.Now()
+	if s, err := a.Policy.Authenticate(credential(r), now); err == nil {
+		doc = sessionDoc{Known: true, Name: s.Name, Person: s.Session() != "", May: mayDoc(a.Policy.Offices(s, now))}
+		if doc.Person {
+			doc.Key = s.ID
+		}
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	_ = json.NewEncoder(w).Encode(doc) // the caller may be gone
@@ -183,13 +211,7 @@ func matches(c gateway.Camera, area string, words []string) bool {
 	if len(words) == 0 {
 		return true
 	}
-	text := " " + sheet.Fold(c.Name) + " " + area + " " + sheet.Fold(string(c.ID))
-	for _, word := range words {
-		if !strings.Contains(text, " "+word) {
-			return false
-		}
-	}
-	return true
+	return hasWords(sheet.Fold(c.Name)+" "+area+" "+sheet.Fold(string(c.ID)), words)
 }
 
 // camera answers the same for a camera that does not exist and for one that

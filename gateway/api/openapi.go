@@ -165,7 +165,7 @@ func refusal(docs schemas, all ...problem) object {
 }
 
 // shared are the problems that many routes have; each is described once.
-var shared = map[string]problem{"Unauthenticated": unauthenticated, "NoCamera": notFound, "Body": badBody, "TooLarge": tooLarge, "Type": badType,
+var shared = map[string]problem{"Unauthenticated": unauthenticated, "NoCamera": notFound, "NoEntry": noEntry, "Body": badBody, "TooLarge": tooLarge, "Type": badType,
 	"Wrong": wrong, "NeedsVersion": needsVersion, "Conflict": conflict, "Internal": internal}
 
 // sharedAs is the name of a shared problem.

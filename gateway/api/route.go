@@ -130,6 +130,9 @@ func open(next handler) http.HandlerFunc {
 	}
 }
 
+// challenge goes with every 401 (RFC 9110 section 11.6.1).
+const challenge = `Bearer realm="matthan"`
+
 // guard lets only known subjects in, with the methods that are meant.
 func (a *API) guard(next handler, methods []string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -145,7 +148,7 @@ func (a *API) guard(next handler, methods []string) http.HandlerFunc {
 		}
 		switch {
 		case err != nil:
-			h.Set("WWW-Authenticate", `Bearer realm="matthan"`)
+			h.Set("WWW-Authenticate", challenge)
 			fail(w, unauthenticated)
 		case !slices.Contains(methods, r.Method):
 			h.Set("Allow", strings.Join(methods, ", "))

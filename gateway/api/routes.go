@@ -26,7 +26,7 @@ func (a *API) routes() []route {
 	if a.Accounts != nil {
 		rows = append(rows, a.admitting()...)
 	}
-	return rows
+	return append(append(rows, a.caring()...), a.giving()...)
 }
 
 // looking is for everybody who looks at cameras.
@@ -35,33 +35,43 @@ func (a *API) looking() []route {
 		{method: get, path: "/api/v1/session", does: "Who the caller is to us.", may: anybody,
 			gives: []answer{{200, sessionDoc{}}}, serve: a.session},
 		{method: get, path: "/api/v1/cameras", does: "The cameras that the caller may see, and their areas.", may: known,
-			query: []parameter{
-				{"area", "only those in this area and below", schemaOf[gateway.AreaID]()},
-				{"q", "only those whose name, area or id has all these words, accents left aside", letters(0, maxQuery)},
-			},
+			query: searching(),
 			gives: []answer{{200, listDoc{}}}, etag: weakTag, fails: []problem{badBody}, serve: a.list},
 		{method: get, path: "/api/v1/cameras/{id}", does: "One camera.", may: whoeverLists,
 			gives: []answer{{200, cameraDoc{}}}, etag: weakTag, serve: a.camera},
 	}
 }
 
+// searching is how a list of cameras is narrowed down.
+func searching() []parameter {
+	return []parameter{
+		{"area", "only those in this area and below", schemaOf[gateway.AreaID]()},
+		{"q", "only those whose name, area or id has all these words, accents left aside", letters(0, maxQuery)},
+	}
+}
+
 // keeping is for those who keep the inventory.
 func (a *API) keeping() []route {
 	cameras, areas := "/api/v1/inventory/cameras/{id}", "/api/v1/inventory/areas/{id}"
-	nothing := []answer{{204, nil}}
 	return []route{
+		{method: get, path: "/api/v1/inventory/cameras", does: "The cameras that the caller administers, ordered by id, a page at a time.", may: known,
+			query: append(searching(), parameter{"after", "the next of the page before", schemaOf[gateway.CameraID]()},
+				parameter{"limit", "how many, 100 where it is left out", schema{"type": "integer", "minimum": 1, "maximum": maxPage}}),
+			gives: []answer{{200, stockListDoc{}}}, etag: weakTag, fails: []problem{badBody}, serve: a.stock},
+		{method: get, path: "/api/v1/inventory/areas", does: "The areas that the caller administers, and the names of those above.", may: known,
+			gives: []answer{{200, treeListDoc{}}}, etag: weakTag, serve: a.tree},
 		{method: get, path: cameras, does: "A camera with its addresses, without its password.", may: administers,
 			gives: []answer{{200, settingsDoc{}}}, etag: itsTag, serve: a.cameraSettings},
 		{method: put, path: cameras, does: "Makes or changes a camera.", may: administers,
-			takes: settingsDoc{}, gives: nothing, etag: mustTag, fails: []problem{wrong}, serve: a.cameraSettings},
+			takes: settingsDoc{}, gives: noContent, etag: mustTag, fails: []problem{wrong}, serve: a.cameraSettings},
 		{method: del, path: cameras, does: "Removes a camera.", may: administers,
-			gives: nothing, etag: mustTag, serve: a.cameraSettings},
+			gives: noContent, etag: mustTag, serve: a.cameraSettings},
 		{method: get, path: areas, does: "An area.", may: administers,
 			gives: []answer{{200, areaDoc{}}}, etag: itsTag, serve: a.areaSettings},
 		{method: put, path: areas, does: "Makes or changes an area.", may: administers,
-			takes: areaDoc{}, gives: nothing, etag: mustTag, fails: []problem{wrong}, serve: a.areaSettings},
+			takes: areaDoc{}, gives: noContent, etag: mustTag, fails: []problem{wrong}, serve: a.areaSettings},
 		{method: del, path: areas, does: "Removes an area that holds nothing.", may: administers,
-			gives: nothing, etag: mustTag, fails: []problem{inUse}, serve: a.areaSettings},
+			gives: noContent, etag: mustTag, fails: []problem{inUse}, serve: a.areaSettings},
 	}
 }
 
@@ -93,10 +103,12 @@ func (a *API) sheets() []route {
 func (a *API) admitting() []route {
 	return []route{
 		{method: get, path: "/api/v1/accounts", does: "The local accounts of whom the caller administers all areas.", may: known,
-			gives: []answer{{200, []Account{}}}, etag: weakTag, serve: a.accounts},
+			gives: []answer{{200, []AccountState{}}}, etag: weakTag, serve: a.accounts},
 		{method: put, path: "/api/v1/accounts/{login}", does: "Makes or changes a local account. A new one is answered with the one-time link by which its owner sets the password.",
 			may: administersPerson, takes: Account{},
 			gives: []answer{{201, linkDoc{}}, {204, nil}}, fails: []problem{wrong}, serve: a.account},
+		{method: post, path: "/api/v1/accounts/{login}/link", does: "Another one-time link, for a forgotten password. The one before ends.",
+			may: administersPerson, takes: linkBody{}, gives: []answer{{201, linkDoc{}}}, fails: []problem{noEntry, wrong}, serve: a.accountLink},
 	}
 }
 
@@ -106,9 +118,16 @@ func (a *API) description() route {
 		gives: []answer{{200, map[string]any{}}}, etag: weakTag}
 }
 
+// key is of what the gateway names by chance or by a digest.
+var key = schema{"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
+
 // names are what stands in a path, by the segment before it.
 var names = map[string]schema{
 	"cameras":  schemaOf[gateway.CameraID](),
 	"areas":    schemaOf[gateway.AreaID](),
+	"people":   key, // or "me"
+	"sessions": key,
+	"grants":   key,
+	"requests": key,
 	"accounts": {"type": "string", "pattern": `^[\p{L}\p{M}\p{Nd}._@+-]{2,64}$`},
 }

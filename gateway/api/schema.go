@@ -146,11 +146,14 @@ func (s schemas) fields(t reflect.Type, properties map[string]schema, required *
 		if name == "" {
 			name = f.Name
 		}
-		is, optional := s.of(f.Type), strings.Contains(options, "omit")
+		is := s.of(f.Type)
+		optional := strings.Contains(options, "omit") || strings.HasSuffix(t.Name(), "Body")
 		for rule := range strings.SplitSeq(f.Tag.Get("schema"), ",") {
-			if rule == "optional" { // not asked for in requests
-				optional = true
-			} else if rule != "" {
+			switch rule {
+			case "":
+			case "optional", "required": // of a request
+				optional = rule == "optional"
+			default:
 				is.add(rule)
 			}
 		}
