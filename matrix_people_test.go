@@ -156,3 +156,15 @@ func keyTwins(w *world) (all []twin) {
 	}
 	return all
 }
+
+func TestWhoAsksForACameraIsNotToldWhetherItIsThere(t *testing.T) {
+	t.Parallel()
+	w := populate(t)
+	viewer := w.caller("viewer")
+	for _, id := range []string{"vinh-household", "vinh-public", "lang-household", "no-such-camera"} {
+		body := fmt.Sprintf(`{"area":"vinh","cameras":[%q],"actions":["view"],"for":600,"reason":"truy tìm xe gây tai nạn"}`, id)
+		if got := viewer.ask(t, "POST", "/api/v1/requests", body); got.status != http.StatusCreated {
+			t.Errorf("%s: %d %s", id, got.status, got.body)
+		}
+	}
+}
