@@ -138,8 +138,8 @@ func (e *elsewhere) relying(cfg *Config) *relying {
 	if err != nil {
 		e.t.Fatal(err)
 	}
-	mux := http.NewServeMux()
-	server := httptest.NewTLSServer(mux)
+	mux := &routes{}
+	server := httptest.NewTLSServer(&mux.mux)
 	people, err := openSignIn(e.t.Context(), cfg, store, policy, tables, server.URL, log)
 	if err != nil {
 		e.t.Fatal(err)
@@ -147,7 +147,7 @@ func (e *elsewhere) relying(cfg *Config) *relying {
 	e.t.Cleanup(func() { server.Close(); people.idle(); _ = store.Close() })
 	people.routes(mux)
 	(&api.API{Policy: policy, Inventory: inventory, Log: log}).Routes(mux)
-	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "home") })
+	mux.Handle("/", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "home") }))
 	return &relying{people, store, server.URL}
 }
 

@@ -74,7 +74,7 @@ var htmlRoutes = []struct {
 	{"POST", "/auth/logout", 303},
 	{"GET", "/id/login", 400},
 	{"GET", "/id/login?id=x", 400},
-	{"POST", "/id/login", 400},
+	{"POST", "/id/login", 422},
 	{"GET", "/id/link", 410},
 	{"POST", "/id/link", 410},
 	{"GET", "/id/link/x.y", 410},

@@ -20,9 +20,11 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"matthan/auth"
 	"matthan/auth/login"
@@ -220,7 +222,7 @@ func (s *signIn) ask(ctx context.Context, log *slog.Logger) {
 	wg.Wait()
 }
 
-func (s *signIn) routes(mux *http.ServeMux) {
+func (s *signIn) routes(mux *routes) {
 	s.login.Routes(mux)
 	if s.provider != nil {
 		mux.Handle(providerPath+"/", s.provider)
@@ -237,7 +239,8 @@ func (s *signIn) List() []api.AccountState {
 		}
 		key := auth.PersonKey(s.issuer, v.Subject)
 		person, _, _ := s.tables.People.Get(key)
-		out = append(out, api.AccountState{Account: api.Account{Login: v.Login, Name: v.Name, Roles: v.Roles, Areas: v.Areas, Disabled: v.Disabled},
+		out = append(out, api.AccountState{Account: api.Account{Login: v.Login, Name: v.Name,
+			Roles: append([]string{}, v.Roles...), Areas: append([]string{}, v.Areas...), Disabled: v.Disabled},
 			Key: key, Seen: person.Seen, Blocked: person.Blocked, Pending: v.Hash == ""})
 	}
 	return out
@@ -255,17 +258,23 @@ func (s *signIn) Link(ctx context.Context, login string) (string, error) {
 // Put implements api.Accounts.
 func (s *signIn) Put(ctx context.Context, a api.Account) (link string, err error) {
 	name := provider.NormalLogin(a.Login)
-	if name == "" || name != a.Login || len(name) > 64 || strings.ContainsAny(name, " /") || a.Name == "" || len(a.Name) > 100 {
-		return "", fmt.Errorf("%w: it needs a login of small letters without spaces, and a name, of at most 64 and 100 letters", api.ErrAccount)
+	if name != a.Login || len(name) > 64 || !provider.IsLogin(name) || a.Name == "" || len(a.Name) > 100 || strings.ContainsFunc(a.Name, unicode.IsControl) {
+		return "", fmt.Errorf("%w: it needs a login of 2 to 64 small letters, digits and . _ - @ +, and a name of at most 100 bytes on one line", api.ErrAccount)
 	}
 	for _, r := range a.Roles {
 		if !isRole(r) {
 			return "", fmt.Errorf("%w: a role is viewer, supervisor, administrator or auditor", api.ErrAccount)
 		}
 	}
+	if len(a.Areas) > maxAccountAreas || slices.ContainsFunc(a.Areas, func(area string) bool { return !isAreaID(area) }) {
+		return "", fmt.Errorf("%w: at most %d areas, each by its id, or \"all\"", api.ErrAccount, maxAccountAreas)
+	}
 	subject, fresh := rand.Text(), true
 	if old, err := s.accounts.ByLogin(ctx, name); err == nil {
 		subject, fresh = old.Subject, false
+	}
+	if fresh && a.Disabled { // its link would open nothing
+		return "", fmt.Errorf("%w: a new one cannot be disabled", api.ErrAccount)
 	}
 	err = s.accounts.Change(ctx, subject, func(v *provider.Account) error {
 		v.Login, v.Name, v.Roles, v.Areas, v.Disabled = name, a.Name, a.Roles, a.Areas, a.Disabled
@@ -288,6 +297,14 @@ func (s *signIn) Put(ctx context.Context, a api.Account) (link string, err error
 		}
 	}
 	return "", nil
+}
+
+// maxAccountAreas is as many as a sign-in may claim.
+const maxAccountAreas = 1000
+
+// isAreaID says whether a text may name an area, or all of them.
+func isAreaID(s string) bool {
+	return s != "" && len(s) <= 64 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
 
 // setUp is the one-time link of the first account, "" where there is an account

@@ -34,9 +34,9 @@ type rootPages struct {
 }
 
 // routes serves them over TLS too, to those who clicked a warning away.
-func (p *rootPages) routes(mux *http.ServeMux) {
-	mux.HandleFunc("GET "+rootPath, p.file)
-	mux.HandleFunc("GET "+rootPagePath, p.page)
+func (p *rootPages) routes(mux *routes) {
+	mux.Handle("GET "+rootPath, http.HandlerFunc(p.file))
+	mux.Handle("GET "+rootPagePath, http.HandlerFunc(p.page))
 }
 
 // file is not sent as an attachment: Safari on iPhones takes a certificate for a

@@ -25,6 +25,7 @@ import (
 // listening is where a gateway that is ready is reached.
 type listening struct {
 	HTTP, HTTPS net.Addr // nil where there is no such listener
+	Patterns    []string // of net/http: all that the product serves
 	SetUp       string   // the one-time link of the first account, while there is none; a secret
 }
 
@@ -94,16 +95,17 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 		}
 		where.SetUp, err = people.setUp(ctx)
 	}
-	var product http.Handler
+	var product *routes
 	if err == nil {
-		product, err = productHandler(fronts.root(cfg), rest, viewers, people)
+		product, err = productRoutes(fronts.root(cfg), rest, viewers, people)
 	}
 	if err != nil {
 		fronts.close()
 		return err
 	}
 	rooms.Go(func() { people.run(inner, log) })
-	fronts.handle(cfg, product, gateOf(cfg, policy, log))
+	where.Patterns = product.patterns
+	fronts.handle(cfg, &product.mux, gateOf(cfg, policy, log))
 	return fronts.run(ctx, viewers, func() { ready(where) })
 }
 
@@ -130,9 +132,22 @@ func permitDial(cfg *Config, id gateway.CameraID) func(netip.AddrPort) error {
 	}
 }
 
-// productHandler is all that the gateway serves to those who reach it safely.
-func productHandler(root *rootPages, rest *api.API, viewers *signaling.Server, people *signIn) (http.Handler, error) {
-	mux := http.NewServeMux()
+// routes is a mux that keeps a list of what it serves, so that no route is
+// forgotten where all of them are looked at.
+type routes struct {
+	mux      http.ServeMux
+	patterns []string
+}
+
+// Handle adds one route.
+func (r *routes) Handle(pattern string, h http.Handler) {
+	r.patterns = append(r.patterns, pattern)
+	r.mux.Handle(pattern, h)
+}
+
+// productRoutes are all that the gateway serves to those who reach it safely.
+func productRoutes(root *rootPages, rest *api.API, viewers *signaling.Server, people *signIn) (*routes, error) {
+	mux := &routes{}
 	people.routes(mux)
 	if root != nil {
 		root.routes(mux)
@@ -140,10 +155,10 @@ func productHandler(root *rootPages, rest *api.API, viewers *signaling.Server, p
 	viewers.Routes(mux)
 	rest.Routes(mux)
 	for _, path := range []string{"GET /healthz", "GET /readyz"} {
-		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
+		mux.Handle(path, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Cache-Control", "no-store")
 			_, _ = io.WriteString(w, "ok\n")
-		})
+		}))
 	}
 	page, err := web.NewHandler(web.Bundle())
 	if err != nil {

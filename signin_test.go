@@ -113,6 +113,13 @@ func (b *browser) known() bool {
 // and gives its origin and its set-up link.
 func startPeople(t testing.TB, change func(*Config)) (origin, setUp string) {
 	t.Helper()
+	origin, w := startSecure(t, change)
+	return origin, w.SetUp
+}
+
+// startSecure starts a gateway over TLS and gives its origin.
+func startSecure(t testing.TB, change func(*Config)) (origin string, where listening) {
+	t.Helper()
 	cfg := defaultConfig()
 	cfg.HTTP, cfg.HTTPS, cfg.Data = "", "127.0.0.1:0", t.TempDir()
 	cfg.WebRTC = WebRTCConfig{UDP: "127.0.0.1:0"}
@@ -133,12 +140,12 @@ func startPeople(t testing.TB, change func(*Config)) (origin, setUp string) {
 	})
 	select {
 	case w := <-ready:
-		return originOf(cfg, w), w.SetUp
+		return originOf(cfg, w), w
 	case err := <-ended:
 		ended <- err
 		t.Fatalf("the gateway did not start: %v", err)
 	}
-	return "", ""
+	return "", listening{}
 }
 
 func TestAFreshStartLeadsToAccountsAndACamera(t *testing.T) {

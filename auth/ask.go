@@ -63,8 +63,9 @@ func (r *Request) grant(key, by string, now time.Time) Grant {
 
 // Ask puts a request before those who may Supervise its area, and returns its
 // key. Area and Cameras say where: the whole area without its households, or
-// these cameras of it. It returns an ErrFaulty, or ErrDenied to who has no role
-// that looks at cameras.
+// these cameras. Whether they are there is for those who answer to see: a request
+// for others is kept and nobody is shown it. It returns an ErrFaulty, or
+// ErrDenied to who has no role that looks at cameras.
 func (p *Policy) Ask(ctx context.Context, by Subject, r Request, now time.Time) (key string, err error) {
 	person, err := p.person(by, now)
 	if err != nil {
@@ -96,11 +97,6 @@ func (p *Policy) Ask(ctx context.Context, by Subject, r Request, now time.Time) 
 func (p *Policy) checkRequest(r *Request, now time.Time) error {
 	if p.path(r.Area) == nil || r.Area == AllAreas {
 		return fmt.Errorf("%w: there is no area %.64q", ErrFaulty, r.Area)
-	}
-	for _, id := range r.Cameras {
-		if camera, ok := p.camera(id); !ok || !slices.Contains(camera.Areas, r.Area) {
-			return fmt.Errorf("%w: there is no camera %.64q in %s", ErrFaulty, id, r.Area)
-		}
 	}
 	if r.For <= 0 {
 		return fmt.Errorf("%w: say for how long, at most %v", ErrFaulty, MaxTemporary)

@@ -80,10 +80,15 @@ func (s *Server) limits() Limits {
 	return l
 }
 
+// Mux takes routes: *http.ServeMux, or one that keeps a list of them.
+type Mux interface {
+	Handle(pattern string, h http.Handler)
+}
+
 // Routes adds the server to mux.
-func (s *Server) Routes(mux *http.ServeMux) {
+func (s *Server) Routes(mux Mux) {
 	s.addresses, s.sessions, s.whep = map[string]int{}, map[string]*session{}, map[string]*resource{}
-	mux.HandleFunc("GET /ws", s.socket)
+	mux.Handle("GET /ws", http.HandlerFunc(s.socket))
 	s.routesWHEP(mux)
 }
 

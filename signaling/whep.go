@@ -50,11 +50,11 @@ type resource struct {
 	closed bool
 }
 
-func (s *Server) routesWHEP(mux *http.ServeMux) {
-	mux.HandleFunc("/whep/{camera}", s.cors(map[string]http.HandlerFunc{
+func (s *Server) routesWHEP(mux Mux) {
+	mux.Handle("/whep/{camera}", s.cors(map[string]http.HandlerFunc{
 		http.MethodPost: s.whepPost,
 	}))
-	mux.HandleFunc("/whep/{camera}/{id}", s.cors(map[string]http.HandlerFunc{
+	mux.Handle("/whep/{camera}/{id}", s.cors(map[string]http.HandlerFunc{
 		http.MethodPatch: s.whepPatch, http.MethodDelete: s.whepDelete,
 	}))
 }

@@ -133,15 +133,20 @@ func New(c Config) (*Login, error) {
 	return l, nil
 }
 
+// Mux takes routes: *http.ServeMux, or one that keeps a list of them.
+type Mux interface {
+	Handle(pattern string, h http.Handler)
+}
+
 // Routes adds the paths of sign-in.
-func (l *Login) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("GET "+beginPath, l.begin)
-	mux.HandleFunc("GET "+callbackPath, l.callback)
+func (l *Login) Routes(mux Mux) {
+	mux.Handle("GET "+beginPath, http.HandlerFunc(l.begin))
+	mux.Handle("GET "+callbackPath, http.HandlerFunc(l.callback))
 	if l.cfg.FormPost {
-		mux.HandleFunc("POST "+callbackPath, l.posted)
+		mux.Handle("POST "+callbackPath, http.HandlerFunc(l.posted))
 	}
-	mux.HandleFunc("POST "+logoutPath, l.logout)
-	mux.HandleFunc("POST "+backchannelPath, l.backchannel)
+	mux.Handle("POST "+logoutPath, http.HandlerFunc(l.logout))
+	mux.Handle("POST "+backchannelPath, http.HandlerFunc(l.backchannel))
 }
 
 // newClient asks providers: bounded in time and size, and led nowhere else.

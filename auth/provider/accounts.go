@@ -88,8 +88,8 @@ func NormalLogin(typed string) string {
 	return norm.NFC.String(cases.Fold().String(norm.NFC.String(strings.TrimSpace(typed))))
 }
 
-// isLogin says whether a normal login may be an account's.
-func isLogin(s string) bool {
+// IsLogin says whether a normal login may be an account's.
+func IsLogin(s string) bool {
 	n := 0
 	for _, r := range s {
 		if !unicode.In(r, unicode.L, unicode.M, unicode.Nd) && !strings.ContainsRune("._-@+", r) {

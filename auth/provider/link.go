@@ -201,7 +201,7 @@ func readLinkForm(r *http.Request, a Account) linkForm {
 		if n := len([]rune(f.Name)); n == 0 || n > maxName {
 			f.NameWrong = say.badName
 		}
-		if !isLogin(f.Login) {
+		if !IsLogin(f.Login) {
 			f.LoginWrong = say.badLogin
 		}
 	}

@@ -17,10 +17,10 @@ var ErrAccount = errors.New("the account cannot be so")
 
 // Account is a local account as administrators see and write it.
 type Account struct {
-	Login    string   `json:"login"`
-	Name     string   `json:"name"`
-	Roles    []string `json:"roles"`
-	Areas    []string `json:"areas"` // each with all below it; "all" for every one
+	Login    string   `json:"login" schema:"optional,minLength=2,maxLength=64"` // in a request: the address's
+	Name     string   `json:"name" schema:"minLength=1,maxLength=100"`
+	Roles    []string `json:"roles" schema:"each.enum=viewer|supervisor|administrator|auditor"`
+	Areas    []string `json:"areas" schema:"maxItems=1000,each.pattern=^[a-z0-9-]+$,each.maxLength=64"` // each with all below it; "all" for every one
 	Disabled bool     `json:"disabled,omitempty"`
 }
 

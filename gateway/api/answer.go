@@ -107,7 +107,7 @@ var (
 	notFound = problem{Title: "Not Found", Status: http.StatusNotFound, Code: "not_found",
 		Text: text{"Không có camera này, hoặc bạn chưa có quyền xem.", "There is no such camera, or you have no right to it."}}
 	badMethod = problem{Title: "Method Not Allowed", Status: http.StatusMethodNotAllowed, Code: "method",
-		Text: text{"Địa chỉ này chỉ để đọc.", "This address can only be read."}}
+		Text: text{"Địa chỉ này không nhận lệnh như vậy.", "This address takes other methods only: see Allow."}}
 	badType = problem{Title: "Unsupported Media Type", Status: http.StatusUnsupportedMediaType, Code: "type",
 		Text: text{"Hãy gửi nội dung JSON.", "Send JSON, as application/json."}}
 	badSheet = problem{Title: "Unsupported Media Type", Status: http.StatusUnsupportedMediaType, Code: "type",

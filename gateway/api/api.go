@@ -28,6 +28,9 @@
 //	POST /api/v1/emergency                             a right given to oneself, for minutes, of which the supervisor is told
 //	GET /api/v1/notices                                what the caller is told: emergencies and open requests
 //
+// The table in routes.go has them all; GET /api/v1/openapi.json describes them
+// to programs.
+//
 // The caller shows a bearer token in the Authorization header (RFC 6750), or is
 // a page of our own with the cookie of a person's session.
 // GET /api/v1/session says to anybody who they are to us. No answer holds a camera's password, and only those for
@@ -72,16 +75,16 @@ type API struct {
 // areaDoc, cameraDoc and listDoc are the answers. What is not named here is
 // not told.
 type areaDoc struct {
-	ID     gateway.AreaID `json:"id"`
-	Name   string         `json:"name"`
+	ID     gateway.AreaID `json:"id" schema:"optional"` // in a request: of the address, where it is left out
+	Name   string         `json:"name" schema:"minLength=1,maxLength=200"`
 	Parent gateway.AreaID `json:"parent,omitempty"`
-	Level  string         `json:"level,omitempty"`
-	Codes  []codeDoc      `json:"codes,omitempty"`
+	Level  string         `json:"level,omitempty" schema:"maxLength=200"`
+	Codes  []codeDoc      `json:"codes,omitempty" schema:"maxItems=16"`
 }
 
 // codeDoc is an official code, with the time in which it holds.
 type codeDoc struct {
-	Code  string    `json:"code"`
+	Code  string    `json:"code" schema:"pattern=^[A-Za-z0-9.-]+$,maxLength=32"`
 	From  time.Time `json:"from,omitzero"`
 	Until time.Time `json:"until,omitzero"`
 }
@@ -109,99 +112,13 @@ type cameraDoc struct {
 	Kind     gateway.Kind      `json:"kind"`
 	Position *[2]float64       `json:"position,omitempty"` // latitude, longitude in degrees
 	Streams  []gateway.Quality `json:"streams"`
-	State    string            `json:"state"`
+	State    string            `json:"state" schema:"enum=unknown|live|offline"`
 	Since    int64             `json:"since,omitempty"` // of the state, Unix ms
 }
 
 type listDoc struct {
 	Areas   []areaDoc   `json:"areas"`
 	Cameras []cameraDoc `json:"cameras"`
-}
-
-// Routes adds the API to mux.
-func (a *API) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("GET /api/v1/session", a.session)
-	mux.HandleFunc("/api/v1/cameras", a.guard(a.list, reading...))
-	mux.HandleFunc("/api/v1/cameras/{id}", a.guard(a.camera, reading...))
-	if a.Records != nil {
-		mux.HandleFunc("/api/v1/inventory/cameras", a.guard(a.stock, reading...))
-		mux.HandleFunc("/api/v1/inventory/areas", a.guard(a.tree, reading...))
-		mux.HandleFunc("/api/v1/inventory/cameras/{id}", a.guard(a.cameraSettings, changing...))
-		mux.HandleFunc("/api/v1/inventory/areas/{id}", a.guard(a.areaSettings, changing...))
-		mux.HandleFunc("/api/v1/inventory/import", a.guard(a.importSheet, http.MethodPost))
-		mux.HandleFunc("/api/v1/inventory/export", a.guard(a.exportSheet, reading...))
-	}
-	if a.Accounts != nil {
-		mux.HandleFunc("/api/v1/accounts", a.guard(a.accounts, reading...))
-		mux.HandleFunc("/api/v1/accounts/{login}", a.guard(a.account, http.MethodPut))
-		mux.HandleFunc("/api/v1/accounts/{login}/link", a.guard(a.accountLink, http.MethodPost))
-	}
-	mux.HandleFunc("/api/v1/people", a.guard(a.people, reading...))
-	mux.HandleFunc("/api/v1/people/{key}", a.guard(a.person, reading...))
-	mux.HandleFunc("/api/v1/people/{key}/block", a.guard(a.block, http.MethodPut, http.MethodDelete))
-	mux.HandleFunc("/api/v1/people/{key}/sessions", a.guard(a.sessions, http.MethodGet, http.MethodHead, http.MethodDelete))
-	mux.HandleFunc("/api/v1/people/{key}/sessions/{id}", a.guard(a.endSession, http.MethodDelete))
-	mux.HandleFunc("/api/v1/grants", a.guard(a.grants, http.MethodGet, http.MethodHead, http.MethodPost))
-	mux.HandleFunc("/api/v1/grants/{key}", a.guard(a.grant, http.MethodDelete))
-	mux.HandleFunc("/api/v1/requests", a.guard(a.requests, http.MethodGet, http.MethodHead, http.MethodPost))
-	mux.HandleFunc("/api/v1/requests/areas", a.guard(a.requestAreas, reading...))
-	mux.HandleFunc("/api/v1/requests/{key}", a.guard(a.withdraw, http.MethodDelete))
-	mux.HandleFunc("/api/v1/requests/{key}/answer", a.guard(a.reply, http.MethodPost))
-	mux.HandleFunc("/api/v1/emergency", a.guard(a.emergency, http.MethodPost))
-	mux.HandleFunc("/api/v1/notices", a.guard(a.notices, reading...))
-	mux.HandleFunc("/api/", a.guard(func(w http.ResponseWriter, _ *http.Request, _ auth.Subject) { fail(w, notFound) }, reading...))
-}
-
-var (
-	reading  = []string{http.MethodGet, http.MethodHead}
-	changing = []string{http.MethodGet, http.MethodHead, http.MethodPut, http.MethodDelete}
-)
-
-// challenge goes with every 401 (RFC 9110 section 11.6.1).
-const challenge = `Bearer realm="matthan"`
-
-// guard lets only known subjects in, with the methods that are meant.
-func (a *API) guard(next func(http.ResponseWriter, *http.Request, auth.Subject), methods ...string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Cache-Control", "private, no-cache")
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Add("Vary", "Authorization")
-		h.Add("Vary", "Cookie")
-		now := time.Now()
-		s, err := a.Policy.Authenticate(credential(r), now)
-		if err == nil {
-			_, err = a.Policy.Decide(s, auth.Connect, auth.Resource{}, now)
-		}
-		switch {
-		case err != nil:
-			h.Set("WWW-Authenticate", challenge)
-			fail(w, unauthenticated)
-		case !slices.Contains(methods, r.Method):
-			h.Set("Allow", strings.Join(methods, ", "))
-			fail(w, badMethod)
-		default:
-			// A change is work; a page that fetches its list again by itself is not.
-			if !slices.Contains(reading, r.Method) {
-				if err := a.Policy.Touch(r.Context(), s, now); err != nil {
-					a.Log.Error("api: a session's last use was not kept", "err", err)
-				}
-			}
-			next(w, r, s)
-		}
-	}
-}
-
-// credential is what a request shows: a token, or the cookie of a page of our
-// own; browsers send cookies for strangers' pages too.
-func credential(r *http.Request) string {
-	if r.Header.Get("Authorization") != "" {
-		return auth.Bearer(r)
-	}
-	if http.NewCrossOriginProtection().Check(r) != nil {
-		return ""
-	}
-	return auth.Cookie(r)
 }
 
 // sessionDoc says who somebody is to us.
@@ -222,7 +139,7 @@ type mayDoc struct {
 }
 
 // session answers everybody: a page asks it before it has anything to show.
-func (a *API) session(w http.ResponseWriter, r *http.Request) {
+func (a *API) session(w http.ResponseWriter, r *http.Request, _ auth.Subject) {
 	w.Header().Set("Cache-Control", "no-store")
 	doc := sessionDoc{}
 	now := time.Now()

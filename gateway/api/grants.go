@@ -23,15 +23,15 @@ type grantsDoc struct {
 
 // grantBody asks for POST /api/v1/grants.
 type grantBody struct {
-	Who     auth.Who      `json:"who"`
-	Actions []auth.Action `json:"actions"`
-	Areas   []string      `json:"areas"`
-	Cameras []string      `json:"cameras"`
-	Kinds   []string      `json:"kinds"`
+	Who     auth.Who      `json:"who" schema:"required"`
+	Actions []auth.Action `json:"actions" schema:"required,minItems=1,maxItems=7,each.enum=view|lookback|export|ptz|administer|supervise|audit"`
+	Areas   []string      `json:"areas" schema:"maxItems=1000,each.maxLength=64"`
+	Cameras []string      `json:"cameras" schema:"maxItems=1000,each.maxLength=64"`
+	Kinds   []string      `json:"kinds" schema:"maxItems=16,each.enum=public|household|office|institution"`
 	From    time.Time     `json:"from"`
 	Until   time.Time     `json:"until"`
 	Hours   *auth.Hours   `json:"hours"`
-	Reason  string        `json:"reason"`
+	Reason  string        `json:"reason" schema:"maxLength=1000"`
 }
 
 // grants serves GET and POST /api/v1/grants.

@@ -29,10 +29,10 @@ type noticesDoc struct {
 
 // emergencyBody asks for POST /api/v1/emergency: an area, or cameras.
 type emergencyBody struct {
-	Area    string   `json:"area"`
-	Cameras []string `json:"cameras"`
-	Reason  string   `json:"reason"`
-	For     int64    `json:"for"` // seconds
+	Area    string   `json:"area" schema:"maxLength=64"`
+	Cameras []string `json:"cameras" schema:"maxItems=1000,each.maxLength=64"`
+	Reason  string   `json:"reason" schema:"required,minLength=10,maxLength=1000"`
+	For     int64    `json:"for" schema:"required,minimum=1,maximum=1800"` // seconds
 }
 
 // emergencyDoc answers it.

@@ -56,7 +56,7 @@ type rightDoc struct {
 
 // blockBody asks for PUT /api/v1/people/{key}/block.
 type blockBody struct {
-	Reason string `json:"reason"`
+	Reason string `json:"reason" schema:"required,minLength=10,maxLength=1000"`
 }
 
 func describePerson(k auth.Known) personDoc {

@@ -39,17 +39,17 @@ type requestsDoc struct {
 
 // requestBody asks for POST /api/v1/requests.
 type requestBody struct {
-	Area    string        `json:"area"`
-	Cameras []string      `json:"cameras"`
-	Actions []auth.Action `json:"actions"`
-	For     int64         `json:"for"` // seconds
-	Reason  string        `json:"reason"`
+	Area    string        `json:"area" schema:"required,maxLength=64"`
+	Cameras []string      `json:"cameras" schema:"maxItems=1000,each.maxLength=64"`
+	Actions []auth.Action `json:"actions" schema:"required,minItems=1,maxItems=3,each.enum=view|lookback|ptz"`
+	For     int64         `json:"for" schema:"required,minimum=1,maximum=86400"` // seconds
+	Reason  string        `json:"reason" schema:"required,minLength=10,maxLength=1000"`
 }
 
 // answerBody asks for POST /api/v1/requests/{key}/answer.
 type answerBody struct {
-	Yes  *bool  `json:"yes"`
-	Note string `json:"note"`
+	Yes  *bool  `json:"yes" schema:"required"`
+	Note string `json:"note" schema:"maxLength=1000"`
 }
 
 // requests serves GET and POST /api/v1/requests.
