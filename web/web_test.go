@@ -19,6 +19,7 @@ var (
 		"assets/index-B7f2c1.js":  {Data: []byte(script)},
 		"assets/index-B7f2c1.css": {Data: []byte("body{}")},
 		"manifest.webmanifest":    {Data: []byte("{}")},
+		"manage/index.html":       {Data: []byte("<!doctype html><title>Manage</title>")},
 	}
 )
 
@@ -50,6 +51,7 @@ func TestBundleIsServed(t *testing.T) {
 	}
 	for path, want := range map[string][2]string{
 		"/":                        {"text/html; charset=utf-8", "no-cache"},
+		"/manage/":                 {"text/html; charset=utf-8", "no-cache"},
 		"/assets/index-B7f2c1.js":  {"text/javascript; charset=utf-8", "public, max-age=31536000, immutable"},
 		"/assets/index-B7f2c1.css": {"text/css; charset=utf-8", "public, max-age=31536000, immutable"},
 		"/manifest.webmanifest":    {"application/manifest+json", "no-cache"},
@@ -62,7 +64,7 @@ func TestBundleIsServed(t *testing.T) {
 			t.Errorf("%s again: %d", path, resp.StatusCode)
 		}
 	}
-	for _, path := range []string{"/index.html", "/camera/1", "/assets/", "/assets", "/.gitkeep", "/../web.go", "/assets/../index.html"} {
+	for _, path := range []string{"/index.html", "/manage/index.html", "//manage", "/manage/x", "/camera/1", "/assets/", "/assets", "/.gitkeep", "/../web.go", "/assets/../index.html"} {
 		if resp := get(t, h, path); resp.StatusCode != 404 {
 			t.Errorf("%s: %d", path, resp.StatusCode)
 		}
@@ -71,6 +73,17 @@ func TestBundleIsServed(t *testing.T) {
 	h.ServeHTTP(w, httptest.NewRequest("POST", "/", nil))
 	if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") == "" {
 		t.Errorf("POST: %d", w.Code)
+	}
+}
+
+func TestAdministrationPageIsFoundWithoutItsLastSlash(t *testing.T) {
+	t.Parallel()
+	h, err := NewHandler(bundle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp := get(t, h, "/manage?x=//evil.example"); resp.StatusCode != 308 || resp.Header.Get("Location") != "/manage/" {
+		t.Errorf("%d %q", resp.StatusCode, resp.Header.Get("Location"))
 	}
 }
 

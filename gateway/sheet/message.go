@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 )
@@ -17,9 +18,32 @@ type Message struct {
 	Params []string `json:"params,omitempty"` // for the places {0}, {1} ... of the text
 }
 
+// MarshalJSON adds what the message says to its parts, so that a page need not
+// know the codes' texts.
+func (m Message) MarshalJSON() ([]byte, error) {
+	type parts Message
+	return json.Marshal(struct {
+		parts
+		Says says `json:"text"`
+	}{parts(m), says{m.says(true), m.says(false)}})
+}
+
+type says struct {
+	VI string `json:"vi"`
+	EN string `json:"en"`
+}
+
 // Text says it in a language, "vi" or else English, with row and column.
 func (m Message) Text(language string) string {
 	vi := language == "vi"
+	if where := m.where(vi); where != "" {
+		return where + ": " + m.says(vi)
+	}
+	return m.says(vi)
+}
+
+// says is the text without its place.
+func (m Message) says(vi bool) string {
 	text := texts[m.Code][0]
 	if vi {
 		text = texts[m.Code][1]
@@ -30,9 +54,6 @@ func (m Message) Text(language string) string {
 	pairs := make([]string, 0, 2*len(m.Params))
 	for i, p := range m.Params {
 		pairs = append(pairs, fmt.Sprintf("{%d}", i), p)
-	}
-	if where := m.where(vi); where != "" {
-		return where + ": " + strings.NewReplacer(pairs...).Replace(text)
 	}
 	return strings.NewReplacer(pairs...).Replace(text)
 }

@@ -7,6 +7,8 @@ const vi = {
   copied: 'Đã chép',
   forget: 'Thoát khỏi máy này',
   forgetHint: 'Quên liên kết. Muốn xem lại cần mở liên kết lần nữa.',
+  administer: 'Quản trị',
+  administerHint: 'Thêm camera, khu vực, tài khoản và cấp quyền',
   signOut: 'Đăng xuất',
   signOutHint: 'Kết thúc phiên trên thiết bị này',
 }
@@ -21,6 +23,8 @@ export const settingsStrings: Record<Lang, typeof vi> = {
     copied: 'Copied',
     forget: 'Leave this device',
     forgetHint: 'Forgets the link. To watch again, open the link once more.',
+    administer: 'Administration',
+    administerHint: 'Add cameras, areas and accounts, and give rights',
     signOut: 'Sign out',
     signOutHint: 'Ends the session on this device',
   },

@@ -1,9 +1,12 @@
-import { LitElement, css, html, nothing } from 'lit'
+import { LitElement, css, html, nothing, svg } from 'lit'
 import type { Desk } from '../core/desk'
 import type { Lang, Strings } from '../core/i18n'
 import { settingsStrings } from '../core/settings-text'
 import { base } from './shared'
-import { icon } from './icons'
+import { draw, icon } from './icons'
+
+/** Lucide's “settings-2”; see icons.ts. */
+const tune = svg`<path d="M20 7h-9"/><path d="M14 17H5"/><circle cx="17" cy="17" r="3"/><circle cx="7" cy="7" r="3"/>`
 
 /** Language, technical details, and leaving. */
 export class MoreSheet extends LitElement {
@@ -92,6 +95,8 @@ export class MoreSheet extends LitElement {
         padding: 8px 4px;
         text-align: left;
         border-top: 1px solid var(--ln);
+        color: inherit;
+        text-decoration: none;
       }
       .item svg {
         color: var(--t2);
@@ -142,6 +147,9 @@ export class MoreSheet extends LitElement {
             .stamp=${this.stamp}
             @people=${() => this.dialog.close()}
           ></people-entries>`
+        : nothing}
+      ${this.desk?.who.may.administer
+        ? html`<a class="item" href="manage/">${draw(tune, 22)}<span><b>${t.administer}</b><small>${t.administerHint}</small></span></a>`
         : nothing}
       <button class="item" @click=${this.copy}>
         ${icon(this.copied ? 'check' : 'copy', 22)}<span><b>${this.copied ? t.copied : t.copyDiagnostics}</b></span>
