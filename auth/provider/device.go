@@ -44,7 +44,7 @@ func deviceOf(r *http.Request) (d device) {
 		}
 		mark, rest, ok := strings.Cut(part, "-")
 		seconds, offered := strings.CutSuffix(rest, "o")
-		told, err := strconv.ParseInt(seconds, 36, 64)
+		told, err := strconv.ParseInt(seconds, 10, 64)
 		if ok && err == nil && len(mark) == personBytes && len(d.people) < maxPeople {
 			d.people = append(d.people, person{mark, told, offered})
 		}
@@ -58,7 +58,7 @@ func (d device) keep(w http.ResponseWriter) {
 		parts = append(parts, hasUsed)
 	}
 	for _, p := range d.people {
-		part := p.mark + "-" + strconv.FormatInt(p.told, 36)
+		part := p.mark + "-" + strconv.FormatInt(p.told, 10)
 		if p.offered {
 			part += "o"
 		}

@@ -510,3 +510,20 @@ func TestShelfIsBounded(t *testing.T) {
 		t.Errorf("what is old stays: %v, %d", err, len(s.things))
 	}
 }
+
+// The seconds were once written with letters, of which one meant "offered".
+func TestDeviceRemembersWhatItWasToldAtEverySecond(t *testing.T) {
+	t.Parallel()
+	for told := range int64(100) {
+		for _, offered := range []bool{false, true} {
+			want := person{mark: personMark("u1"), told: 1_795_000_000 + told, offered: offered}
+			w := httptest.NewRecorder()
+			device{}.with(want).keep(w)
+			r := httptest.NewRequest("GET", "/", nil)
+			r.AddCookie(w.Result().Cookies()[0])
+			if got, ok := deviceOf(r).person("u1"); !ok || got != want {
+				t.Errorf("%+v came back as %+v", want, got)
+			}
+		}
+	}
+}
