@@ -166,18 +166,18 @@ func apiRows() []matrixRow {
 		{"GET /api/v1/openapi.json", "GET", "/api/v1/openapi.json", "", nil, same("200")},
 		{"GET /api/v1/cameras", "GET", "/api/v1/cameras", "", nil, strangers + "200: rest"},
 		{"GET /api/v1/cameras/{id}", "GET", "/api/v1/cameras/lang-public", "", nil, strangers + "404: camera stranger; 200: rest"},
-		{"GET /api/v1/cameras/{id}", "GET", "/api/v1/cameras/lang-household", "", nil, strangers + "200: all; 404: rest"},
-		{"GET /api/v1/cameras/{id}", "GET", "/api/v1/cameras/vinh-household", "", nil, strangers + "200: all camera granted; 404: rest"},
+		{"GET /api/v1/cameras/{id}", "GET", "/api/v1/cameras/lang-household", "", nil, strangers + "200: all first administrator; 404: rest"},
+		{"GET /api/v1/cameras/{id}", "GET", "/api/v1/cameras/vinh-household", "", nil, strangers + "200: all first camera granted; 404: rest"},
 		{"GET /api/v1/cameras/{id}", "GET", "/api/v1/cameras/vinh-office", "", nil, strangers + "200: all first stranger; 404: rest"},
 		{"GET /api/v1/inventory/cameras", "GET", "/api/v1/inventory/cameras", "", nil, strangers + "200: rest"},
 		{"GET /api/v1/inventory/areas", "GET", "/api/v1/inventory/areas", "", nil, strangers + "200: rest"},
 		{"GET " + camera + "{id}", "GET", camera + "lang-public", "", nil, strangers + "200: " + keepers + "; 404: rest"},
 		{"GET " + camera + "{id}", "GET", camera + "vinh-public", "", nil, strangers + "200: all first; 404: rest"},
-		{"GET " + camera + "{id}", "GET", camera + "lang-household", "", nil, strangers + "200: all; 404: rest"},
+		{"GET " + camera + "{id}", "GET", camera + "lang-household", "", nil, strangers + "200: all first administrator; 404: rest"},
 		{"PUT " + camera + "{id}", "PUT", camera + "lang-public", lang, old, strangers + "412: " + keepers + "; 404: rest"},
 		{"PUT " + camera + "{id}", "PUT", camera + "lang-public", lang, nil, strangers + "428: " + keepers + "; 404: rest"},
 		{"PUT " + camera + "{id}", "PUT", camera + "new-{me}", lang, fresh, strangers + "204: " + keepers + "; 404: rest"},
-		{"PUT " + camera + "{id}", "PUT", camera + "newer-{me}", worldCamera("lang", "household"), fresh, strangers + "204: all; 404: rest"},
+		{"PUT " + camera + "{id}", "PUT", camera + "newer-{me}", worldCamera("lang", "household"), fresh, strangers + "204: all first administrator; 404: rest"},
 		{"PUT " + camera + "{id}", "PUT", camera + "newest-{me}", worldCamera("vinh", "public"), fresh, strangers + "204: all first; 404: rest"},
 		{"DELETE " + camera + "{id}", "DELETE", camera + "lang-public", "", old, strangers + "412: " + keepers + "; 404: rest"},
 		{"GET " + area + "{id}", "GET", area + "lang", "", nil, strangers + "200: " + keepers + "; 404: rest"},
@@ -229,7 +229,8 @@ func edgeRows() []matrixRow {
 	}
 }
 
-// mayList says who may know of a camera: its ward's people, but for households.
+// mayList says who may know of a camera: its ward's people, but of households
+// only who sets them up.
 func mayList(caller, area, kind string) bool {
 	switch caller {
 	case "all":
@@ -239,10 +240,12 @@ func mayList(caller, area, kind string) bool {
 	case "granted":
 		return area == "vinh" && kind == "household" || area == "lang" && kind != "household"
 	case "first":
-		return kind != "household"
+		return true
+	case "administrator":
+		return area == "lang"
 	case "stranger":
 		return area == "vinh" && kind != "household"
-	case "area", "viewer", "supervisor", "administrator", "auditor":
+	case "area", "viewer", "supervisor", "auditor":
 		return area == "lang" && kind != "household"
 	}
 	return false

@@ -82,6 +82,9 @@ func (s schemas) of(t reflect.Type) schema {
 	if known, ok := plain(t); ok {
 		return known
 	}
+	if t == reflect.TypeFor[sheet.Message]() {
+		t = reflect.TypeFor[sheet.MessageDoc]()
+	}
 	switch t.Kind() {
 	case reflect.Pointer:
 		return s.of(t.Elem())

@@ -18,19 +18,24 @@ type Message struct {
 	Params []string `json:"params,omitempty"` // for the places {0}, {1} ... of the text
 }
 
-// MarshalJSON adds what the message says to its parts, so that a page need not
-// know the codes' texts.
-func (m Message) MarshalJSON() ([]byte, error) {
-	type parts Message
-	return json.Marshal(struct {
-		parts
-		Says says `json:"text"`
-	}{parts(m), says{m.says(true), m.says(false)}})
+// MessageDoc is a Message as JSON: its parts, for programs, and what it says, so
+// that a page need not know the codes' texts.
+type MessageDoc struct {
+	parts
+	Text Words `json:"text"`
 }
 
-type says struct {
+type parts Message
+
+// Words are a text in both languages.
+type Words struct {
 	VI string `json:"vi"`
 	EN string `json:"en"`
+}
+
+// MarshalJSON implements json.Marshaler: a MessageDoc.
+func (m Message) MarshalJSON() ([]byte, error) {
+	return json.Marshal(MessageDoc{parts(m), Words{m.says(true), m.says(false)}})
 }
 
 // Text says it in a language, "vi" or else English, with row and column.
