@@ -216,6 +216,15 @@ func TestAFreshStartLeadsToAccountsAndACamera(t *testing.T) {
 			t.Errorf("%s %s: %d", login, body, resp.StatusCode)
 		}
 	}
+	// Nor do they give rights to themselves, or shut themselves out.
+	for _, body := range []string{`{"name":"Hồ Vinh","roles":["viewer","administrator","supervisor"],"areas":["vinh"]}`, `{"name":"Hồ Vinh","roles":["viewer","administrator"],"areas":["vinh"],"disabled":true}`} {
+		if resp, text := stranger.do("PUT", "/api/v1/accounts/vinh", "application/json", body); resp.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(text, "own_rights") {
+			t.Errorf("%s: %d %s", body, resp.StatusCode, text)
+		}
+	}
+	if resp, text := stranger.do("PUT", "/api/v1/accounts/vinh", "application/json", `{"name":"Hồ Văn Vinh","roles":["viewer","administrator"],"areas":["vinh"]}`); resp.StatusCode != http.StatusNoContent {
+		t.Errorf("one's own name: %d %s", resp.StatusCode, text)
+	}
 	// A role that is taken ends what it gave at once.
 	began := time.Now()
 	if resp, text := admin.do("PUT", "/api/v1/accounts/an", "application/json", `{"name":"Lê An","roles":["viewer"],"areas":["lang"],"disabled":true}`); resp.StatusCode != http.StatusNoContent {

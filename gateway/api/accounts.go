@@ -81,12 +81,19 @@ func (a *API) account(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		return
 	}
 	next.Login = r.PathValue("login")
-	allowed := a.responsible(s, next)
+	allowed, own := a.responsible(s, next), false
 	for _, old := range a.Accounts.List() {
-		allowed = allowed && (old.Login != next.Login || a.responsible(s, old.Account))
+		if old.Login == next.Login {
+			allowed = allowed && a.responsible(s, old.Account)
+			own = old.Key == s.ID && (next.Disabled || !slices.Equal(old.Roles, next.Roles) || !slices.Equal(old.Areas, next.Areas))
+		}
 	}
-	if !allowed {
+	switch {
+	case !allowed:
 		fail(w, notFound)
+		return
+	case own:
+		fail(w, ownRights)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), 30*time.Second)

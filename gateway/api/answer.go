@@ -118,6 +118,8 @@ var (
 		Text: text{"Nội dung gửi lên quá lớn.", "What was sent is too large."}}
 	wrong = problem{Title: "Unprocessable Content", Status: http.StatusUnprocessableEntity, Code: "wrong",
 		Text: text{"Có mục chưa đúng. Hãy sửa rồi gửi lại.", "Something is not right. Correct it and send it again."}}
+	ownRights = problem{Title: "Unprocessable Content", Status: http.StatusUnprocessableEntity, Code: "own_rights",
+		Text: text{"Không ai tự đổi vai trò, khu vực hay khóa tài khoản của chính mình. Hãy nhờ quản trị viên khác.", "Nobody changes their own roles and areas, or shuts themselves out. Ask another administrator."}}
 	needsVersion = problem{Title: "Precondition Required", Status: http.StatusPreconditionRequired, Code: "version",
 		Text: text{"Hãy tải lại rồi sửa.", "Load it first: a change needs If-Match with its ETag, something new If-None-Match: *."}}
 	conflict = problem{Title: "Precondition Failed", Status: http.StatusPreconditionFailed, Code: "conflict",
