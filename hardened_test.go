@@ -202,12 +202,12 @@ func TestEveryCookieIsBoundToTheHostAndHiddenFromScripts(t *testing.T) {
 			t.Errorf("%s", c.Raw)
 		}
 	}
-	for _, name := range []string{auth.SessionCookie, "__Host-matthan-signin", "__Host-matthan-browser", "__Host-matthan-link"} {
+	for _, name := range []string{auth.SessionCookie, "__Host-matthan-signin", "__Host-matthan-browser", "__Host-matthan-link", "__Host-matthan-device"} {
 		if !got[name] {
 			t.Errorf("the walk never met %s: %v", name, got)
 		}
 	}
-	if len(got) != 4 {
+	if len(got) != 5 {
 		t.Errorf("a cookie that this test does not know: %v", got)
 	}
 }
