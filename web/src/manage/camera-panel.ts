@@ -259,7 +259,7 @@ export class CameraPanel extends Part {
     const { s, office } = this
     if (p.code === 'conflict' && !this.old) this.faults = { id: s.idTaken }
     else if (p.code === 'conflict') return this.clash()
-    else if (p.status === 404) this.trouble = this.form.kind === 'household' ? s.householdDenied : s.areaDenied
+    else if (p.status === 404) this.trouble = s.areaDenied
     else if (p.status === 422) {
       const known = p.errors.filter((e) => e.field)
       this.faults = Object.fromEntries(known.map((e) => [e.field!, this.faultText(e.field!, e.detail)]))

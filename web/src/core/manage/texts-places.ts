@@ -35,7 +35,7 @@ export const vi = {
     public: 'Ngã tư, đường phố, do phường quản lý.',
     office: 'Trong trụ sở ủy ban, công an.',
     institution: 'Trường học, doanh nghiệp, ký túc xá.',
-    household: 'Người dân cho dùng nhờ. Quyền theo khu vực không bao giờ gồm camera này: phải cấp quyền riêng.',
+    household: 'Người dân cho dùng nhờ. Quản trị viên cài đặt nhưng không xem được: muốn xem phải được cấp quyền riêng, không theo khu vực.',
   },
   address: 'Kết nối tới camera',
   main: 'Địa chỉ RTSP (luồng chính)',
@@ -65,7 +65,6 @@ export const vi = {
   removeCameraText: 'Người đang xem sẽ mất hình ngay. Quyền đã cấp riêng cho camera này không còn tác dụng.',
   idTaken: 'Mã này đã có. Hãy chọn mã khác.',
   areaDenied: 'Bạn không có quyền thêm loại camera này ở khu vực này, hoặc mã thuộc khu vực khác.',
-  householdDenied: 'Vai trò quản trị không gồm camera nhà dân. Nhờ một quản trị khác cấp cho bạn quyền “Quản trị”, có đánh dấu camera nhà dân, ở khu vực này.',
   faults: {
     missing: 'Hãy điền mục này.',
     tooLong: 'Dài quá. Hãy rút ngắn.',
@@ -148,7 +147,7 @@ export const en: Like<typeof vi> = {
     public: 'Crossroads and streets, run by the ward.',
     office: 'Inside offices of the committee or the police.',
     institution: 'Schools, companies, dormitories.',
-    household: 'Lent by a citizen. A right to the area never covers it: it needs a right of its own.',
+    household: 'Lent by a citizen. Administrators set it up but do not see it: to watch takes a right of its own, which the area never gives.',
   },
   address: 'How to reach the camera',
   main: 'RTSP address (main stream)',
@@ -178,7 +177,6 @@ export const en: Like<typeof vi> = {
   removeCameraText: 'Whoever watches it loses the picture at once. Rights given to this camera alone no longer have an effect.',
   idTaken: 'This id is taken. Choose another.',
   areaDenied: 'You may not add this kind of camera in this area, or the id belongs to another area.',
-  householdDenied: 'An administrator’s role does not cover household cameras. Ask another administrator for a grant to administer this area with its household cameras ticked.',
   faults: {
     missing: 'Fill this in.',
     tooLong: 'It is too long. Shorten it.',
