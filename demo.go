@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"encoding/base64"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -26,8 +24,9 @@ import (
 const demoUsage = `Usage: matthan demo [options]
 
 Serves eight simulated intersection cameras of a made-up ward, and prints the
-links to see them on this machine and on phones of the same network. Runs until
-it is interrupted. The links stay good: their token is kept in the data.
+links to see them on this machine and on phones of the same network, with ready
+accounts. Runs until it is interrupted. Links and accounts stay good: their
+secrets are kept in the data.
 
 `
 
@@ -41,7 +40,7 @@ func demoCommand(ctx context.Context, args []string, stdout, stderr io.Writer) i
 	set.StringVar(&cfg.HTTP, "http", cfg.HTTP, "`address` for this machine's browsers")
 	set.StringVar(&cfg.HTTPS, "https", cfg.HTTPS, "`address` for phones")
 	set.StringVar(&cfg.WebRTC.UDP, "udp", cfg.WebRTC.UDP, "`address` for pictures, by UDP and TCP")
-	set.StringVar(&cfg.Data, "data", filepath.Join("data", "demo"), "`directory` of certificates and the token")
+	set.StringVar(&cfg.Data, "data", filepath.Join("data", "demo"), "`directory` of certificates and secrets")
 	if code, ended := parseFlags(set, demoUsage, args, stdout, stderr); ended {
 		return code
 	}
@@ -72,10 +71,15 @@ func demo(ctx context.Context, cfg *Config, log *slog.Logger, stdout io.Writer) 
 	if err != nil {
 		return err
 	}
-	token, err := demoToken(cfg.Data)
+	token, err := keptSecret(cfg.Data, "demo.token", rand.Text)
 	if err != nil {
 		return err
 	}
+	password, err := keptSecret(cfg.Data, "demo.password", demoPassword)
+	if err != nil {
+		return err
+	}
+	cfg.prepare = func(ctx context.Context, s *signIn) error { return demoAccounts(ctx, s, password) }
 	secret, err := auth.NewSecret(token)
 	if err != nil {
 		return fmt.Errorf("read %s: %w; remove it, then a new one is made", filepath.Join(cfg.Data, "demo.token"), err)
@@ -93,7 +97,7 @@ func demo(ctx context.Context, cfg *Config, log *slog.Logger, stdout io.Writer) 
 		}
 	}()
 	err = serve(ctx, cfg, log, func(l listening) {
-		if err := printLinks(stdout, l, token, fingerprint(ours.root), isTerminal(stdout)); err != nil {
+		if err := printLinks(stdout, l, token, password, fingerprint(ours.root), isTerminal(stdout)); err != nil {
 			log.Error("the links cannot be shown", "err", err)
 		}
 	})
@@ -121,28 +125,6 @@ func demoInventory(s *simulate.Server) (*gateway.List, error) {
 	return gateway.NewList(areas, cameras)
 }
 
-// demoToken is random at the first start and then kept, so that links stay good.
-func demoToken(data string) (string, error) {
-	if err := os.MkdirAll(data, 0o700); err != nil {
-		return "", fmt.Errorf("keep the demo's token: %w", err)
-	}
-	file := filepath.Join(data, "demo.token")
-	text, err := readBounded(file, maxSecret)
-	if err == nil {
-		return strings.TrimSpace(string(text)), nil
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("read the demo's token: %w", err)
-	}
-	var random [18]byte // 144 bits
-	_, _ = rand.Read(random[:])
-	token := base64.RawURLEncoding.EncodeToString(random[:])
-	if err := writeFile(file, []byte(token+"\n"), 0o600); err != nil {
-		return "", fmt.Errorf("keep the demo's token: %w", err)
-	}
-	return token, nil
-}
-
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	if !ok {
@@ -154,7 +136,7 @@ func isTerminal(w io.Writer) bool {
 
 // printLinks tells people where to look. The token is in the fragment, which
 // browsers send to nobody. Only a terminal is shown the QR code.
-func printLinks(w io.Writer, l listening, token, rootSum string, terminal bool) error {
+func printLinks(w io.Writer, l listening, token, password, rootSum string, terminal bool) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\nMatthan: %d camera mô phỏng đang chạy · %[1]d simulated cameras are running\n\n", demoCameras)
 	if l.HTTP != nil {
@@ -175,6 +157,13 @@ func printLinks(w io.Writer, l listening, token, rootSum string, terminal bool) 
 		}
 	} else {
 		b.WriteString("  Máy này chưa có mạng cho điện thoại · This computer is on no network that phones could use\n\n")
+	}
+	if l.Origin != "" {
+		fmt.Fprintf(&b, "  Đăng nhập như người dùng thật · Sign in as people do: %s/auth/login\n    mật khẩu · password: %s\n", l.Origin, password)
+		for _, p := range demoPeople {
+			fmt.Fprintf(&b, "    %-8s %s\n", p.login, p.does)
+		}
+		b.WriteString("\n")
 	}
 	b.WriteString("  Dừng · Stop: Ctrl+C\n\n")
 	_, err := io.WriteString(w, b.String())

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"io"
 	"net"
 	"os"
@@ -102,14 +103,14 @@ func TestCodeOnTheTerminalIsTheLink(t *testing.T) {
 	}
 }
 
-func TestDemoTokenIsKeptAndPrivate(t *testing.T) {
+func TestDemoSecretsAreKeptAndPrivate(t *testing.T) {
 	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data", "demo")
-	first, err := demoToken(data)
+	first, err := keptSecret(data, "demo.token", rand.Text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := demoToken(data)
+	second, err := keptSecret(data, "demo.token", rand.Text)
 	if err != nil || first != second || len(first) < 22 {
 		t.Errorf("%d letters, then %d: %v", len(first), len(second), err)
 	}
@@ -122,7 +123,7 @@ func TestLinksCarryTheTokenInTheFragment(t *testing.T) {
 	t.Parallel()
 	at := func(ip string, port int) net.Addr { return &net.TCPAddr{IP: net.ParseIP(ip), Port: port} }
 	var b strings.Builder
-	if err := printLinks(&b, listening{HTTP: at("10.1.2.3", 8080), HTTPS: at("10.1.2.3", 8443)}, "secret", "AB:CD", false); err != nil {
+	if err := printLinks(&b, listening{HTTP: at("10.1.2.3", 8080), HTTPS: at("10.1.2.3", 8443)}, "secret", "pass-word", "AB:CD", false); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"http://localhost:8080/#token=secret\n", "https://10.1.2.3:8443/#token=secret\n", "http://10.1.2.3:8080\n", "SHA-256 AB:CD", "điện thoại", "phone"} {
@@ -134,11 +135,11 @@ func TestLinksCarryTheTokenInTheFragment(t *testing.T) {
 		t.Errorf("%s", b.String())
 	}
 	b.Reset()
-	if err := printLinks(&b, listening{HTTP: at("10.1.2.3", 8080), HTTPS: at("10.1.2.3", 8443)}, "secret", "AB:CD", true); err != nil || !strings.Contains(b.String(), "▀") {
+	if err := printLinks(&b, listening{HTTP: at("10.1.2.3", 8080), HTTPS: at("10.1.2.3", 8443)}, "secret", "pass-word", "AB:CD", true); err != nil || !strings.Contains(b.String(), "▀") {
 		t.Errorf("a terminal is shown no code: %v", err)
 	}
 	b.Reset()
-	if err := printLinks(&b, listening{HTTP: at("127.0.0.1", 8080), HTTPS: at("127.0.0.1", 8443)}, "secret", "AB:CD", true); err != nil || !strings.Contains(b.String(), "no network") || strings.Contains(b.String(), "https://127") {
+	if err := printLinks(&b, listening{HTTP: at("127.0.0.1", 8080), HTTPS: at("127.0.0.1", 8443)}, "secret", "pass-word", "AB:CD", true); err != nil || !strings.Contains(b.String(), "no network") || strings.Contains(b.String(), "https://127") {
 		t.Errorf("%s", b.String())
 	}
 }
@@ -156,5 +157,27 @@ func TestTakenPortSaysWhatToDo(t *testing.T) {
 	code := demoCommand(ctx, []string{"--http", l.Addr().String(), "--https", "127.0.0.1:0", "--udp", "127.0.0.1:0", "--data", t.TempDir()}, &stdout, &stderr)
 	if code != 1 || !strings.Contains(stderr.String(), "another program uses this port; end it, or choose another port with --http") || !strings.Contains(stderr.String(), l.Addr().String()) {
 		t.Errorf("%d %s", code, &stderr)
+	}
+}
+
+func TestDemoPeopleSignIn(t *testing.T) {
+	t.Parallel()
+	dir, pass := t.TempDir(), demoPassword()
+	for _, start := range []string{"first", "second"} { // of the same data
+		t.Run(start, func(t *testing.T) {
+			origin, setUp := startPeople(t, func(c *Config) {
+				c.Data = dir
+				c.prepare = func(ctx context.Context, s *signIn) error { return demoAccounts(ctx, s, pass) }
+			})
+			if setUp != "" {
+				t.Error("there are accounts, and a set-up link")
+			}
+			for _, p := range demoPeople {
+				b := newBrowser(t, origin)
+				if resp, text := b.signIn(p.login, pass); resp.StatusCode != 200 || !b.known() {
+					t.Errorf("%s: %d %.200s", p.login, resp.StatusCode, text)
+				}
+			}
+		})
 	}
 }

@@ -26,6 +26,7 @@ import (
 type listening struct {
 	HTTP, HTTPS net.Addr // nil where there is no such listener
 	Patterns    []string // of net/http: all that the product serves
+	Origin      string   // where people sign in
 	SetUp       string   // the one-time link of the first account, while there is none; a secret
 }
 
@@ -93,6 +94,12 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 		if people.provider != nil {
 			rest.Accounts = people
 		}
+		if cfg.prepare != nil {
+			err = cfg.prepare(ctx, people)
+		}
+		where.Origin = originOf(cfg, where)
+	}
+	if err == nil {
 		where.SetUp, err = people.setUp(ctx)
 	}
 	var product *routes
