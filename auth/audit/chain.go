@@ -156,3 +156,6 @@ func ParseKey(text string) (ed25519.PublicKey, error) {
 	}
 	return b, nil
 }
+
+// Public is the public key of a private one.
+func Public(key ed25519.PrivateKey) ed25519.PublicKey { return key.Public().(ed25519.PublicKey) }

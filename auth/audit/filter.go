@@ -9,10 +9,10 @@ import (
 
 // Filter says which entries are wanted: those that fit all that is set.
 type Filter struct {
-	From, Until time.Time    // Until is not included
-	Person      string       // who acted, or was acted on
-	Camera      string       //
-	Area        string       // with all below it, as the tree was then
+	From, Until time.Time // Until is not included
+	Person      string    // who acted, or was acted on
+	Camera      string
+	Areas       []string     // any of them, each with all below it, as the tree was then
 	View        string       //
 	Events      []auth.Event // any of them
 	Newest      bool         // first
@@ -24,7 +24,7 @@ func (f *Filter) Fits(e *Entry) bool {
 		(f.Until.IsZero() || e.Time.Before(f.Until)) &&
 		(f.Person == "" || e.Subject == f.Person || e.Target == f.Person) &&
 		(f.Camera == "" || e.Camera == f.Camera) &&
-		(f.Area == "" || slices.Contains(e.Areas, f.Area)) &&
+		(len(f.Areas) == 0 || slices.ContainsFunc(f.Areas, func(a string) bool { return slices.Contains(e.Areas, a) })) &&
 		(f.View == "" || e.View == f.View) &&
 		(len(f.Events) == 0 || slices.Contains(f.Events, e.Event))
 }

@@ -159,7 +159,7 @@ const exportVersion = 1
 
 // AppendHeader appends an export's header, signed.
 func AppendHeader(lines []byte, h Header, key ed25519.PrivateKey) []byte {
-	h.Version, h.Key = exportVersion, KeyText(key.Public().(ed25519.PublicKey))
+	h.Version, h.Key = exportVersion, KeyText(Public(key))
 	h.Time = h.Time.UTC().Truncate(time.Millisecond)
 	return appendSigned(lines, exportPrefix, exportDomain, h, key)
 }

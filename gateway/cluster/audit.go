@@ -19,10 +19,13 @@ var ErrBusy = errors.New("the audit log cannot keep up: try again in a moment")
 // AuditConfig says how the audit log is kept.
 type AuditConfig struct {
 	Key      ed25519.PrivateKey // from LoadAuditKey
-	Keep     time.Duration      // how long; 0: for ever. See retain for a shorter one than before
+	Keep     time.Duration      // how long; 0: for ever. A shorter one than before holds a week after the log says so
 	Reserve  int64              // bytes of the disk set aside for the ends of views; 0: DefaultReserve
 	ReadOnly bool               // nothing is written, and a damaged log is opened too
 }
+
+// KeepAsBefore leaves retention to whoever opens the log with a time of keeping.
+const KeepAsBefore time.Duration = -1
 
 // Bounds of the audit log.
 const (
@@ -95,7 +98,7 @@ func (s *Store) openAudit(ctx context.Context, cfg AuditConfig, now func() time.
 		cfg.Reserve = DefaultReserve
 	}
 	a := &Audit{
-		store: s, log: s.log, key: cfg.Key, public: cfg.Key.Public().(ed25519.PublicKey), cfg: cfg, now: now,
+		store: s, log: s.log, key: cfg.Key, public: audit.Public(cfg.Key), cfg: cfg, now: now,
 		queue: make(chan *waiting, maxWaiting), work: make(chan func(context.Context)), ended: make(chan struct{}),
 		index: newIndex(maxIndex), ready: make(chan struct{}),
 	}

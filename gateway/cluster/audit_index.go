@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"slices"
 
+	"matthan/auth"
 	"matthan/auth/audit"
 )
 
@@ -204,21 +205,33 @@ func (x *index) places(s *segment, f *audit.Filter) (places []uint32, known bool
 	}
 	for _, by := range []struct {
 		field field
-		name  string
-	}{{byCamera, f.Camera}, {byPerson, f.Person}, {byArea, f.Area}} {
-		if by.name != "" {
-			narrow(x.posted(s, by.field, by.name))
+		names []string
+	}{{byCamera, []string{f.Camera}}, {byPerson, []string{f.Person}}, {byArea, f.Areas}, {byEvent, eventNames(f.Events)}} {
+		if len(by.names) > 0 && by.names[0] != "" {
+			narrow(x.any(s, by.field, by.names))
 		}
-	}
-	if len(f.Events) > 0 {
-		var any []uint32
-		for _, e := range f.Events {
-			any = append(any, x.posted(s, byEvent, string(e))...)
-		}
-		slices.Sort(any)
-		narrow(slices.Compact(any))
 	}
 	return places, known
+}
+
+func eventNames(events []auth.Event) (names []string) {
+	for _, e := range events {
+		names = append(names, string(e))
+	}
+	return names
+}
+
+// any are the places of all that have one of the names.
+func (x *index) any(s *segment, f field, names []string) []uint32 {
+	if len(names) == 1 {
+		return x.posted(s, f, names[0])
+	}
+	var out []uint32
+	for _, name := range names {
+		out = append(out, x.posted(s, f, name)...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 func (x *index) posted(s *segment, f field, name string) []uint32 {

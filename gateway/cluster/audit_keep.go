@@ -54,6 +54,9 @@ func shorter(a, b time.Duration) bool { return a != 0 && (b == 0 || a < b) }
 
 // tidy puts the configured time of keeping in force, and lets go what is older.
 func (a *Audit) tidy(ctx context.Context) {
+	if a.cfg.Keep == KeepAsBefore {
+		return
+	}
 	err := a.retain(ctx)
 	if err == nil {
 		err = a.cut(ctx)
