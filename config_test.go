@@ -82,7 +82,7 @@ func TestWrongConfigurationNamesTheLine(t *testing.T) {
 	token := func(line string) string { return someAreas + "tokens:\n- name: t\n" + line + "\n" }
 	for _, tt := range []struct{ text, want string }{
 		{"\ncamras: []", `m.yaml:2: unknown key "camras" (did you mean "cameras"?)`},
-		{"http: :8080\nzzz: 1", `m.yaml:2: unknown key "zzz" (there are: areas, cameras,`},
+		{"http: :8080\nzzz: 1", `m.yaml:2: unknown key "zzz" (there are: areas, audit, cameras,`},
 		{"webrtc:\n  upd: x", `m.yaml:2: unknown key "upd" (did you mean "udp"?)`},
 		{"http: [a]", "m.yaml:1: this must be text, not a list"},
 		{"http: true", "m.yaml:1: this must be text, not yes or no: put it in quotes"},

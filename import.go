@@ -32,8 +32,9 @@ reads. Passwords are not in it.
 
 const backupUsage = `Usage: matthan backup [options] FILE
 
-Writes all that the store holds to one file. Secrets in it stay sealed: keep the
-store's key (store/store.key in the data directory) in another place.
+Writes all that the store holds to one file, but for the audit log (see matthan
+audit export). Secrets in it stay sealed: keep the store's key (store/store.key in
+the data directory) in another place.
 
 `
 
@@ -47,12 +48,7 @@ backup was sealed with must be there, as store/store.key, or in MATTHAN_STORE_KE
 // fileCommand reads the options of a command on the store and its one file.
 func fileCommand(set *flag.FlagSet, help string, args []string, stdout, stderr io.Writer) (cfg *Config, name string, code int, ended bool) {
 	config := set.String("config", "", "configuration `file`")
-	// The file may stand before the options or after them.
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		name, args = args[0], args[1:]
-	} else if n := len(args); n > 0 && !strings.HasPrefix(args[n-1], "-") {
-		name, args = args[n-1], args[:n-1]
-	}
+	name, args = fileArgument(args)
 	if code, ended := parseFlags(set, help, args, stdout, stderr); ended {
 		return nil, "", code, true
 	}
@@ -68,6 +64,17 @@ func fileCommand(set *flag.FlagSet, help string, args []string, stdout, stderr i
 		}
 	}
 	return cfg, name, 0, false
+}
+
+// fileArgument takes the file's name out, which may stand before the options or
+// after them.
+func fileArgument(args []string) (name string, rest []string) {
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		return args[0], args[1:]
+	} else if n := len(args); n > 0 && !strings.HasPrefix(args[n-1], "-") {
+		return args[n-1], args[:n-1]
+	}
+	return "", args
 }
 
 func importCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {

@@ -29,6 +29,7 @@ Usage: matthan COMMAND [options]
   export    write them to such a file
   backup    write all that the store holds to one file
   restore   make the store of such a file
+  audit     ask the audit log, export it, verify an export
   simulate  only the simulated cameras, on an RTSP server
   version   print the version
 
@@ -70,6 +71,8 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return backupCommand(ctx, args, stdout, stderr)
 	case "restore":
 		return restoreCommand(ctx, args, stdout, stderr)
+	case "audit":
+		return auditCommand(ctx, args, stdout, stderr)
 	case "simulate":
 		return simulateCommand(ctx, args, stdout, stderr)
 	case "version", "--version":
