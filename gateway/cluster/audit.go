@@ -150,15 +150,22 @@ func (a *Audit) openWritable(ctx context.Context, e *engine) (err error) {
 	return nil
 }
 
+// openEnd compares the end of the log with the witness. One message more may be
+// there: the process may have ended before it was acknowledged.
 func (a *Audit) openEnd(ctx context.Context, e *engine) (err error) {
-	if a.end, err = readTail(ctx, e, a.public); err != nil {
+	var seen audit.Mark
+	if a.end, seen, err = readTail(ctx, e, a.public, a.witness.last); err != nil {
 		return err
 	}
-	switch {
-	case a.end.number < a.witness.last:
-		return auditDamaged(fmt.Sprintf("its last %d messages are gone", a.witness.last-a.end.number))
-	case a.end.number > a.witness.last: // written, but the process ended before it was acknowledged
-		if err := a.witness.set(a.end.number); err != nil {
+	switch last := a.witness.last; {
+	case a.end.number < last:
+		return auditDamaged(fmt.Sprintf("its last %d messages are gone", last-a.end.number))
+	case a.end.number > last+1:
+		return auditDamaged("its witness is older than the log")
+	case last > 0 && a.witness.seal != a.seal(last, seen):
+		return auditDamaged("its end is not the one that was acknowledged")
+	case a.end.number > last:
+		if err := a.testify(a.end.number, a.end.at); err != nil {
 			return a.store.reason(err)
 		}
 	}

@@ -2,11 +2,16 @@ package cluster
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/nats-io/nats.go"
+
+	"matthan/auth/audit"
 )
 
 func logged(t *testing.T, n int) string {
@@ -95,5 +100,76 @@ func TestDamagedLogCanStillBeExportedAndVerifySaysWhatIsWrong(t *testing.T) {
 	}
 	if err := a.Write(t.Context(), look(1)); !errors.Is(err, ErrClosed) {
 		t.Errorf("a log that is opened to be read was written: %v", err)
+	}
+}
+
+// Who can write the files, but has not the key, takes the end away and sets the
+// witness back, or writes records that no head has signed yet.
+func TestEndThatWasExchangedWithoutTheKeyIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, tamper := range map[string]func(t *testing.T, s *Store, a *Audit){
+		"an older witness": func(t *testing.T, s *Store, a *Audit) {
+			for range slots {
+				if err := a.witness.set(a.end.number - 30); err != nil {
+					t.Fatal(err)
+				}
+			}
+		},
+		"no witness's seal": func(t *testing.T, s *Store, a *Audit) {
+			for range slots {
+				if err := a.witness.set(a.end.number); err != nil {
+					t.Fatal(err)
+				}
+			}
+		},
+		"a seal of another message": func(t *testing.T, s *Store, a *Audit) {
+			for range slots {
+				if err := a.witness.setSealed(a.end.number, a.seal(a.end.number-1, a.end.at)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		},
+		"an end of their own": func(t *testing.T, s *Store, a *Audit) {
+			text, err := audit.Encode(look(7))
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines, _ := audit.AppendRecord(nil, a.end.at, text)
+			e, done, err := s.use(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer done()
+			if _, err := e.publish(t.Context(), []*nats.Msg{auditMessage(lines, a.end.number)}); err != nil {
+				t.Fatal(err)
+			}
+			for range slots {
+				if err := a.witness.set(a.end.number + 1); err != nil {
+					t.Fatal(err)
+				}
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			s, a := openLog(t, dir)
+			for i := range 50 {
+				mustWrite(t, a, look(i))
+			}
+			<-a.Ready()
+			done := make(chan struct{})
+			a.work <- func(ctx context.Context) {
+				defer close(done)
+				a.sign(ctx) // so that nothing more is written at the end
+				tamper(t, s, a)
+			}
+			<-done
+			mustClose(t, s)
+			s = openTest(t, dir)
+			if _, err := s.Audit(t.Context(), AuditConfig{Key: testAuditKey, Reserve: 1 << 20}); !errors.Is(err, ErrAudit) {
+				t.Errorf("%v", err)
+			}
+		})
 	}
 }

@@ -58,7 +58,7 @@ func makeAuditKey(file string) (ed25519.PrivateKey, error) {
 		return nil, fmt.Errorf("make the audit log's key: %w", err)
 	}
 	if there {
-		return nil, fmt.Errorf("the audit log's key %s is missing, and there is a log: put the key back from where you keep it; without it nothing more can be recorded", file)
+		return nil, fmt.Errorf("the audit log's key %s is missing, and there is a log: put the key back from where you keep it; if it is lost, keep a copy of the store's directory, move jetstream/$G/streams/%s and witness/%s out of it, and a new log with a new key begins", file, auditStream, auditWitness)
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the audit log's key: %w", err)

@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"context"
 	"crypto/ed25519"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
 
@@ -78,15 +81,16 @@ type tail struct {
 }
 
 // readTail reads the log's end from a head on, or from its beginning, and
-// refuses one that is not whole.
-func readTail(ctx context.Context, e *engine, key ed25519.PublicKey) (tail, error) {
+// refuses one that is not whole. seen is where the chain stood after the message
+// that the witness names.
+func readTail(ctx context.Context, e *engine, key ed25519.PublicKey, witness uint64) (t tail, seen audit.Mark, err error) {
 	first, last, err := e.auditEnds(ctx)
 	if err != nil {
-		return tail{}, err
+		return t, seen, err
 	}
-	t := tail{number: last, signed: true, at: audit.Mark{Hash: audit.Genesis(key)}}
+	t = tail{number: last, signed: true, at: audit.Mark{Hash: audit.Genesis(key)}}
 	if last == 0 {
-		return t, nil
+		return t, t.at, nil
 	}
 	for back := uint64(64); ; back *= 4 {
 		from := first
@@ -103,7 +107,7 @@ func readTail(ctx context.Context, e *engine, key ed25519.PublicKey) (tail, erro
 				return auditDamaged(fmt.Sprintf("%d messages near its end are missing", number-read-1))
 			}
 			read = number
-			return eachLine(lines, func(text []byte) error {
+			err := eachLine(lines, func(text []byte) error {
 				l, err := f.take(text)
 				if errors.Is(err, errAuditKey) {
 					return err
@@ -115,17 +119,36 @@ func readTail(ctx context.Context, e *engine, key ed25519.PublicKey) (tail, erro
 				}
 				return nil
 			})
+			if number == witness {
+				seen = f.at
+			}
+			return err
 		})
 		switch {
 		case err != nil:
-			return t, err
+			return t, seen, err
 		case read != last:
-			return t, auditDamaged("its end cannot be read")
+			return t, seen, auditDamaged("its end cannot be read")
 		case heads > 0 || from == first && first == 1:
 			t.at = f.at
-			return t, nil
+			return t, seen, nil
 		case from == first:
-			return t, auditDamaged("no head is left")
+			return t, seen, auditDamaged("no head is left")
 		}
 	}
+}
+
+// seal binds a number of the witness to where the chain stood then: who has not
+// the log's key cannot shorten both, nor exchange what no head has signed yet.
+func (a *Audit) seal(number uint64, at audit.Mark) (out [32]byte) {
+	m := hmac.New(sha256.New, a.key.Seed())
+	text := binary.BigEndian.AppendUint64([]byte("matthan audit witness 1\n"), number)
+	m.Write(append(binary.BigEndian.AppendUint64(text, at.N), at.Hash[:]...))
+	m.Sum(out[:0])
+	return out
+}
+
+// testify makes the witness name a message, and where the chain stood after it.
+func (a *Audit) testify(number uint64, at audit.Mark) error {
+	return a.witness.setSealed(number, a.seal(number, at))
 }

@@ -131,7 +131,7 @@ func (a *Audit) persist(ctx context.Context, batch []*waiting, cut *audit.Cut) e
 	if _, err := e.publish(ctx, []*nats.Msg{auditMessage(lines, a.end.number)}); err != nil {
 		return a.failed(err)
 	}
-	if err := a.witness.set(next.number); err != nil {
+	if err := a.testify(next.number, next.at); err != nil {
 		return a.failed(err)
 	}
 	if next.signed {
@@ -189,10 +189,10 @@ func (a *Audit) catchUp(ctx context.Context, e *engine) error {
 		if err != nil {
 			return err
 		}
-		if err := a.witness.set(number); err != nil {
+		next.at = f.at
+		if err := a.testify(number, next.at); err != nil {
 			return a.store.reason(err)
 		}
-		next.at = f.at
 		a.advance(next, entries)
 		return nil
 	})
