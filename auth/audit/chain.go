@@ -33,7 +33,10 @@ const (
 type Hash [sha256.Size]byte
 
 // String is the hash as it stands in a line.
-func (h Hash) String() string { return base64.RawURLEncoding.EncodeToString(h[:]) }
+func (h Hash) String() string { return letters.EncodeToString(h[:]) }
+
+// letters is the one way to write what is hashed or signed.
+var letters = base64.RawURLEncoding.Strict()
 
 // hashLetters is the length of a hash's text.
 const hashLetters = 43
@@ -43,12 +46,14 @@ func (h Hash) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (h *Hash) UnmarshalText(text []byte) error {
-	b, err := base64.RawURLEncoding.Strict().DecodeString(string(text))
-	if err != nil || len(b) != len(h) {
-		return fmt.Errorf("a hash has %d letters, digits, - and _", hashLetters)
+	var b Hash
+	if len(text) == hashLetters {
+		if n, err := letters.Decode(b[:], text); err == nil && n == len(b) {
+			*h = b
+			return nil
+		}
 	}
-	*h = Hash(b)
-	return nil
+	return fmt.Errorf("a hash has %d letters, digits, - and _", hashLetters)
 }
 
 // Genesis is what stands before the first record of the log of a key.
@@ -141,16 +146,16 @@ func appendSigned(lines []byte, prefix, domain string, v any, key ed25519.Privat
 	}
 	sig := ed25519.Sign(key, append([]byte(domain), text...))
 	lines = append(append(append(lines, prefix...), text...), signature...)
-	lines = base64.RawURLEncoding.AppendEncode(lines, sig)
+	lines = letters.AppendEncode(lines, sig)
 	return append(lines, lineEnd...)
 }
 
 // KeyText is a public key as people note it.
-func KeyText(key ed25519.PublicKey) string { return base64.RawURLEncoding.EncodeToString(key) }
+func KeyText(key ed25519.PublicKey) string { return letters.EncodeToString(key) }
 
 // ParseKey reads a public key's text.
 func ParseKey(text string) (ed25519.PublicKey, error) {
-	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	b, err := letters.DecodeString(text)
 	if err != nil || len(b) != ed25519.PublicKeySize {
 		return nil, fmt.Errorf("this is no public key of an audit log: it has %d letters, digits, - and _, as matthan audit key prints it", hashLetters)
 	}

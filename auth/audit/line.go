@@ -3,7 +3,6 @@ package audit
 import (
 	"bytes"
 	"crypto/ed25519"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"strconv"
@@ -125,7 +124,7 @@ func parseSigned(text []byte, prefix, domain string) (l Line, body []byte, err e
 	if !ok {
 		return Line{}, nil, errLine
 	}
-	if l.sig, err = base64.RawURLEncoding.Strict().DecodeString(string(sig)); err != nil {
+	if l.sig, err = letters.DecodeString(string(sig)); err != nil {
 		return Line{}, nil, errLine
 	}
 	l.signed = append([]byte(domain), body...)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -288,6 +289,36 @@ func BenchmarkVerify(b *testing.B) {
 	for b.Loop() {
 		if r, err := Verify(b.Context(), strings.NewReader(text+"\n"), Trust{}); err != nil || !r.OK() {
 			b.Fatal(err)
+		}
+	}
+}
+
+// Whatever is done to an export at random, its records are whole or a fault is
+// named.
+func TestRandomDamageIsAlwaysFound(t *testing.T) {
+	t.Parallel()
+	text := strings.Join(logOf(12, testKey, nil), "") + "\n"
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 1000 {
+		b := []byte(text)
+		for range 1 + random.IntN(3) {
+			i := random.IntN(len(b))
+			j := min(len(b), i+random.IntN(400))
+			switch random.IntN(3) {
+			case 0:
+				b[i] ^= byte(1 + random.IntN(255))
+			case 1:
+				b = slices.Concat(b[:i], b[j:])
+			case 2:
+				b = slices.Concat(b[:j], b[i:])
+			}
+			if len(b) == 0 {
+				break
+			}
+		}
+		r := verify(t, []string{string(b)}, Trust{})
+		if r.OK() && recordsOf(string(b)) != recordsOf(text) {
+			t.Errorf("no fault is named in %q", b)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"matthan/auth/audit"
@@ -34,52 +33,61 @@ type builder struct {
 	f     follower
 	cut   audit.Mark // the records up to here are gone, whether or not they can still be read
 	cuts  bool       // a head said so
+
+	begun bool
+	next  uint64 // the message to read
+	seen  uint64 // the last that was read
 }
+
+// buildRound is how many messages are read at once. Whoever starts NATS again
+// waits for no more.
+const buildRound = 1024
 
 func (a *Audit) buildIndex(ctx context.Context) error {
 	b := builder{audit: a, f: follower{key: a.public}}
 	if a.keeping != nil {
 		b.cut = a.kept().Cut
 	}
-	first, number := uint64(0), uint64(0)
 	for {
 		a.mu.Lock()
 		last := a.end.number
-		if number >= last { // the writer goes on from here
+		if b.begun && b.next > last { // the writer goes on from here
 			a.index.complete = true
 			a.mu.Unlock()
 			break
 		}
 		a.mu.Unlock()
-		e, done, err := a.store.use(ctx)
-		if err != nil {
+		if err := b.round(ctx, last); err != nil {
 			return err
-		}
-		if first == 0 {
-			if first, _, err = e.auditEnds(ctx); err != nil {
-				done()
-				return err
-			}
-			number = first - 1
-			if first == 1 && b.cut.N == 0 {
-				b.f.at, b.f.known = audit.Mark{Hash: audit.Genesis(a.public)}, true
-			}
-		}
-		from := number
-		err = e.scanAudit(ctx, number+1, last, func(n uint64, lines []byte) error {
-			number = n
-			return b.message(n, lines)
-		})
-		done()
-		if err != nil {
-			return err
-		}
-		if number == from {
-			return errors.New("messages at its end are missing")
 		}
 	}
 	b.end()
 	return nil
+}
+
+// round reads some messages.
+func (b *builder) round(ctx context.Context, last uint64) error {
+	e, done, err := b.audit.store.use(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if !b.begun {
+		if b.next, _, err = e.auditEnds(ctx); err != nil {
+			return err
+		}
+		b.begun = true
+		if b.next == 1 && b.cut.N == 0 {
+			b.f.at, b.f.known = audit.Mark{Hash: audit.Genesis(b.audit.public)}, true
+		}
+	}
+	to := min(last, b.next+buildRound-1)
+	err = e.scanAudit(ctx, b.next, to, func(n uint64, lines []byte) error {
+		b.seen = n
+		return b.message(n, lines)
+	})
+	b.next = max(b.next, to+1)
+	return err
 }
 
 // message takes one message over into the index.
@@ -115,8 +123,11 @@ func (b *builder) message(number uint64, lines []byte) error {
 	return err
 }
 
-// end looks whether the cut that the store remembers was signed.
+// end looks whether all was there, and the cut that the store remembers signed.
 func (b *builder) end() {
+	if b.seen+1 < b.next {
+		b.audit.breaks("messages at its end are missing")
+	}
 	if b.cut.N > 0 && !b.cuts {
 		b.audit.breaks(fmt.Sprintf("no signed head says that the records up to %d were cut off", b.cut.N))
 	}
