@@ -59,6 +59,8 @@ type Audit struct {
 	unsure  bool // whether the last message was stored
 	headAt  time.Time
 	held    bool // the reserve is there
+	began   time.Time
+	first   time.Time // of the oldest record at began; zero until it is asked for
 
 	mu     sync.RWMutex
 	end    tail // of what is durable
@@ -100,7 +102,7 @@ func (s *Store) openAudit(ctx context.Context, cfg AuditConfig, now func() time.
 	a := &Audit{
 		store: s, log: s.log, key: cfg.Key, public: audit.Public(cfg.Key), cfg: cfg, now: now,
 		queue: make(chan *waiting, maxWaiting), work: make(chan func(context.Context)), ended: make(chan struct{}),
-		index: newIndex(maxIndex), ready: make(chan struct{}),
+		index: newIndex(maxIndex), ready: make(chan struct{}), began: now(),
 	}
 	err := a.open(ctx)
 	if err == nil && !cfg.ReadOnly {

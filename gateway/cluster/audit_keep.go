@@ -98,6 +98,11 @@ func (a *Audit) retain(ctx context.Context) error {
 	return err
 }
 
+// cutPace is how many days of the log may be cut off on one day that the gateway
+// runs, which it counts without the wall clock: a clock that is set years ahead
+// does not empty the log at once.
+const cutPace = 30
+
 // cut lets whole days go that are too old. It says so in the log, with a signed
 // head, before it does.
 func (a *Audit) cut(ctx context.Context) error {
@@ -105,7 +110,12 @@ func (a *Audit) cut(ctx context.Context) error {
 	if k.Keep == 0 {
 		return nil
 	}
-	s, until := a.old(a.now().Add(-k.Keep))
+	now := a.now()
+	before, most := now.Add(-k.Keep), a.oldest().Add(cutPace*now.Sub(a.began))
+	if most.Before(before) {
+		before = most
+	}
+	s, until := a.old(before)
 	if s == nil {
 		return nil
 	}
@@ -136,6 +146,16 @@ func (a *Audit) cut(ctx context.Context) error {
 	defer a.mu.Unlock()
 	a.index.cut(s.first)
 	return nil
+}
+
+// oldest is the time of the oldest record that there was at start.
+func (a *Audit) oldest() time.Time {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	if a.first.IsZero() && a.index.complete && len(a.index.segments) > 0 {
+		a.first = time.UnixMilli(a.index.segments[0].from)
+	}
+	return a.first
 }
 
 // old finds the first segment that must stay, nil where nothing is before it,

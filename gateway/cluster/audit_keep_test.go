@@ -154,6 +154,11 @@ func TestKeepingIsNotShortenedQuietly(t *testing.T) {
 	mustClose(t, s)
 	c.set(start.Add(114 * day))
 	s, a = reopen(30 * day)
+	if _, r := exported(t, a); r.First != 1 {
+		t.Error("a log was cut off whose clock may have been set ahead")
+	}
+	c.set(start.Add(115 * day))
+	tidied(t, a)
 	if _, r := exported(t, a); r.First == 1 || !r.OK() {
 		t.Errorf("after the time that the log names: %+v", r)
 	}
@@ -198,3 +203,32 @@ func TestLogOfARestoredStoreBeginsAnew(t *testing.T) {
 // compareQuery asks for all pages and compares them with what a plain look at
 
 // the records finds. The log's first records are its own.
+
+func TestClockThatLeapsDoesNotEmptyTheLog(t *testing.T) {
+	t.Parallel()
+	const day = 24 * time.Hour
+	start := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+	c := newClock(start)
+	dir := t.TempDir()
+	cfg := AuditConfig{Reserve: 1 << 20, Keep: 400 * day}
+	s, a := openLogAt(t, dir, cfg, c.now)
+	tidied(t, a)
+	for d := range 100 {
+		c.set(start.Add(time.Duration(d) * day))
+		mustWrite(t, a, look(d))
+	}
+	mustClose(t, s)
+	c.set(start.Add(3000 * day)) // somebody sets the clock and starts the gateway
+	s, a = openLogAt(t, dir, cfg, c.now)
+	mustWrite(t, a, look(100))
+	tidied(t, a)
+	if _, r := exported(t, a); r.First != 1 {
+		t.Errorf("cut off at once: %+v", r)
+	}
+	c.set(start.Add(3001 * day))
+	tidied(t, a)
+	if _, r := exported(t, a); !r.OK() || r.First < 20 || r.First > 40 {
+		t.Errorf("a day later %d days are cut off: %+v", r.First, r)
+	}
+	mustClose(t, s)
+}
