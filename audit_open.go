@@ -114,7 +114,7 @@ func withAudit(ctx context.Context, config string, stderr io.Writer, event auth.
 	if err != nil {
 		return err
 	}
-	a, err := store.Audit(ctx, cluster.AuditConfig{Key: key, Keep: cluster.KeepAsBefore, Reserve: int64(cfg.Audit.Reserve)})
+	a, err := store.Audit(ctx, cluster.AuditConfig{Key: key, Keep: cluster.KeepAsBefore})
 	if errors.Is(err, cluster.ErrAudit) {
 		fmt.Fprintf(stderr, "matthan audit: %v\n", err)
 		a, err = store.Audit(ctx, cluster.AuditConfig{Key: key, ReadOnly: true})

@@ -24,7 +24,8 @@ type AuditConfig struct {
 	ReadOnly bool               // nothing is written, and a damaged log is opened too
 }
 
-// KeepAsBefore leaves retention to whoever opens the log with a time of keeping.
+// KeepAsBefore leaves retention, and the reserve, to whoever opens the log with a
+// time of keeping: for commands that ask something of it.
 const KeepAsBefore time.Duration = -1
 
 // Bounds of the audit log.

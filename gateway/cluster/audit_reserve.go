@@ -24,6 +24,11 @@ func (a *Audit) setAside() {
 		a.store.spare.Store(0)
 		return
 	}
+	if a.cfg.Keep == KeepAsBefore { // a command, which sets nothing aside; it may give up what there is
+		_, err := os.Stat(name)
+		a.held = err == nil
+		return
+	}
 	a.store.spare.Store(a.cfg.Reserve) // nobody else may use what is the reserve's
 	if n, err := free(a.store.dir); err == nil && n < a.store.reserve+a.cfg.Reserve+a.cfg.Reserve/2 {
 		return
