@@ -25,5 +25,6 @@
 // # The audit log
 //
 // A Record is one entry of the log of who looked at what and who changed what; a
-// Recorder keeps it. The package auth/audit says how the log is chained, signed and verified.
+// Recorder keeps it. The package auth/audit says how the log is chained, signed
+// and verified.
 package auth

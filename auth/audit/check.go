@@ -23,6 +23,7 @@ type checker struct {
 	last   Mark   // the furthest record so far
 	known  bool   // last.Hash is what that record has; false after an altered one
 	signed uint64 // the last record that a good head covers
+	cut    bool   // a head says that what was before the export was cut off
 	forked bool   // the records after signed are not those that were signed
 	unread uint64 // lines since last that may have been records
 	holes  []gap
@@ -163,6 +164,7 @@ func (c *checker) head(l *Line) {
 	c.signed, c.report.LastHead, c.report.SignedAt = l.N, l.Mark, l.Head.Time
 	if l.Head.Cut != nil {
 		c.report.Cut = l.Head.Cut
+		c.cut = c.cut || l.Head.Cut.Last == c.report.Header.Before
 	}
 }
 

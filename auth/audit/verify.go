@@ -157,7 +157,7 @@ func (c *checker) header(text []byte, pinned ed25519.PublicKey) bool {
 func (c *checker) end() {
 	h := c.report.Header
 	c.line = 0
-	if !h.Part && h.Before.N > 0 && (c.report.Cut == nil || c.report.Cut.Last != h.Before) {
+	if !h.Part && h.Before.N > 0 && !c.cut {
 		c.fault(Missing, 1, h.Before.N, fmt.Sprintf("records 1 to %d are missing, and no signed head says that they were cut off", h.Before.N))
 	}
 	c.gaps()
