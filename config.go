@@ -37,7 +37,10 @@ type Config struct {
 	Origins     []string      // that may open sockets and WHEP beside our own, as browsers send them
 	Limits      Limits
 	Audit       AuditConfig
+	SignIn      *SignIn // the provider that signs people in; nil: the embedded one
 	Tokens      []auth.Token
+	Accounts    AccountsConfig
+	Emergency   bool // people may give themselves a right for minutes, of which supervisors are told
 	Inventory   *gateway.List
 
 	Warnings []string // about the file, one line each, without secrets
@@ -52,6 +55,11 @@ type AuditConfig struct {
 	Reserve int           // bytes of the disk that are set aside for it
 }
 
+// AccountsConfig is about the gateway's own accounts.
+type AccountsConfig struct {
+	SecondFactor bool // everybody shows a passkey after the password
+}
+
 // WebRTCConfig is where media flows.
 type WebRTCConfig struct {
 	UDP, TCP   string   // listening addresses; TCP may be "" for none
@@ -61,12 +69,17 @@ type WebRTCConfig struct {
 
 // Limits bound what a gateway takes on: all that may be asked of it, in one place.
 type Limits struct {
-	Viewers           int // peers at once
-	Sockets           int // WebSockets at once
-	SocketsPerAddress int // of them from one IP address; a station sits behind one
-	Tiles             int // pictures of one viewer
-	Warm              int // streams kept warm because a viewer may turn to them
-	Streams           gateway.Limits
+	Viewers               int // peers at once
+	Sockets               int // WebSockets at once
+	SocketsPerAddress     int // of them from one IP address; a station sits behind one
+	PerPerson             int // of one person: viewers, which outlive their sockets, and WHEP resources together
+	Connections           int // to one HTTP listener at once
+	ConnectionsPerAddress int // of them from one IP address
+	RequestsPerAddress    int // a second, of who is not signed in; burstSeconds of it at once
+	RequestsPerPerson     int // a second, of who is signed in; likewise
+	Tiles                 int // pictures of one viewer
+	Warm                  int // streams kept warm because a viewer may turn to them
+	Streams               gateway.Limits
 }
 
 func defaultConfig() *Config {
@@ -82,7 +95,8 @@ func defaultConfig() *Config {
 		Inventory: inventory,
 		Audit:     AuditConfig{Keep: 730 * 24 * time.Hour, Reserve: cluster.DefaultReserve},
 		Limits: Limits{
-			Viewers: 2000, Sockets: 4000, SocketsPerAddress: 64, Tiles: signaling.MaxTiles, Warm: 200,
+			Viewers: 2000, Sockets: 4000, SocketsPerAddress: 64, PerPerson: 16,
+			Connections: 20_000, ConnectionsPerAddress: 2000, RequestsPerAddress: 100, RequestsPerPerson: 20, Tiles: signaling.MaxTiles, Warm: 200,
 			Streams: gateway.Limits{Pulls: 4096, PullsPerHost: 64, GOPBytes: 16 << 20, Linger: 15 * time.Second},
 		},
 	}
@@ -133,7 +147,7 @@ func parseConfig(file string, text []byte) (*Config, error) {
 // config reads the whole document into cfg, which holds the defaults.
 func (r *reader) config(root *yaml.Node, cfg *Config) {
 	var in inventoryReader
-	var tokens *yaml.Node
+	var tokens, signIn *yaml.Node
 	r.object(root, "the configuration", fields{
 		"http":  r.listen(&cfg.HTTP),
 		"https": r.listen(&cfg.HTTPS),
@@ -154,9 +168,14 @@ func (r *reader) config(root *yaml.Node, cfg *Config) {
 		"reach":   func(n *yaml.Node) { r.reach(n, &cfg.Reach) },
 		"limits":  func(n *yaml.Node) { r.limits(n, &cfg.Limits) },
 		"audit":   func(n *yaml.Node) { r.audit(n, &cfg.Audit) },
+		"sign_in": func(n *yaml.Node) { signIn = n },
 		"tokens":  func(n *yaml.Node) { tokens = n },
-		"areas":   r.list("areas", gateway.MaxAreas, in.area(r)),
-		"cameras": r.list("cameras", gateway.MaxCameras, in.camera(r)),
+		"accounts": func(n *yaml.Node) {
+			r.object(n, "accounts", fields{"second_factor": r.secondFactor(&cfg.Accounts.SecondFactor)})
+		},
+		"emergency": r.boolean(&cfg.Emergency),
+		"areas":     r.list("areas", gateway.MaxAreas, in.area(r)),
+		"cameras":   r.list("cameras", gateway.MaxCameras, in.camera(r)),
 	})
 	if cfg.HTTP == "" && cfg.HTTPS == "" {
 		r.fail(root, "http and https are both empty: give one an address")
@@ -165,8 +184,26 @@ func (r *reader) config(root *yaml.Node, cfg *Config) {
 	if inventory != nil {
 		cfg.Inventory = inventory
 	}
+	if signIn != nil { // after url, which it needs
+		cfg.SignIn = r.signIn(signIn, cfg)
+	}
 	if tokens != nil { // after the areas and cameras, which they name
 		cfg.Tokens = r.tokens(tokens, inventory)
+	}
+}
+
+// secondFactor takes whether a passkey must follow every password.
+func (r *reader) secondFactor(dst *bool) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		var s string
+		if !r.text(&s)(n) {
+			return
+		}
+		if s != "optional" && s != "required" {
+			r.fail(n, "second_factor is optional or required")
+			return
+		}
+		*dst = s == "required"
 	}
 }
 
@@ -215,15 +252,20 @@ func (r *reader) reach(n *yaml.Node, reach *gateway.Reach) {
 
 func (r *reader) limits(n *yaml.Node, l *Limits) {
 	r.object(n, "limits", fields{
-		"viewers":             r.number(&l.Viewers, 1, 1_000_000),
-		"sockets":             r.number(&l.Sockets, 1, 1_000_000),
-		"sockets_per_address": r.number(&l.SocketsPerAddress, 1, 1_000_000),
-		"tiles":               r.number(&l.Tiles, 1, signaling.MaxTiles),
-		"warm":                r.number(&l.Warm, 1, 2*gateway.MaxCameras),
-		"pulls":               r.number(&l.Streams.Pulls, 1, 2*gateway.MaxCameras),
-		"pulls_per_host":      r.number(&l.Streams.PullsPerHost, 1, 2*gateway.MaxCameras),
-		"gop_bytes":           r.number(&l.Streams.GOPBytes, 1<<20, 1<<30),
-		"linger":              r.duration(&l.Streams.Linger, time.Millisecond, time.Hour),
+		"viewers":                 r.number(&l.Viewers, 1, 1_000_000),
+		"sockets":                 r.number(&l.Sockets, 1, 1_000_000),
+		"sockets_per_address":     r.number(&l.SocketsPerAddress, 1, 1_000_000),
+		"per_person":              r.number(&l.PerPerson, 1, 1000),
+		"connections":             r.number(&l.Connections, 1, 1_000_000),
+		"connections_per_address": r.number(&l.ConnectionsPerAddress, 1, 1_000_000),
+		"requests_per_address":    r.number(&l.RequestsPerAddress, 1, 1_000_000),
+		"requests_per_person":     r.number(&l.RequestsPerPerson, 1, 1_000_000),
+		"tiles":                   r.number(&l.Tiles, 1, signaling.MaxTiles),
+		"warm":                    r.number(&l.Warm, 1, 2*gateway.MaxCameras),
+		"pulls":                   r.number(&l.Streams.Pulls, 1, 2*gateway.MaxCameras),
+		"pulls_per_host":          r.number(&l.Streams.PullsPerHost, 1, 2*gateway.MaxCameras),
+		"gop_bytes":               r.number(&l.Streams.GOPBytes, 1<<20, 1<<30),
+		"linger":                  r.duration(&l.Streams.Linger, time.Millisecond, time.Hour),
 	})
 }
 

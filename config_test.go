@@ -49,7 +49,7 @@ func TestExampleIsReadAndShowsTheDefaults(t *testing.T) {
 		t.Errorf("warnings: %q", cfg.Warnings)
 	}
 	def := defaultConfig()
-	if cfg.HTTP != def.HTTP || cfg.HTTPS != def.HTTPS || cfg.WebRTC.UDP != def.WebRTC.UDP || cfg.WebRTC.TCP != def.WebRTC.TCP || !reflect.DeepEqual(cfg.Limits, def.Limits) {
+	if cfg.HTTP != def.HTTP || cfg.HTTPS != def.HTTPS || cfg.WebRTC.UDP != def.WebRTC.UDP || cfg.WebRTC.TCP != def.WebRTC.TCP || !reflect.DeepEqual(cfg.Limits, def.Limits) || cfg.Emergency || def.Emergency {
 		t.Errorf("the example's defaults are not the program's: %+v, %+v", cfg, def)
 	}
 	if cfg.Data != filepath.Join(dir, "data") || cfg.URL.String() != "https://camera.phuong-lang.example:8443" || len(cfg.WebRTC.Addresses) != 2 {
@@ -82,8 +82,11 @@ func TestWrongConfigurationNamesTheLine(t *testing.T) {
 	token := func(line string) string { return someAreas + "tokens:\n- name: t\n" + line + "\n" }
 	for _, tt := range []struct{ text, want string }{
 		{"\ncamras: []", `m.yaml:2: unknown key "camras" (did you mean "cameras"?)`},
-		{"http: :8080\nzzz: 1", `m.yaml:2: unknown key "zzz" (there are: areas, audit, cameras,`},
+		{"http: :8080\nzzz: 1", `m.yaml:2: unknown key "zzz" (there are: accounts, areas,`},
 		{"webrtc:\n  upd: x", `m.yaml:2: unknown key "upd" (did you mean "udp"?)`},
+		{"accounts: {second_factor: true}", "m.yaml:1: this must be text"},
+		{"accounts:\n  second_factor: maybe", "m.yaml:2: second_factor is optional or required"},
+		{"accounts: {second: required}", `m.yaml:1: unknown key "second"`},
 		{"http: [a]", "m.yaml:1: this must be text, not a list"},
 		{"http: true", "m.yaml:1: this must be text, not yes or no: put it in quotes"},
 		{"http:", "m.yaml:1: this must be text, not empty"},
@@ -111,6 +114,7 @@ func TestWrongConfigurationNamesTheLine(t *testing.T) {
 		{"reach:\n  networks: [10.0.0.0/8, 10.1.2.3/8]", "m.yaml:2: a network is an address with"},
 		{"reach: {networks: [cameras]}", "m.yaml:1: a network is an address with"},
 		{"reach: {ports: [0]}", "must be a whole number from 1"},
+		{"emergency: perhaps", "m.yaml:1: this must be true or false"},
 		{"limits: {viewers: 0}", "must be a whole number from 1"},
 		{"limits: {viewers: many}", "must be a whole number from 1"},
 		{"limits: {tiles: 17}", "from 1 to 16"},
@@ -228,6 +232,12 @@ func TestEmptyConfigurationIsTheDefault(t *testing.T) {
 	cfg, err := parseConfig("m.yaml", []byte("webrtc: {udp: \":9000\"}\nareas: [{id: 00277, name: Láng}]"))
 	if err != nil || cfg.WebRTC.TCP != ":9000" || cfg.Inventory.Areas()[0].ID != "00277" {
 		t.Errorf("%+v %v", cfg, err)
+	}
+	if cfg, err := parseConfig("m.yaml", []byte("accounts: {second_factor: required}")); err != nil || !cfg.Accounts.SecondFactor {
+		t.Errorf("a second factor is not required: %v", err)
+	}
+	if cfg, err := parseConfig("m.yaml", []byte("accounts: {second_factor: optional}")); err != nil || cfg.Accounts.SecondFactor {
+		t.Errorf("a second factor is required: %v", err)
 	}
 	if _, err := loadConfig(t.TempDir()); err == nil {
 		t.Error("a directory is read")

@@ -1,11 +1,7 @@
 package main
 
 import (
-	"crypto/sha256"
 	"crypto/x509"
-	"encoding/base64"
-	"fmt"
-	"html/template"
 	"net"
 	"net/http"
 	"net/netip"
@@ -14,15 +10,12 @@ import (
 	"strings"
 )
 
-// rootPath is where phones get our authority's certificate.
-const rootPath = "/matthan-root.crt"
-
 // plain decides what the listener without TLS serves.
 type plain struct {
 	product http.Handler
-	url     *url.URL          // the configured one, or nil
-	https   string            // port of the listener with TLS, "" where there is none
-	root    *x509.Certificate // our authority's, nil with a certificate from elsewhere
+	url     *url.URL   // the configured one, or nil
+	https   string     // port of the listener with TLS, "" where there is none
+	root    *rootPages // our authority's, nil with a certificate from elsewhere
 }
 
 // httpHandler is for the listener without TLS. To this machine it serves the
@@ -31,7 +24,11 @@ type plain struct {
 // serves nothing but the root certificate and the way to https, so that
 // nothing secret ever goes in clear.
 func httpHandler(product http.Handler, configured *url.URL, httpsPort string, root *x509.Certificate) http.Handler {
-	return &plain{product, configured, httpsPort, root}
+	p := &plain{product: product, url: configured, https: httpsPort}
+	if root != nil {
+		p.root = &rootPages{cert: root, url: configured, https: httpsPort}
+	}
+	return p
 }
 
 func (p *plain) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -89,11 +86,9 @@ func (p *plain) elsewhere(w http.ResponseWriter, r *http.Request) {
 		h.Set("Connection", "Upgrade")
 		http.Error(w, "use https: "+target, http.StatusUpgradeRequired)
 	case r.URL.Path == rootPath && p.root != nil:
-		h.Set("Content-Type", "application/x-x509-ca-cert")
-		h.Set("Content-Disposition", `attachment; filename="matthan-root.crt"`)
-		_, _ = w.Write(p.root.Raw) // the phone may be gone
-	case r.URL.Path == "/" && p.root != nil:
-		p.page(w, target)
+		p.root.file(w, r)
+	case (r.URL.Path == "/" || r.URL.Path == rootPagePath) && p.root != nil:
+		p.root.page(w, r)
 	default:
 		http.Redirect(w, r, target+pathAndQuery(r.URL), http.StatusPermanentRedirect)
 	}
@@ -119,11 +114,15 @@ func pathAndQuery(u *url.URL) string {
 }
 
 // target is where https is served, without a slash at its end; "" if nowhere.
-func (p *plain) target(r *http.Request) string {
-	if p.url != nil && p.url.Scheme == "https" {
-		return p.url.String()
+func (p *plain) target(r *http.Request) string { return secureOrigin(r, p.url, p.https) }
+
+// secureOrigin is where https is served, for who sends r: by the configured URL,
+// else by the name that was used for us and our port with TLS.
+func secureOrigin(r *http.Request, configured *url.URL, port string) string {
+	if configured != nil && configured.Scheme == "https" {
+		return configured.String()
 	}
-	if p.https == "" {
+	if port == "" {
 		return ""
 	}
 	host := r.Host
@@ -138,52 +137,8 @@ func (p *plain) target(r *http.Request) string {
 	} else if !isHostname(host) {
 		return ""
 	}
-	if p.https == "443" {
+	if port == "443" {
 		return "https://" + host
 	}
-	return "https://" + host + ":" + p.https
-}
-
-// fingerprint is a certificate's SHA-256, as phones and browsers show it.
-func fingerprint(c *x509.Certificate) string {
-	sum := sha256.Sum256(c.Raw)
-	return strings.ReplaceAll(fmt.Sprintf("% X", sum[:]), " ", ":")
-}
-
-const rootStyle = `body{font:17px/1.5 system-ui,sans-serif;max-width:34rem;margin:0 auto;padding:1.2rem;color:#14202b;background:#f6f8fa}
-h1{font-size:1.4rem}h2{font-size:1.05rem;margin-bottom:.2rem}a.go{display:block;text-align:center;padding:.9rem;margin:.8rem 0;border-radius:.7rem;background:#0b6b53;color:#fff;text-decoration:none;font-weight:600}
-a.next{background:#1d4f91}code{word-break:break-all;font-size:.85rem}section{border-top:1px solid #ccd5dd;margin-top:1.4rem}ol{padding-left:1.3rem}
-@media(prefers-color-scheme:dark){body{color:#e6edf3;background:#0d141b}section{border-color:#33424f}}`
-
-// rootPage is what phones see that come without https. It stands alone.
-var rootPage = template.Must(template.New("root").Parse(`<!doctype html>
-<html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>Matthan</title><style>{{.Style}}</style>
-<h1>Kết nối an toàn tới Matthan</h1>
-<p>Hình camera chỉ đi qua kết nối được mã hóa. Cài chứng chỉ gốc một lần trên máy này, rồi mở trang xem.</p>
-<a class="go" href="{{.Root}}">1. Tải chứng chỉ gốc</a>
-<p>Đối chiếu mã SHA-256 với quản trị viên trước khi cài:<br><code>{{.Fingerprint}}</code></p>
-<h2>iPhone</h2><ol><li>Bấm tải, chọn “Cho phép”.</li><li>Cài đặt → Đã tải về hồ sơ → Cài đặt.</li>
-<li>Cài đặt → Cài đặt chung → Giới thiệu → Cài đặt tin cậy chứng nhận: bật “{{.Name}}”.</li></ol>
-<h2>Android</h2><ol><li>Bấm tải.</li><li>Cài đặt → Bảo mật → Mã hóa và thông tin xác thực → Cài đặt chứng chỉ → Chứng chỉ CA, chọn tệp vừa tải.</li></ol>
-<a class="go next" href="{{.Target}}/">2. Mở trang xem camera</a>
-<section lang="en"><h1>A safe connection to Matthan</h1>
-<p>Pictures travel encrypted only. Install the root certificate on this phone once, then open the viewer.</p>
-<a class="go" href="{{.Root}}">1. Download the root certificate</a>
-<p>Compare its SHA-256 (above) with your administrator before you install it.</p>
-<h2>iPhone</h2><ol><li>Download, choose “Allow”.</li><li>Settings → Profile Downloaded → Install.</li>
-<li>Settings → General → About → Certificate Trust Settings: switch on “{{.Name}}”.</li></ol>
-<h2>Android</h2><ol><li>Download.</li><li>Settings → Security → Encryption &amp; credentials → Install a certificate → CA certificate, choose the file.</li></ol>
-<a class="go next" href="{{.Target}}/">2. Open the viewer</a></section></html>
-`))
-
-func (p *plain) page(w http.ResponseWriter, target string) {
-	sum := sha256.Sum256([]byte(rootStyle))
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-	_ = rootPage.Execute(w, struct { // the phone may be gone
-		Style                           template.CSS
-		Root, Fingerprint, Name, Target string
-	}{rootStyle, rootPath, fingerprint(p.root), p.root.Subject.CommonName, target})
+	return "https://" + host + ":" + port
 }

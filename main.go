@@ -29,6 +29,8 @@ Usage: matthan COMMAND [options]
   export    write them to such a file
   backup    write all that the store holds to one file
   restore   make the store of such a file
+  account   list, recover and disable the accounts of people
+  token     make a bearer token for a tool or a portal
   audit     ask the audit log, export it, verify an export
   simulate  only the simulated cameras, on an RTSP server
   version   print the version
@@ -71,6 +73,10 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return backupCommand(ctx, args, stdout, stderr)
 	case "restore":
 		return restoreCommand(ctx, args, stdout, stderr)
+	case "account":
+		return accountCommand(ctx, args, stdout, stderr)
+	case "token":
+		return tokenCommand(args, stdout, stderr)
 	case "audit":
 		return auditCommand(ctx, args, stdout, stderr)
 	case "simulate":

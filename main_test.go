@@ -29,6 +29,7 @@ var rooms = map[string][]string{
 	"auth/provider":    {"auth", "auth/page"},
 	"auth/login":       {"auth", "auth/page"},
 	"web":              {},
+	"web/gate":         {"auth", "auth/page"},
 	"gateway":          {"gateway/video"},
 	"gateway/rtsp":     {"gateway", "gateway/video"},
 	"gateway/rtc":      {"gateway", "gateway/video"},
@@ -55,6 +56,7 @@ var technologies = map[string][]string{
 	"golang.org/x/oauth2":                  {"auth/login"},
 	"github.com/zitadel/oidc/v3":           {"auth/provider"},
 	"github.com/go-jose/go-jose/v4":        {"auth/provider"}, // its types are the provider library's
+	"github.com/go-webauthn/webauthn":      {"auth/provider"}, // passkeys
 	"github.com/rs/cors":                   {"auth/provider"}, // to shut what the provider library leaves open
 	"golang.org/x/crypto/argon2":           {"auth/provider"},
 	"golang.org/x/text":                    {"auth/provider"},

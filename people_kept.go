@@ -87,6 +87,7 @@ func (a *accounts) Change(ctx context.Context, subject string, edit func(*provid
 		v = provider.Account{Subject: subject}
 	}
 	v.Roles, v.Groups, v.Areas, v.Families = slices.Clone(v.Roles), slices.Clone(v.Groups), slices.Clone(v.Areas), slices.Clone(v.Families)
+	v.Passkeys, v.Notes = slices.Clone(v.Passkeys), slices.Clone(v.Notes)
 	if err := edit(&v); err != nil {
 		return err
 	}
@@ -167,7 +168,11 @@ func (s *sessions) Refreshed(ctx context.Context, id string, who login.Identity,
 	if err != nil {
 		return login.ErrNoSession
 	}
-	return s.policy.Refresh(ctx, subject, claimsOf(who), s.seal(tokens), now)
+	err = s.policy.Refresh(ctx, subject, claimsOf(who), s.seal(tokens), now)
+	if errors.Is(err, auth.ErrNoRole) || errors.Is(err, auth.ErrBlocked) {
+		return login.ErrNoSession // all of the person's sessions are over
+	}
+	return err
 }
 
 // End implements login.Sessions.

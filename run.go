@@ -19,21 +19,25 @@ import (
 	"matthan/gateway/rtsp"
 	"matthan/signaling"
 	"matthan/web"
+	"matthan/web/gate"
 )
 
 // listening is where a gateway that is ready is reached.
 type listening struct {
 	HTTP, HTTPS net.Addr // nil where there is no such listener
+	Patterns    []string // of net/http: all that the product serves
 	SetUp       string   // the one-time link of the first account, while there is none; a secret
 }
 
 // Bounds of an HTTP connection. Sockets that say nothing are closed after
-// headerWait; a WebSocket has its own.
+// headerWait; a WebSocket has its own. Bodies and answers are bounded by the gate.
 const (
 	headerWait = 10 * time.Second
 	idleWait   = 2 * time.Minute
 	maxHeader  = 16 << 10
 	lastWait   = 3 * time.Second // for requests that are running at the end
+	stuckWait  = 30 * time.Second
+	maxStreams = 100 // requests at once on one connection (HTTP/2)
 )
 
 // serve runs the gateway until ctx ends, and calls ready once when viewers may
@@ -65,9 +69,9 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	if err != nil {
 		return err
 	}
-	viewers := &signaling.Server{RTC: media, Hub: hub, Inventory: inventory, Policy: policy, Origins: cfg.Origins,
+	viewers := &signaling.Server{Own: ownOrigin(cfg), RTC: media, Hub: hub, Inventory: inventory, Policy: policy, Origins: cfg.Origins,
 		ICEServers: cfg.WebRTC.ICEServers, Log: log,
-		Limits: signaling.Limits{Sockets: cfg.Limits.Sockets, SocketsPerAddress: cfg.Limits.SocketsPerAddress, WHEP: cfg.Limits.Viewers, Warm: cfg.Limits.Warm}}
+		Limits: signaling.Limits{Sockets: cfg.Limits.Sockets, SocketsPerAddress: cfg.Limits.SocketsPerAddress, PerPerson: cfg.Limits.PerPerson, WHEP: cfg.Limits.Viewers, Warm: cfg.Limits.Warm}}
 
 	// The media rooms end after the viewers have been told.
 	inner, stop := context.WithCancelCause(context.WithoutCancel(ctx))
@@ -86,19 +90,22 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	}
 	people, err := openSignIn(ctx, cfg, store, policy, tables, originOf(cfg, where), log)
 	if err == nil {
-		rest.Accounts = people
+		if people.provider != nil {
+			rest.Accounts = people
+		}
 		where.SetUp, err = people.setUp(ctx)
 	}
-	var product http.Handler
+	var product *routes
 	if err == nil {
-		product, err = productHandler(cfg, rest, viewers, people)
+		product, err = productRoutes(fronts.root(cfg), rest, viewers, people)
 	}
 	if err != nil {
 		fronts.close()
 		return err
 	}
-	rooms.Go(func() { people.run(inner, tables, log) })
-	fronts.handle(cfg, product)
+	rooms.Go(func() { people.run(inner, log) })
+	where.Patterns = product.patterns
+	fronts.handle(cfg, &product.mux, gateOf(cfg, policy, log))
 	return fronts.run(ctx, viewers, func() { ready(where) })
 }
 
@@ -125,20 +132,35 @@ func permitDial(cfg *Config, id gateway.CameraID) func(netip.AddrPort) error {
 	}
 }
 
-// productHandler is all that the gateway serves to those who reach it safely.
-func productHandler(cfg *Config, rest *api.API, viewers *signaling.Server, people *signIn) (http.Handler, error) {
-	mux := http.NewServeMux()
+// routes is a mux that keeps a list of what it serves, so that no route is
+// forgotten where all of them are looked at.
+type routes struct {
+	mux      http.ServeMux
+	patterns []string
+}
+
+// Handle adds one route.
+func (r *routes) Handle(pattern string, h http.Handler) {
+	r.patterns = append(r.patterns, pattern)
+	r.mux.Handle(pattern, h)
+}
+
+// productRoutes are all that the gateway serves to those who reach it safely.
+func productRoutes(root *rootPages, rest *api.API, viewers *signaling.Server, people *signIn) (*routes, error) {
+	mux := &routes{}
 	people.routes(mux)
+	if root != nil {
+		root.routes(mux)
+	}
 	viewers.Routes(mux)
 	rest.Routes(mux)
 	for _, path := range []string{"GET /healthz", "GET /readyz"} {
-		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
+		mux.Handle(path, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Cache-Control", "no-store")
 			_, _ = io.WriteString(w, "ok\n")
-		})
+		}))
 	}
-	// Only a certificate that browsers trust by themselves may bind them to https.
-	page, err := web.NewHandler(web.Bundle(), cfg.TLS.CertificateFile != "")
+	page, err := web.NewHandler(web.Bundle())
 	if err != nil {
 		return nil, err
 	}
@@ -178,7 +200,9 @@ func openFronts(cfg *Config, log *slog.Logger) (*fronts, listening, error) {
 		if err != nil {
 			return nil, nil, fmt.Errorf("listen on %s: %w", address, err)
 		}
-		s := &http.Server{ReadHeaderTimeout: headerWait, IdleTimeout: idleWait, MaxHeaderBytes: maxHeader, ErrorLog: quiet}
+		l = gate.Listen(l, cfg.Limits.Connections, cfg.Limits.ConnectionsPerAddress)
+		s := &http.Server{ReadHeaderTimeout: headerWait, IdleTimeout: idleWait, MaxHeaderBytes: maxHeader, ErrorLog: quiet,
+			HTTP2: &http.HTTP2Config{MaxConcurrentStreams: maxStreams, WriteByteTimeout: stuckWait}}
 		f.servers, f.listeners = append(f.servers, s), append(f.listeners, l)
 		return l.Addr(), s, nil
 	}
@@ -202,17 +226,23 @@ func openFronts(cfg *Config, log *slog.Logger) (*fronts, listening, error) {
 	return f, where, nil
 }
 
-// handle says what is served.
-func (f *fronts) handle(cfg *Config, product http.Handler) {
+// handle says what is served, all of it behind one gate.
+func (f *fronts) handle(cfg *Config, product http.Handler, g *gate.Gate) {
 	if f.secure != nil {
-		f.secure.Handler = product
+		f.secure.Handler = g.Guard(product)
 	}
 	if f.plain != nil {
-		f.plain.Handler = httpHandler(product, cfg.URL, f.port, nil)
-		if f.certificates != nil {
-			f.plain.Handler = httpHandler(product, cfg.URL, f.port, f.certificates.root())
-		}
+		f.plain.Handler = g.Guard(&plain{product, cfg.URL, f.port, f.root(cfg)})
 	}
+}
+
+// root is the pages of our own authority's certificate, nil for one from
+// elsewhere.
+func (f *fronts) root(cfg *Config) *rootPages {
+	if f.certificates == nil || f.certificates.root() == nil {
+		return nil
+	}
+	return &rootPages{cert: f.certificates.root(), url: cfg.URL, https: f.port}
 }
 
 // close gives up what was opened and never run.
@@ -222,11 +252,19 @@ func (f *fronts) close() {
 	}
 }
 
+// ownOrigin is the configured URL's, "" where there is none.
+func ownOrigin(cfg *Config) string {
+	if cfg.URL == nil {
+		return ""
+	}
+	return cfg.URL.Scheme + "://" + cfg.URL.Host
+}
+
 // originOf is where people reach the gateway: where the configuration says so,
 // else by its first address, so that the sign-in has one place to come back to.
 func originOf(cfg *Config, where listening) string {
-	if cfg.URL != nil {
-		return cfg.URL.Scheme + "://" + cfg.URL.Host
+	if own := ownOrigin(cfg); own != "" {
+		return own
 	}
 	at, scheme := where.HTTPS, "https"
 	if at == nil {

@@ -14,8 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gorilla/websocket"
-
 	"matthan/gateway/simulate"
 	"matthan/signaling"
 )
@@ -26,12 +24,12 @@ const password = "mat khau rat dai cua toi"
 
 // browser keeps cookies and follows redirects.
 type browser struct {
-	t      *testing.T
+	t      testing.TB
 	client *http.Client
 	origin string
 }
 
-func newBrowser(t *testing.T, origin string) *browser {
+func newBrowser(t testing.TB, origin string) *browser {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -113,7 +111,14 @@ func (b *browser) known() bool {
 
 // startPeople starts a gateway over TLS without any configuration of rights,
 // and gives its origin and its set-up link.
-func startPeople(t *testing.T, change func(*Config)) (origin, setUp string) {
+func startPeople(t testing.TB, change func(*Config)) (origin, setUp string) {
+	t.Helper()
+	origin, w := startSecure(t, change)
+	return origin, w.SetUp
+}
+
+// startSecure starts a gateway over TLS and gives its origin.
+func startSecure(t testing.TB, change func(*Config)) (origin string, where listening) {
 	t.Helper()
 	cfg := defaultConfig()
 	cfg.HTTP, cfg.HTTPS, cfg.Data = "", "127.0.0.1:0", t.TempDir()
@@ -135,12 +140,12 @@ func startPeople(t *testing.T, change func(*Config)) (origin, setUp string) {
 	})
 	select {
 	case w := <-ready:
-		return originOf(cfg, w), w.SetUp
+		return originOf(cfg, w), w
 	case err := <-ended:
 		ended <- err
 		t.Fatalf("the gateway did not start: %v", err)
 	}
-	return "", ""
+	return "", listening{}
 }
 
 func TestAFreshStartLeadsToAccountsAndACamera(t *testing.T) {
@@ -186,7 +191,7 @@ func TestAFreshStartLeadsToAccountsAndACamera(t *testing.T) {
 	}
 	// The page of a stranger's site sends the cookie too; it gets nothing.
 	for _, h := range [][]string{{"Sec-Fetch-Site", "cross-site"}, {"Origin", "https://evil.example"}} {
-		if resp, _ := admin.do("DELETE", "/api/v1/inventory/areas/lang", "", "", append(h, "If-Match", `"1"`)...); resp.StatusCode != http.StatusUnauthorized {
+		if resp, _ := admin.do("DELETE", "/api/v1/inventory/areas/lang", "", "", append(h, "If-Match", `"1"`)...); resp.StatusCode != http.StatusForbidden {
 			t.Errorf("%v: %d", h, resp.StatusCode)
 		}
 	}
@@ -211,6 +216,15 @@ func TestAFreshStartLeadsToAccountsAndACamera(t *testing.T) {
 			t.Errorf("%s %s: %d", login, body, resp.StatusCode)
 		}
 	}
+	// Nor do they give rights to themselves, or shut themselves out.
+	for _, body := range []string{`{"name":"Hồ Vinh","roles":["viewer","administrator","supervisor"],"areas":["vinh"]}`, `{"name":"Hồ Vinh","roles":["viewer","administrator"],"areas":["vinh"],"disabled":true}`} {
+		if resp, text := stranger.do("PUT", "/api/v1/accounts/vinh", "application/json", body); resp.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(text, "own_rights") {
+			t.Errorf("%s: %d %s", body, resp.StatusCode, text)
+		}
+	}
+	if resp, text := stranger.do("PUT", "/api/v1/accounts/vinh", "application/json", `{"name":"Hồ Văn Vinh","roles":["viewer","administrator"],"areas":["vinh"]}`); resp.StatusCode != http.StatusNoContent {
+		t.Errorf("one's own name: %d %s", resp.StatusCode, text)
+	}
 	// A role that is taken ends what it gave at once.
 	began := time.Now()
 	if resp, text := admin.do("PUT", "/api/v1/accounts/an", "application/json", `{"name":"Lê An","roles":["viewer"],"areas":["lang"],"disabled":true}`); resp.StatusCode != http.StatusNoContent {
@@ -220,7 +234,7 @@ func TestAFreshStartLeadsToAccountsAndACamera(t *testing.T) {
 		t.Error("a disabled account's session goes on")
 	}
 	t.Logf("from disabling an account to the end of its session: %v", time.Since(began))
-	ws := admin.socket(t, origin)
+	ws := admin.socket()
 	if kind := ws(); kind != signaling.TypeWelcome {
 		t.Fatalf("the socket says %s", kind)
 	}
@@ -238,24 +252,11 @@ func TestAFreshStartLeadsToAccountsAndACamera(t *testing.T) {
 
 // socket opens the WebSocket with the browser's cookies and gives what reads
 // the next message's type.
-func (b *browser) socket(t *testing.T, origin string) func() string {
-	t.Helper()
-	u, err := url.Parse(origin)
-	if err != nil {
-		t.Fatal(err)
-	}
-	h := http.Header{"Origin": {origin}}
-	for _, c := range b.client.Jar.Cookies(u) {
-		h.Add("Cookie", c.String())
-	}
-	d := websocket.Dialer{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}
-	c, _, err := d.Dial("wss://"+u.Host+"/ws", h)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = c.Close() })
+func (b *browser) socket() func() string {
+	b.t.Helper()
+	c := b.dial()
 	if err := c.WriteJSON(signaling.Hello{Type: signaling.TypeHello, Version: signaling.Version}); err != nil {
-		t.Fatal(err)
+		b.t.Fatal(err)
 	}
 	return func() string {
 		_ = c.SetReadDeadline(time.Now().Add(patience))

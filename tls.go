@@ -150,10 +150,16 @@ func covers(leaf *x509.Certificate, names []string, now time.Time) bool {
 	return !slices.ContainsFunc(names, func(n string) bool { return leaf.VerifyHostname(n) != nil })
 }
 
-// config is for a TLS server: TLS 1.2 or later, always with the newest certificate.
+// config is for a TLS server: TLS 1.2 or later, with forward secrecy and suites
+// that authenticate what they encrypt, always with the newest certificate.
 func (c *certificates) config() *tls.Config {
 	return &tls.Config{
-		MinVersion:     tls.VersionTLS12,
+		MinVersion: tls.VersionTLS12,
+		CipherSuites: []uint16{ // of TLS 1.2; those of 1.3 are all fit
+			tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+			tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+			tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+		},
 		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return c.current.Load(), nil },
 	}
 }

@@ -12,7 +12,8 @@ import (
 // Bounds of requests.
 const (
 	MaxRequests = 10_000
-	MaxOpen     = 5 // of one person
+	MaxOpen     = 5   // of one person
+	maxAsked    = 100 // of one person that are kept, so that nobody leaves the others no place
 
 	openFor      = 24 * time.Hour // after which nobody can answer any more
 	keepEnded    = 24 * time.Hour
@@ -62,14 +63,15 @@ func (r *Request) grant(key, by string, now time.Time) Grant {
 
 // Ask puts a request before those who may Supervise its area, and returns its
 // key. Area and Cameras say where: the whole area without its households, or
-// these cameras of it. It returns an ErrFaulty, or ErrDenied to who has no role
-// that looks at cameras.
+// these cameras. Whether they are there is for those who answer to see: a request
+// for others is kept and nobody is shown it. It returns an ErrFaulty, or
+// ErrDenied to who has no role that looks at cameras.
 func (p *Policy) Ask(ctx context.Context, by Subject, r Request, now time.Time) (key string, err error) {
 	person, err := p.person(by, now)
 	if err != nil {
 		return "", err
 	}
-	if !slices.Contains(person.Roles, Viewer) && !slices.Contains(person.Roles, Supervisor) {
+	if !person.looks() {
 		return "", ErrDenied
 	}
 	r = Request{
@@ -86,8 +88,7 @@ func (p *Policy) Ask(ctx context.Context, by Subject, r Request, now time.Time) 
 	if p.settings.Tell == nil {
 		return key, nil
 	}
-	n := Notice{false, key, r.Person, r.Name, []string{r.Area}, r.Cameras, r.Actions, r.Reason, time.Time{}}
-	if err := p.settings.Tell(ctx, n); err != nil {
+	if err := p.settings.Tell(ctx, r.notice(key)); err != nil {
 		return key, fmt.Errorf("tell the supervisor of the request: %w", err)
 	}
 	return key, nil
@@ -96,11 +97,6 @@ func (p *Policy) Ask(ctx context.Context, by Subject, r Request, now time.Time) 
 func (p *Policy) checkRequest(r *Request, now time.Time) error {
 	if p.path(r.Area) == nil || r.Area == AllAreas {
 		return fmt.Errorf("%w: there is no area %.64q", ErrFaulty, r.Area)
-	}
-	for _, id := range r.Cameras {
-		if camera, ok := p.camera(id); !ok || !slices.Contains(camera.Areas, r.Area) {
-			return fmt.Errorf("%w: there is no camera %.64q in %s", ErrFaulty, id, r.Area)
-		}
 	}
 	if r.For <= 0 {
 		return fmt.Errorf("%w: say for how long, at most %v", ErrFaulty, MaxTemporary)
@@ -113,19 +109,26 @@ func (p *Policy) checkRequest(r *Request, now time.Time) error {
 	if len(all) >= MaxRequests {
 		return fmt.Errorf("%w: there are too many requests: wait until some are answered", ErrFaulty)
 	}
-	open := 0
+	open, own := 0, 0
 	for _, row := range all {
-		if row.Value.Person == r.Person && row.Value.open(now) {
+		if row.Value.Person != r.Person {
+			continue
+		}
+		if own++; row.Value.IsOpen(now) {
 			open++
 		}
 	}
-	if open >= MaxOpen {
+	switch {
+	case own >= maxAsked:
+		return fmt.Errorf("%w: you asked %d times in %d days: speak to the supervisor", ErrFaulty, own, keepRequests/(24*time.Hour))
+	case open >= MaxOpen:
 		return fmt.Errorf("%w: %d of your requests are open: wait, or withdraw one", ErrFaulty, open)
 	}
 	return nil
 }
 
-func (r *Request) open(now time.Time) bool {
+// IsOpen says whether the request waits for an answer, and can still have one.
+func (r *Request) IsOpen(now time.Time) bool {
 	return r.State == Open && now.Sub(r.Asked) < openFor
 }
 
@@ -147,7 +150,7 @@ func (p *Policy) Answer(ctx context.Context, by Subject, key string, yes bool, n
 	if err := p.mayAnswer(by, &r, now); err != nil {
 		return err
 	}
-	if !r.open(now) {
+	if !r.IsOpen(now) {
 		return ErrConflict
 	}
 	open := r
@@ -197,7 +200,7 @@ func (p *Policy) Withdraw(ctx context.Context, by Subject, key string, now time.
 	switch {
 	case !ok || r.Person != by.ID:
 		return ErrUnknown
-	case !r.open(now):
+	case !r.IsOpen(now):
 		return ErrConflict
 	}
 	r.State, r.Answered = Withdrawn, now
@@ -211,8 +214,9 @@ func (p *Policy) Requests(by Subject, now time.Time) ([]Row[Request], error) {
 	if _, err := p.person(by, now); err != nil {
 		return nil, err
 	}
+	mine := p.careOf(by, Supervise, now)
 	theirs := slices.DeleteFunc(p.people.Requests.All(), func(row Row[Request]) bool {
-		return row.Value.Person != by.ID && p.mayAnswer(by, &row.Value, now) != nil
+		return row.Value.Person != by.ID && !mine.allOf(&row.Value)
 	})
 	slices.SortFunc(theirs, func(a, b Row[Request]) int { return a.Value.Asked.Compare(b.Value.Asked) })
 	return theirs, nil

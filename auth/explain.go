@@ -41,7 +41,10 @@ func (p *Policy) Explain(by Subject, person string, now time.Time) (Explanation,
 	}
 	e := Explanation{Key: person, Person: who, Refuse: who.welcome()}
 	for _, role := range who.Roles {
-		e.Rights = append(e.Rights, p.explainRole(&who, role))
+		e.Rights = append(e.Rights, p.explainRole(&who, role, gives[role], ordinary[:]))
+		if keeps[role] != nil {
+			e.Rights = append(e.Rights, p.explainRole(&who, role, keeps[role], []string{Household}))
+		}
 	}
 	var grants []Right
 	for _, row := range p.people.Grants.All() {
@@ -59,10 +62,10 @@ func (p *Policy) Explain(by Subject, person string, now time.Time) (Explanation,
 	return e, nil
 }
 
-func (p *Policy) explainRole(who *Person, role Role) Right {
+func (p *Policy) explainRole(who *Person, role Role, actions []Action, kinds []string) Right {
 	r := Right{
-		Source: "role " + string(role), Because: "claimed", Actions: follow(gives[role]),
-		Areas: slices.Clone(who.Areas), Kinds: slices.Clone(ordinary[:]), InForce: len(who.Areas) > 0,
+		Source: "role " + string(role), Because: "claimed", Actions: follow(actions),
+		Areas: slices.Clone(who.Areas), Kinds: slices.Clone(kinds), InForce: len(who.Areas) > 0,
 	}
 	var grounds []string
 	for _, m := range who.Mapped {

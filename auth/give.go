@@ -58,6 +58,9 @@ func (p *Policy) Revoke(ctx context.Context, by Subject, key string, now time.Ti
 	if !p.mayRevoke(by, &g, now) {
 		return ErrDenied
 	}
+	if g.Emergency {
+		return p.endEmergency(ctx, key, now)
+	}
 	return remove(ctx, p.people.Grants, key)
 }
 
@@ -65,67 +68,7 @@ func (p *Policy) mayRevoke(by Subject, g *Grant, now time.Time) bool {
 	if g.Who.Person != "" && g.Who.Person == by.ID {
 		return true
 	}
-	may := func(path []string) bool {
-		_, err := p.Decide(by, Supervise, Resource{Areas: path}, now)
-		return err == nil
-	}
-	if may([]string{AllAreas}) {
-		return true // also where the grant's places are gone
-	}
-	return slices.ContainsFunc(g.Areas, func(a string) bool { return may(p.path(a)) }) ||
-		slices.ContainsFunc(g.Cameras, func(c string) bool {
-			camera, ok := p.camera(c)
-			return ok && may(camera.Areas)
-		})
-}
-
-// Emergency gives by a right to the named areas or cameras for at most
-// MaxEmergency from now, where the settings allow that. It takes the role of a
-// viewer or supervisor and a stated reason, is told to the supervisor before it
-// holds, covers no household, and there is one at a time. Of g only Actions,
-// Areas, Cameras, Until and Reason count.
-func (p *Policy) Emergency(ctx context.Context, by Subject, g Grant, now time.Time) (key string, err error) {
-	person, err := p.person(by, now)
-	if err != nil {
-		return "", err
-	}
-	if !p.mayEmergency() || !slices.Contains(person.Roles, Viewer) && !slices.Contains(person.Roles, Supervisor) {
-		return "", ErrDenied
-	}
-	if g.Until.IsZero() {
-		g.Until = now.Add(MaxEmergency)
-	}
-	g = Grant{
-		Who: Who{Person: by.ID}, Actions: g.Actions, Areas: g.Areas, Cameras: g.Cameras,
-		From: now, Until: g.Until, By: by.ID, Given: now, Reason: cleanText(g.Reason, maxReason), Emergency: true,
-	}.copy()
-	if _, err := g.check(); err != nil {
-		return "", err
-	}
-	if _, err := p.places(&g); err != nil {
-		return "", err
-	}
-	if slices.Contains(g.Areas, AllAreas) {
-		return "", fmt.Errorf("%w: name the areas of the emergency", ErrFaulty)
-	}
-	for _, id := range g.Cameras {
-		if camera, _ := p.camera(id); camera.Kind == Household {
-			return "", fmt.Errorf("%w: %s is a household's: ask for it", ErrDenied, id)
-		}
-	}
-	key = "emergency-" + by.ID // one at a time
-	last, revision, ok := p.people.Grants.Get(key)
-	if ok && now.Before(last.Until) {
-		return "", fmt.Errorf("%w: your emergency until %s is still in force", ErrDenied, last.Until.UTC().Format(time.RFC3339))
-	}
-	n := Notice{true, key, by.ID, person.Name, g.Areas, g.Cameras, g.Actions, g.Reason, g.Until}
-	if err := p.settings.Tell(ctx, n); err != nil {
-		return "", fmt.Errorf("tell the supervisor of the emergency: %w", err)
-	}
-	if _, err := p.people.Grants.Put(ctx, key, g, revision); err != nil {
-		return "", fmt.Errorf("keep the emergency: %w", err)
-	}
-	return key, nil
+	return p.careOf(by, Supervise, now).someOf(g)
 }
 
 // places are a grant's areas, and those of its cameras, to ask Decide for.

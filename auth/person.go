@@ -23,14 +23,19 @@ const (
 	Auditor       Role = "auditor"
 )
 
-// gives says what a role may do in its holder's claimed areas. An administrator
-// sees the cameras that they set up; an auditor sees no picture.
+// gives says what a role may do in its holder's claimed areas, to every kind of
+// camera but Household. An administrator sees the cameras that they set up; an
+// auditor sees no picture.
 var gives = map[Role][]Action{
 	Viewer:        {View},
 	Supervisor:    {View, Lookback, Export, PTZ, Supervise},
 	Administrator: {View, PTZ, Administer},
 	Auditor:       {Audit},
 }
+
+// keeps is what a role may do to citizens' own cameras there: somebody has to set
+// them up, without a look at their pictures.
+var keeps = map[Role][]Action{Administrator: {Administer}}
 
 // Bounds of what a provider may claim of a person.
 const (

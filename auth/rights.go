@@ -140,7 +140,11 @@ func (b *book) workOut(key string, person *Person, now time.Time) *rights {
 		return r
 	}
 	for _, role := range person.Roles {
-		r.add(&Grant{Actions: gives[role], Areas: person.Areas}, hold{forever, "role " + string(role)})
+		source := hold{forever, "role " + string(role)}
+		r.add(&Grant{Actions: gives[role], Areas: person.Areas}, source)
+		if keeps[role] != nil {
+			r.add(&Grant{Actions: keeps[role], Areas: person.Areas, Kinds: []string{Household}}, source)
+		}
 	}
 	for _, s := range b.of(key, person) {
 		open, edge := s.window(now, s.zone)

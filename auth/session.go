@@ -240,7 +240,7 @@ func (p *Policy) Refresh(ctx context.Context, s Subject, claims Claims, seal fun
 		return err
 	}
 	if err := person.welcome(); err != nil {
-		_, ended := p.endAll(ctx, func(v *Session) bool { return v.Person == s.ID })
+		_, ended := p.endAll(ctx, func(_ string, v *Session) bool { return v.Person == s.ID })
 		return errors.Join(err, ended)
 	}
 	if seal == nil {

@@ -58,13 +58,13 @@ func (p *Policy) End(ctx context.Context, by Subject, key string, now time.Time)
 	return p.end(ctx, key)
 }
 
-// EndAll ends all sessions of a person, oneself or one in one's care, and
-// returns how many.
+// EndAll ends all sessions of a person in one's care, or one's own but that by
+// which by came, and returns how many.
 func (p *Policy) EndAll(ctx context.Context, by Subject, person string, now time.Time) (int, error) {
 	if err := p.mayCare(by, person, Supervise, now); err != nil {
 		return 0, err
 	}
-	return p.endAll(ctx, func(v *Session) bool { return v.Person == person })
+	return p.endAll(ctx, func(key string, v *Session) bool { return v.Person == person && key != by.session })
 }
 
 // EndByProvider ends what a provider's verified logout names: the sessions of
@@ -74,7 +74,7 @@ func (p *Policy) EndByProvider(ctx context.Context, issuer, sid, subject string)
 		return 0, nil
 	}
 	person := PersonKey(issuer, subject)
-	return p.endAll(ctx, func(v *Session) bool {
+	return p.endAll(ctx, func(_ string, v *Session) bool {
 		if sid != "" {
 			return v.Issuer == issuer && v.SID == sid && (subject == "" || v.Person == person)
 		}
@@ -82,9 +82,9 @@ func (p *Policy) EndByProvider(ctx context.Context, issuer, sid, subject string)
 	})
 }
 
-func (p *Policy) endAll(ctx context.Context, which func(*Session) bool) (n int, err error) {
+func (p *Policy) endAll(ctx context.Context, which func(key string, v *Session) bool) (n int, err error) {
 	for _, row := range p.people.Sessions.All() {
-		if !which(&row.Value) {
+		if !which(row.Key, &row.Value) {
 			continue
 		}
 		if e := p.end(ctx, row.Key); e != nil {
@@ -113,7 +113,7 @@ func (p *Policy) Block(ctx context.Context, by Subject, person, reason string, n
 	if err := p.setBlock(ctx, person, true, by.ID, reason); err != nil {
 		return fmt.Errorf("block: %w", err)
 	}
-	_, err := p.endAll(ctx, func(v *Session) bool { return v.Person == person })
+	_, err := p.endAll(ctx, func(_ string, v *Session) bool { return v.Person == person })
 	return err
 }
 

@@ -73,6 +73,7 @@ type Notice struct {
 	Cameras   []string
 	Actions   []Action
 	Reason    string
+	At        time.Time // when it was done or asked
 	Until     time.Time // zero for a request
 }
 

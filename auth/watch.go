@@ -11,10 +11,13 @@ const (
 	// waits for it.
 	restEvery  = 20 * time.Millisecond
 	sweepEvery = 10 * time.Minute
+	// edgeLimit is the longest wait for a grant's beginning or end: a clock may be
+	// set meanwhile.
+	edgeLimit = time.Minute
 )
 
-// Run watches the tables until ctx ends, closes Changed when what they permit is
-// new, and sweeps out what has ended. That somebody is at work, or signs in
+// Run watches the tables and the clock until ctx ends, closes Changed when what
+// they permit is new, and sweeps out what has ended. That somebody is at work, or signs in
 // once more with the same claims, changes nothing of that and is not told.
 func (p *Policy) Run(ctx context.Context) {
 	if p.people == nil {
@@ -27,6 +30,9 @@ func (p *Policy) Run(ctx context.Context) {
 	defer rest.Stop()
 	held, seen := p.listen(), p.look()
 	p.tell() // of what changed before
+	edge := time.NewTimer(0)
+	defer edge.Stop()
+	next := forever // when a grant begins or ends by itself
 	for {
 		select {
 		case <-ctx.Done():
@@ -40,6 +46,14 @@ func (p *Policy) Run(ctx context.Context) {
 		case <-held.grants:
 		case <-held.requests:
 		case <-held.sessions:
+		case <-edge.C:
+			if !time.Now().Before(next) {
+				p.tell()
+			}
+			next = p.edge(time.Now())
+			edge.Reset(min(time.Until(next), edgeLimit))
+			rest.Reset(restEvery)
+			continue
 		case now := <-ticker.C:
 			if err := p.Sweep(ctx, now); err != nil && p.settings.Log != nil {
 				p.settings.Log.Warn("ended sessions and grants stay in the store; trying again", "error", err)
@@ -50,8 +64,23 @@ func (p *Policy) Run(ctx context.Context) {
 		if closed(before.grants) || closed(before.requests) || last.lost(seen) {
 			p.tell()
 		}
+		if closed(before.grants) {
+			edge.Reset(0)
+		}
 		rest.Reset(restEvery)
 	}
+}
+
+// edge is when the next grant begins or ends to permit something.
+func (p *Policy) edge(now time.Time) time.Time {
+	next := forever
+	for _, row := range p.people.Grants.All() {
+		if zone, err := row.Value.check(); err == nil {
+			_, at := row.Value.window(now, zone)
+			next = earliest(next, at)
+		}
+	}
+	return next
 }
 
 // ears are the tables' channels.

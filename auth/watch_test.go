@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"testing"
 	"time"
 )
@@ -60,5 +61,37 @@ func TestWatcherSeesEachLoss(t *testing.T) {
 	}
 	if !before.lost(sight{before.people, nil}) || !before.lost(sight{nil, before.sessions}) || (sight{}).lost(before) {
 		t.Error("rows that are gone, or new")
+	}
+}
+
+// A list on a screen that holds cameras of a right that is over says what is not
+// true; nobody changes a table then.
+func TestPagesAreToldWhenAGrantBeginsAndEndsByTheClock(t *testing.T) {
+	t.Parallel()
+	tables := NewMemoryTables()
+	p, err := NewPolicyFor(nil, tables, Settings{Path: func(area string) []string { return []string{area} }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := time.Now().Add(200 * time.Millisecond)
+	g := Grant{Who: Who{Role: Viewer}, Actions: []Action{View}, Areas: []string{"lang"}, By: "chief", From: from, Until: from.Add(200 * time.Millisecond)}
+	if _, err := tables.Grants.Put(t.Context(), "g", g, 0); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	changed := p.Changed()
+	ended := make(chan struct{})
+	go func() { defer close(ended); p.Run(ctx) }()
+	defer func() { cancel(); <-ended }()
+	for _, edge := range []time.Time{time.Now(), g.From, g.Until} { // Run tells at its beginning too
+		select {
+		case <-changed:
+		case <-time.After(10 * time.Second):
+			t.Fatal("nobody is told")
+		}
+		if at := time.Now(); at.Before(edge) {
+			t.Errorf("told %v too soon", edge.Sub(at))
+		}
+		changed = p.Changed()
 	}
 }

@@ -85,6 +85,16 @@ func (c Camera) URL(q Quality) string {
 	return ""
 }
 
+// dial is all by which a stream is reached.
+type dial struct {
+	url            string
+	login          Login
+	transport      Transport
+	anyCertificate bool
+}
+
+func (c Camera) dial(q Quality) dial { return dial{c.URL(q), c.Login, c.Transport, c.AnyCertificate} }
+
 // Area is a node of the administrative tree, which may have any depth. Its ID
 // stays when the state renames or renumbers the unit.
 type Area struct {

@@ -62,7 +62,7 @@ type Hub struct {
 
 var (
 	errUnwatched = errors.New("nobody watches any more")
-	errChanged   = errors.New("the camera's entry changed")
+	errChanged   = errors.New("the camera is reached in another way now")
 	errBusy      = errors.New("another login is being tried at this host")
 	// ErrClosed is the answer of a Hub whose Run has ended.
 	ErrClosed = errors.New("the gateway is stopping")
@@ -128,13 +128,22 @@ func (h *Hub) keepWarm(ctx context.Context) {
 	}
 }
 
-// inventoryChanged restarts the sources of what is pulled, whose entries may
-// have changed, and forgets refused logins, which may have been corrected.
+// inventoryChanged restarts the sources of cameras that are dialled in another
+// way now, and lets them try their logins, which may have been corrected. All
+// others go on: a change of one camera interrupts no other's picture.
 func (h *Hub) inventoryChanged() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.gate.reset()
-	for _, p := range h.pulls {
+	for id, p := range h.pulls {
+		var next dial
+		if cam, err := h.inventory.Camera(id.Camera); err == nil {
+			next = cam.dial(id.Quality)
+		}
+		if next == p.dialled {
+			continue
+		}
+		h.gate.forget(p.host)
+		h.gate.forget(hostOf(next.url))
 		if p.restart != nil {
 			p.restart(errChanged)
 		}

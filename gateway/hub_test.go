@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -211,6 +212,7 @@ func TestALoginThatWorkedIsNotStoppedByAnothersRefusal(t *testing.T) {
 		})
 		s, release := open(t, h, "one")
 		defer release()
+		pass(time.Second) // until it has worked
 		_, release2 := open(t, h, "two")
 		defer release2()
 		pass(20 * time.Second)
@@ -295,4 +297,68 @@ func TestRetryDelay(t *testing.T) {
 			t.Errorf("%+v: %v", c, d)
 		}
 	}
+}
+
+// shifting is an inventory that changes.
+type shifting struct {
+	atomic.Pointer[List]
+	changed chan struct{}
+}
+
+func (s *shifting) Cameras() []Camera                  { return s.Load().Cameras() }
+func (s *shifting) Camera(id CameraID) (Camera, error) { return s.Load().Camera(id) }
+func (s *shifting) Areas() []Area                      { return s.Load().Areas() }
+func (s *shifting) Changed() <-chan struct{}           { return s.changed }
+
+func TestAChangeOfOneCameraInterruptsNoOthersPicture(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		inv := &shifting{changed: make(chan struct{}, 1)}
+		list := []Camera{
+			{ID: "one", Name: "x", Area: "a", Kind: Public, Main: "rtsp://192.0.2.1/one"},
+			{ID: "two", Name: "x", Area: "a", Kind: Public, Main: "rtsp://192.0.2.1/two"},
+		}
+		set := func(edit func([]Camera)) {
+			list = slices.Clone(list)
+			edit(list)
+			l, err := NewList([]Area{{ID: "a", Name: "A"}}, list)
+			if err != nil {
+				t.Fatal(err)
+			}
+			inv.Store(l)
+		}
+		set(func([]Camera) {})
+		runs := map[CameraID]int{}
+		h := NewHub(inv, Limits{}, slog.New(slog.DiscardHandler), func(c Camera, _ Quality) (Source, error) {
+			return script(func(ctx context.Context, publish func(*video.AccessUnit)) error {
+				runs[c.ID]++
+				return playing(ctx, publish)
+			}), nil
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		wg.Go(func() { _ = h.Run(ctx) })
+		defer func() { cancel(); wg.Wait() }()
+		_, release := open(t, h, "one")
+		defer release()
+		_, release = open(t, h, "two")
+		defer release()
+		pass(time.Second)
+		for _, tt := range []struct {
+			name     string
+			edit     func([]Camera)
+			one, two int
+		}{
+			{"another name", func(c []Camera) { c[0].Name = "y" }, 1, 1},
+			{"another address", func(c []Camera) { c[0].Main = "rtsp://192.0.2.2/one" }, 2, 1},
+			{"another password", func(c []Camera) { c[1].Login = Login{User: "u", Password: "p"} }, 2, 2},
+			{"a sub stream", func(c []Camera) { c[1].Sub = "rtsp://192.0.2.1/two/sub" }, 2, 2},
+		} {
+			set(tt.edit)
+			inv.changed <- struct{}{}
+			pass(time.Second)
+			if runs["one"] != tt.one || runs["two"] != tt.two {
+				t.Errorf("%s: begun %d and %d times, want %d and %d", tt.name, runs["one"], runs["two"], tt.one, tt.two)
+			}
+		}
+	})
 }

@@ -17,8 +17,9 @@ const busyPause = 50 * time.Millisecond
 // pull is a stream with the loop that keeps its source running.
 type pull struct {
 	stream *Stream
-	host   string
 	// under Hub.mu
+	host    string
+	dialled dial // of the last try
 	users   int
 	cancel  context.CancelCauseFunc // of the whole loop
 	restart context.CancelCauseFunc // of the running source
@@ -114,6 +115,8 @@ func (h *Hub) once(ctx context.Context, p *pull) (last time.Time, err error) {
 	}
 	now := time.Now()
 	h.mu.Lock()
+	p.dialled = cam.dial(p.stream.id.Quality)
+	p.host = hostOf(p.dialled.url)
 	over := h.overLimit(p)
 	var ok, busy bool
 	if !over {

@@ -83,5 +83,5 @@ func (g loginGate) undecided(host string, l Login) {
 	}
 }
 
-// reset forgets what was refused.
-func (g loginGate) reset() { clear(g) }
+// forget lets a host be tried afresh.
+func (g loginGate) forget(host string) { delete(g, host) }

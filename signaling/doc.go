@@ -23,6 +23,7 @@
 //	                                ◄──      time {t0, t1}
 //	                                ◄──      tile {tile:0, state:"offline", since, retry_at, code, text}
 //	                                ◄──      cameras {}      the list has changed: fetch it again
+//	                                ◄──      notices {}      an emergency, a request or an answer: fetch them
 //	                                ◄──      bye {code, text}                then close
 //
 // The page offers at once, without waiting for candidates: the gateway has

@@ -33,6 +33,7 @@ const (
 	TypeTile    = "tile"
 	TypeClock   = "clock"
 	TypeCameras = "cameras"
+	TypeNotices = "notices"
 	TypeError   = "error"
 	TypeBye     = "bye"
 )
@@ -154,6 +155,13 @@ type Clock struct {
 // Cameras tells that the list of cameras, or the viewer's rights to them, have
 // changed: GET /api/v1/cameras has another answer, perhaps.
 type Cameras struct {
+	Type string `json:"type"`
+}
+
+// Notices tells a person that there is news for them: an emergency or a request
+// in their care, or the answer to a request of theirs. GET /api/v1/notices and
+// /api/v1/requests have it. At most once in noticesEvery.
+type Notices struct {
 	Type string `json:"type"`
 }
 

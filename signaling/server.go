@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -33,7 +32,8 @@ const (
 // Limits bound what the server holds. Zero values mean the defaults.
 type Limits struct {
 	Sockets           int // open sockets; default 6000
-	SocketsPerAddress int // of them from one address: a police post sits behind one NAT; default 64
+	SocketsPerAddress int // of them from one address (IPv6: /64): a police post sits behind one NAT; default 64
+	PerPerson         int // sessions and WHEP resources of one person, on all devices; default 16
 	WHEP              int // WHEP resources; default 1000
 	Warm              int // streams that sessions keep warm; default 200
 }
@@ -44,6 +44,7 @@ type Server struct {
 	Hub        *gateway.Hub
 	Inventory  gateway.Inventory
 	Policy     *auth.Policy
+	Own        string   // the gateway's own origin where a proxy takes the TLS off; "" elsewhere
 	Origins    []string // besides the gateway's own; scheme://host[:port], exactly
 	ICEServers []ICEServer
 	Limits     Limits
@@ -67,6 +68,9 @@ func (s *Server) limits() Limits {
 	if l.SocketsPerAddress <= 0 {
 		l.SocketsPerAddress = 64
 	}
+	if l.PerPerson <= 0 {
+		l.PerPerson = 16
+	}
 	if l.WHEP <= 0 {
 		l.WHEP = 1000
 	}
@@ -76,26 +80,39 @@ func (s *Server) limits() Limits {
 	return l
 }
 
+// Mux takes routes: *http.ServeMux, or one that keeps a list of them.
+type Mux interface {
+	Handle(pattern string, h http.Handler)
+}
+
 // Routes adds the server to mux.
-func (s *Server) Routes(mux *http.ServeMux) {
+func (s *Server) Routes(mux Mux) {
 	s.addresses, s.sessions, s.whep = map[string]int{}, map[string]*session{}, map[string]*resource{}
-	mux.HandleFunc("GET /ws", s.socket)
+	mux.Handle("GET /ws", http.HandlerFunc(s.socket))
 	s.routesWHEP(mux)
 }
+
+// reviewEvery is how late a permission that runs out by the clock may end.
+const reviewEvery = 250 * time.Millisecond
 
 // Run decides running views again, ends sessions whose viewers are gone, and
 // when ctx ends says goodbye to all.
 func (s *Server) Run(ctx context.Context) error {
-	tick := time.NewTicker(time.Second)
+	tick := time.NewTicker(reviewEvery)
 	defer tick.Stop()
 	policy, inventory := s.Policy.Changed(), s.Inventory.Changed()
+	_, seen := s.Policy.News(auth.Seen{})
 	for {
 		select {
 		case now := <-tick.C:
 			s.review(now, false)
+			s.tellNews(auth.News{}, now)
 		case <-policy:
 			policy = s.Policy.Changed()
 			s.review(time.Now(), true)
+			var news auth.News
+			news, seen = s.Policy.News(seen)
+			s.tellNews(news, time.Now())
 		case <-inventory:
 			inventory = s.Inventory.Changed()
 			s.review(time.Now(), true)
@@ -196,10 +213,7 @@ func (s *Server) leave(addr string) {
 
 // socket serves one WebSocket until it ends.
 func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
-	addr, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		addr = r.RemoteAddr
-	}
+	addr := auth.Source(r)
 	if !s.enter(addr) {
 		w.Header().Set("Retry-After", "5")
 		http.Error(w, "too many connections", http.StatusServiceUnavailable)
@@ -211,13 +225,13 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the upgrader has answered
 	}
-	s.serve(r.Context(), newLine(conn), ownCookie(r))
+	s.serve(r.Context(), newLine(conn), s.ownCookie(r))
 }
 
 // ownCookie is the session secret of a page of our own. Pages of other origins
 // come with a token, even those that may open sockets.
-func ownCookie(r *http.Request) string {
-	if !ownOrigin(r, r.Header.Get("Origin")) {
+func (s *Server) ownCookie(r *http.Request) string {
+	if !s.ownOrigin(r, r.Header.Get("Origin")) {
 		return ""
 	}
 	return auth.Cookie(r)
@@ -233,10 +247,15 @@ func (s *Server) originAllowed(r *http.Request) bool {
 	if slices.Contains(s.Origins, origin) {
 		return true
 	}
-	return ownOrigin(r, origin)
+	return s.ownOrigin(r, origin)
 }
 
-func ownOrigin(r *http.Request, origin string) bool {
+// ownOrigin is the scheme, host and port by which the request itself came. A
+// proxy on this machine passes the host on, and comes without TLS.
+func (s *Server) ownOrigin(r *http.Request, origin string) bool {
+	if s.Own != "" && r.TLS == nil && origin == s.Own {
+		return true
+	}
 	u, err := url.Parse(origin)
 	scheme := "http"
 	if r.TLS != nil {
@@ -310,7 +329,16 @@ func (s *Server) hello(l *line, cookie string) (v *session, resumed bool, err er
 	if v := s.sessions[h.Resume]; v != nil && v.subject == subject {
 		return v, true, nil
 	}
+	offers, old, err := s.roomFor(subject, now)
+	if err != nil {
+		return nil, false, err
+	}
+	if old != nil {
+		delete(s.sessions, old.resume)
+		s.working.Go(old.close)
+	}
 	v = newSession(s, subject, now)
+	v.offers = offers
 	s.sessions[v.resume] = v
 	return v, false, nil
 }

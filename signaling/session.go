@@ -26,6 +26,7 @@ type session struct {
 	act        sync.Mutex // serializes what changes the peer: messages, reviews, the end
 	peer       *rtc.Peer
 	candidates int
+	offers     *offers
 	thin       bool                        // as the offer said
 	warm       map[gateway.CameraID]func() // releases of what is kept warm
 	broken     atomic.Bool                 // the peer's connection failed for good
@@ -36,6 +37,10 @@ type session struct {
 	tiles  []slot
 	listed bool // the page is to be told that the list of cameras has changed
 	closed bool
+
+	fresh   bool      // there is news that the page is to be told of when noticesEvery has passed
+	notice  bool      // the page is to be told now
+	noticed time.Time // when it was told last
 }
 
 // slot is what a session knows of a tile.
@@ -106,6 +111,12 @@ func (v *session) news(l *line) [][]byte {
 			out = append(out, b)
 		}
 		v.listed = false
+	}
+	if v.notice {
+		if b, err := json.Marshal(Notices{TypeNotices}); err == nil {
+			out = append(out, b)
+		}
+		v.notice = false
 	}
 	for i := range v.tiles {
 		t := &v.tiles[i]
@@ -217,6 +228,10 @@ func (v *session) onOffer(ctx context.Context, b []byte) error {
 	}
 	if len(m.SDP) > MaxSDP || len(m.Tiles) > MaxTiles {
 		v.refuse(coded(CodeTooLarge), nil)
+		return nil
+	}
+	if !v.offers.allow(time.Now()) {
+		v.refuse(coded(CodeTooMany), nil)
 		return nil
 	}
 	v.act.Lock()

@@ -280,6 +280,20 @@ func TestOnlyOurOwnAndConfiguredOriginsMayConnect(t *testing.T) {
 	}
 }
 
+// The page's origin has https, and the proxy's request to us has not.
+func TestOurOwnPageBehindAProxyMayConnect(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, func(s *Server) { s.Own = "https://camera.phuong-lang.example" })
+	for origin, want := range map[string]bool{
+		"https://camera.phuong-lang.example": true, "http://camera.phuong-lang.example": false,
+		"https://camera.phuong-lang.example:8443": false, "https://phuong-lang.example": false, "https://camera.phuong-lang.example.evil.example": false,
+	} {
+		if _, _, err := r.dial(origin); (err == nil) != want {
+			t.Errorf("origin %q: %v", origin, err)
+		}
+	}
+}
+
 func TestABrokenSocketResumesAndThePictureNeverStops(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, nil)
@@ -439,7 +453,7 @@ func TestMessagesAreAsInTheFixtures(t *testing.T) {
 		TypeHello: func() any { return &Hello{} }, TypeOffer: func() any { return &Offer{} }, TypeView: func() any { return &View{} },
 		TypeCandidate: func() any { return &Candidate{} }, TypeWarm: func() any { return &Warm{} }, TypeTime: func() any { return &Time{} }, TypeWelcome: func() any { return &Welcome{} },
 		TypeAnswer: func() any { return &Answer{} }, TypeTile: func() any { return &Tile{} }, TypeClock: func() any { return &Clock{} },
-		TypeCameras: func() any { return &Cameras{} }, TypeError: func() any { return &Error{} }, TypeBye: func() any { return &Bye{} },
+		TypeCameras: func() any { return &Cameras{} }, TypeNotices: func() any { return &Notices{} }, TypeError: func() any { return &Error{} }, TypeBye: func() any { return &Bye{} },
 	}
 	seen := map[string]bool{}
 	for name, raw := range fixtures {

@@ -50,11 +50,11 @@ type resource struct {
 	closed bool
 }
 
-func (s *Server) routesWHEP(mux *http.ServeMux) {
-	mux.HandleFunc("/whep/{camera}", s.cors(map[string]http.HandlerFunc{
+func (s *Server) routesWHEP(mux Mux) {
+	mux.Handle("/whep/{camera}", s.cors(map[string]http.HandlerFunc{
 		http.MethodPost: s.whepPost,
 	}))
-	mux.HandleFunc("/whep/{camera}/{id}", s.cors(map[string]http.HandlerFunc{
+	mux.Handle("/whep/{camera}/{id}", s.cors(map[string]http.HandlerFunc{
 		http.MethodPatch: s.whepPatch, http.MethodDelete: s.whepDelete,
 	}))
 }
@@ -153,6 +153,9 @@ func (s *Server) addWHEP(v *resource) error {
 		return coded(CodeRestarting)
 	case len(s.whep) >= s.limits().WHEP:
 		return coded(CodeTooMany)
+	}
+	if _, old, err := s.roomFor(v.subject, time.Now()); err != nil || old != nil {
+		return coded(CodeTooMany) // a page that comes back needs its session more
 	}
 	s.whep[v.id] = v
 	return nil

@@ -7,7 +7,7 @@ const tighten: Plugin = {
   enforce: 'pre',
   apply: 'build',
   transform(code, id) {
-    if (!/\/src\/ui\/[^/]+\.ts$/.test(id)) return null
+    if (!/\/src\/(ui|manage)\/[\w/-]+\.ts$/.test(id)) return null
     const styles = code.replace(/css`[^`$]*`/g, (css) =>
       css
         .replace(/\/\*.*?\*\//gs, '')
@@ -20,20 +20,66 @@ const tighten: Plugin = {
   },
 }
 
-export default defineConfig({
-  base: './',
-  plugins: [tighten],
-  build: {
-    outDir: 'dist',
-    emptyOutDir: true,
-    target: 'es2022',
-    // The preload helper is an inline script in spirit and buys nothing for one chunk.
-    modulePreload: false,
-    // Everything is a file: the page's Content-Security-Policy has no data: for scripts or styles.
-    assetsInlineLimit: 0,
+/** One chunk that is fetched later, without styles, needs no helper to fetch it. */
+const plain: Plugin = {
+  name: 'plain-import',
+  enforce: 'pre',
+  apply: 'build',
+  load: (id) => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (fetch) => fetch()' : null),
+}
+
+async function packed(code: string): Promise<number> {
+  const out = new Blob([code]).stream().pipeThrough(new CompressionStream('gzip'))
+  return (await new Response(out).arrayBuffer()).byteLength
+}
+
+/** What the page loads before its first picture, bytes as they are sent. */
+const FIRST_LOAD = 30_000
+
+/** Fails the build when the first load has grown: it is what an officer on a weak link waits for. */
+const budget: Plugin = {
+  name: 'budget',
+  apply: 'build',
+  async generateBundle(_, bundle) {
+    const seen = new Set<string>()
+    const sent = async (name: string): Promise<number> => {
+      const chunk = bundle[name]
+      if (seen.has(name) || chunk?.type !== 'chunk') return 0
+      seen.add(name)
+      let bytes = await packed(chunk.code)
+      for (const i of chunk.imports) bytes += await sent(i)
+      return bytes
+    }
+    const page = Object.values(bundle).find((c) => c.type === 'chunk' && c.isEntry && c.name === 'index')
+    const bytes = page ? await sent(page.fileName) : Infinity
+    if (bytes > FIRST_LOAD) this.error(`the viewer's scripts have ${bytes} bytes, ${FIRST_LOAD} are allowed: fetch later what the first picture does not need`)
   },
-  test: {
-    include: ['test/core/**/*.test.ts'],
-    environment: 'node',
-  },
+}
+
+/**
+ * Two pages, built one after the other ("--mode manage" is the second), so that
+ * neither waits for a file that it shares with the other, and the viewer has no
+ * byte of what administrators need.
+ */
+export default defineConfig(({ mode }) => {
+  const manage = mode === 'manage'
+  return {
+    base: './',
+    plugins: manage ? [tighten] : [tighten, plain, budget],
+    build: {
+      outDir: 'dist',
+      emptyOutDir: !manage,
+      copyPublicDir: !manage,
+      rolldownOptions: { input: manage ? 'manage/index.html' : 'index.html' },
+      target: 'es2022',
+      // The preload helper is an inline script in spirit and buys nothing for one chunk.
+      modulePreload: false,
+      // Everything is a file: the page's Content-Security-Policy has no data: for scripts or styles.
+      assetsInlineLimit: 0,
+    },
+    test: {
+      include: ['test/core/**/*.test.ts'],
+      environment: 'node',
+    },
+  }
 })

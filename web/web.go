@@ -1,5 +1,5 @@
-// Package web holds the viewer: its TypeScript, and the bundle that is built of
-// it, which is part of the program.
+// Package web holds the viewer and the administration page: their TypeScript,
+// and the bundle that is built of it, which is part of the program.
 package web
 
 import (
@@ -43,15 +43,13 @@ type file struct {
 
 // Handler serves the viewer. It is safe for concurrent use.
 type Handler struct {
-	files map[string]*file // by URL path; "/" is index.html
-	hsts  bool
+	files   map[string]*file // by URL path; "/" is index.html, "/manage/" is manage/index.html
+	folders map[string]bool  // "/manage", for who leaves out the last slash
 }
 
-// NewHandler reads bundle into memory. With hsts, answers over TLS tell the
-// browser to stay with TLS for a year: only for a certificate that every
-// browser trusts.
-func NewHandler(bundle fs.FS, hsts bool) (*Handler, error) {
-	h := &Handler{files: map[string]*file{}, hsts: hsts}
+// NewHandler reads bundle into memory.
+func NewHandler(bundle fs.FS) (*Handler, error) {
+	h := &Handler{files: map[string]*file{}, folders: map[string]bool{}}
 	err := fs.WalkDir(bundle, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || strings.HasPrefix(path.Base(name), ".") {
 			return err
@@ -60,9 +58,9 @@ func NewHandler(bundle fs.FS, hsts bool) (*Handler, error) {
 		if err != nil {
 			return err
 		}
-		at := "/" + name
-		if name == "index.html" {
-			at = "/"
+		at := "/" + strings.TrimSuffix(name, "index.html")
+		if at != "/"+name && at != "/" {
+			h.folders[strings.TrimSuffix(at, "/")] = true
 		}
 		h.files[at], err = newFile(name, body)
 		return err
@@ -113,7 +111,8 @@ func newFile(name string, body []byte) (*file, error) {
 	return f, nil
 }
 
-// ServeHTTP implements http.Handler. The viewer is at "/" and nowhere else.
+// ServeHTTP implements http.Handler. The viewer is at "/", the administration
+// page at "/manage/", and nothing elsewhere.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.secure(w, r)
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -122,6 +121,11 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f, ok := h.files[r.URL.Path]
+	if !ok && h.folders[r.URL.Path] {
+		w.Header().Set("Location", r.URL.Path+"/")
+		w.WriteHeader(http.StatusPermanentRedirect)
+		return
+	}
 	if !ok {
 		w.Header().Set("Cache-Control", "no-store")
 		if r.URL.Path == "/" {
@@ -188,9 +192,6 @@ func (h *Handler) secure(w http.ResponseWriter, r *http.Request) {
 	hd.Set("Cross-Origin-Resource-Policy", "same-origin")
 	hd.Set("Permissions-Policy", "camera=(), microphone=(), display-capture=(), usb=(), payment=(), geolocation=(self), "+
 		"fullscreen=(self), screen-wake-lock=(self), picture-in-picture=(self)")
-	if h.hsts && r.TLS != nil {
-		hd.Set("Strict-Transport-Security", "max-age=31536000")
-	}
 }
 
 // isHost says whether a Host header can stand in a policy without adding to it.

@@ -19,6 +19,7 @@ var (
 		"assets/index-B7f2c1.js":  {Data: []byte(script)},
 		"assets/index-B7f2c1.css": {Data: []byte("body{}")},
 		"manifest.webmanifest":    {Data: []byte("{}")},
+		"manage/index.html":       {Data: []byte("<!doctype html><title>Manage</title>")},
 	}
 )
 
@@ -44,12 +45,13 @@ func body(t *testing.T, resp *http.Response) string {
 
 func TestBundleIsServed(t *testing.T) {
 	t.Parallel()
-	h, err := NewHandler(bundle, false)
+	h, err := NewHandler(bundle)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for path, want := range map[string][2]string{
 		"/":                        {"text/html; charset=utf-8", "no-cache"},
+		"/manage/":                 {"text/html; charset=utf-8", "no-cache"},
 		"/assets/index-B7f2c1.js":  {"text/javascript; charset=utf-8", "public, max-age=31536000, immutable"},
 		"/assets/index-B7f2c1.css": {"text/css; charset=utf-8", "public, max-age=31536000, immutable"},
 		"/manifest.webmanifest":    {"application/manifest+json", "no-cache"},
@@ -62,7 +64,7 @@ func TestBundleIsServed(t *testing.T) {
 			t.Errorf("%s again: %d", path, resp.StatusCode)
 		}
 	}
-	for _, path := range []string{"/index.html", "/camera/1", "/assets/", "/assets", "/.gitkeep", "/../web.go", "/assets/../index.html"} {
+	for _, path := range []string{"/index.html", "/manage/index.html", "//manage", "/manage/x", "/camera/1", "/assets/", "/assets", "/.gitkeep", "/../web.go", "/assets/../index.html"} {
 		if resp := get(t, h, path); resp.StatusCode != 404 {
 			t.Errorf("%s: %d", path, resp.StatusCode)
 		}
@@ -74,9 +76,20 @@ func TestBundleIsServed(t *testing.T) {
 	}
 }
 
+func TestAdministrationPageIsFoundWithoutItsLastSlash(t *testing.T) {
+	t.Parallel()
+	h, err := NewHandler(bundle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp := get(t, h, "/manage?x=//evil.example"); resp.StatusCode != 308 || resp.Header.Get("Location") != "/manage/" {
+		t.Errorf("%d %q", resp.StatusCode, resp.Header.Get("Location"))
+	}
+}
+
 func TestScriptsAreSentCompressed(t *testing.T) {
 	t.Parallel()
-	h, err := NewHandler(bundle, false)
+	h, err := NewHandler(bundle)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +113,7 @@ func TestScriptsAreSentCompressed(t *testing.T) {
 
 func TestUnbuiltViewerSaysSo(t *testing.T) {
 	t.Parallel()
-	h, err := NewHandler(fstest.MapFS{".gitkeep": {}}, false)
+	h, err := NewHandler(fstest.MapFS{".gitkeep": {}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,39 +121,31 @@ func TestUnbuiltViewerSaysSo(t *testing.T) {
 	if b := body(t, resp); resp.StatusCode != 503 || b != "the viewer is not built: run make\n" {
 		t.Errorf("%d %q", resp.StatusCode, b)
 	}
-	if _, err := NewHandler(Bundle(), false); err != nil {
+	if _, err := NewHandler(Bundle()); err != nil {
 		t.Errorf("the program's own bundle: %v", err)
 	}
 }
 
 func TestSecurityHeaders(t *testing.T) {
 	t.Parallel()
-	for _, hsts := range []bool{false, true} {
-		h, err := NewHandler(bundle, hsts)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, path := range []string{"/", "/assets/index-B7f2c1.js", "/missing"} {
-			plain, secure := get(t, h, "http://localhost:8080"+path), get(t, h, "https://10.0.0.5:8443"+path)
-			if got := plain.Header.Get("Strict-Transport-Security"); got != "" {
-				t.Errorf("HSTS without TLS: %s", got)
+	h, err := NewHandler(bundle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/", "/assets/index-B7f2c1.js", "/missing"} {
+		plain, secure := get(t, h, "http://localhost:8080"+path), get(t, h, "https://10.0.0.5:8443"+path)
+		for want, resp := range map[string]*http.Response{" connect-src 'self' ws://localhost:8080;": plain, " connect-src 'self' wss://10.0.0.5:8443;": secure} {
+			csp := resp.Header.Get("Content-Security-Policy")
+			if !strings.Contains(csp, want) || !strings.HasPrefix(csp, "default-src 'none'; script-src 'self';") || !strings.Contains(csp, "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html") {
+				t.Errorf("%s: %s", path, csp)
 			}
-			if got := secure.Header.Get("Strict-Transport-Security"); (got != "") != hsts {
-				t.Errorf("HSTS: %q", got)
+			for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin"} {
+				if got := resp.Header.Get(name); got != want {
+					t.Errorf("%s: %q", name, got)
+				}
 			}
-			for want, resp := range map[string]*http.Response{" connect-src 'self' ws://localhost:8080;": plain, " connect-src 'self' wss://10.0.0.5:8443;": secure} {
-				csp := resp.Header.Get("Content-Security-Policy")
-				if !strings.Contains(csp, want) || !strings.HasPrefix(csp, "default-src 'none'; script-src 'self';") || !strings.Contains(csp, "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html") {
-					t.Errorf("%s: %s", path, csp)
-				}
-				for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin"} {
-					if got := resp.Header.Get(name); got != want {
-						t.Errorf("%s: %q", name, got)
-					}
-				}
-				if !strings.Contains(resp.Header.Get("Permissions-Policy"), "microphone=()") {
-					t.Error("no Permissions-Policy")
-				}
+			if !strings.Contains(resp.Header.Get("Permissions-Policy"), "microphone=()") {
+				t.Error("no Permissions-Policy")
 			}
 		}
 	}
@@ -148,7 +153,7 @@ func TestSecurityHeaders(t *testing.T) {
 
 func TestSocketBehindAProxyIsAllowed(t *testing.T) {
 	t.Parallel()
-	h, err := NewHandler(bundle, false)
+	h, err := NewHandler(bundle)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +167,7 @@ func TestSocketBehindAProxyIsAllowed(t *testing.T) {
 
 func TestHostCannotAddToThePolicy(t *testing.T) {
 	t.Parallel()
-	h, err := NewHandler(bundle, false)
+	h, err := NewHandler(bundle)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -66,6 +66,9 @@ func (l *Login) begin(w http.ResponseWriter, r *http.Request) {
 	if q.Has("again") { // somebody else wants to sign in than is signed in there
 		options = append(options, oauth2.SetAuthURLParam("prompt", "login"))
 	}
+	if l.cfg.FormPost {
+		options = append(options, oauth2.SetAuthURLParam("response_mode", "form_post"))
+	}
 	http.Redirect(w, r, f.oauth.AuthCodeURL(b.State, options...), http.StatusSeeOther)
 }
 

@@ -14,8 +14,29 @@ import (
 	"matthan/auth/page"
 )
 
-// maxDevice bounds what is kept of a browser's own name, in characters.
-const maxDevice = 200
+const (
+	maxDevice = 200     // characters that are kept of a browser's own name
+	maxPosted = 8 << 10 // bytes of an answer in a form
+)
+
+// posted takes the provider's answer as a form (OAuth 2.0 Form Post Response
+// Mode). Browsers send the sign-in's cookie not with a form of another site, but
+// with the redirect that it is answered with.
+func (l *Login) posted(w http.ResponseWriter, r *http.Request) {
+	page.Harden(w.Header(), "")
+	r.Body = http.MaxBytesReader(w, r.Body, maxPosted)
+	if err := r.ParseForm(); err != nil {
+		http.Error(w, "the answer is not a form of at most 8 KB", http.StatusBadRequest)
+		return
+	}
+	q := url.Values{}
+	for _, name := range []string{"state", "code", "iss", "error"} {
+		if r.PostForm.Has(name) {
+			q.Set(name, r.PostForm.Get(name))
+		}
+	}
+	http.Redirect(w, r, callbackPath+"?"+q.Encode(), http.StatusSeeOther)
+}
 
 // callback takes the provider's answer.
 func (l *Login) callback(w http.ResponseWriter, r *http.Request) {
@@ -95,7 +116,7 @@ func (l *Login) refuse(w http.ResponseWriter, b begun, who Identity, err error) 
 	case errors.Is(err, errSilent):
 		l.sorry(w, b.Lang, silent, b.Back)
 	case errors.Is(err, errNoRole):
-		l.cfg.Log.Warn("somebody signed in for whom no rule gives a role", "subject", who.Subject)
+		l.cfg.Log.Warn("somebody signed in for whom no rule gives a role", "subject", who.Subject, "err", err)
 		l.sorry(w, b.Lang, noRole, b.Back)
 	case errors.Is(err, ErrUndecidable):
 		l.cfg.Log.Error("a sign-in was refused", "err", err)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -44,6 +45,9 @@ type Config struct {
 	// UntypedLogout takes logout tokens without their type, for providers that
 	// do not set it (Dex).
 	UntypedLogout bool
+	// FormPost asks for the answer in a form, without which some providers (ADFS)
+	// leave out all claims of their own.
+	FormPost bool
 	// Transport reaches the provider; http.DefaultTransport where it is nil.
 	Transport http.RoundTripper
 	// Key seals what a sign-in under way puts in its browser. All nodes of a
@@ -129,12 +133,20 @@ func New(c Config) (*Login, error) {
 	return l, nil
 }
 
+// Mux takes routes: *http.ServeMux, or one that keeps a list of them.
+type Mux interface {
+	Handle(pattern string, h http.Handler)
+}
+
 // Routes adds the paths of sign-in.
-func (l *Login) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("GET "+beginPath, l.begin)
-	mux.HandleFunc("GET "+callbackPath, l.callback)
-	mux.HandleFunc("POST "+logoutPath, l.logout)
-	mux.HandleFunc("POST "+backchannelPath, l.backchannel)
+func (l *Login) Routes(mux Mux) {
+	mux.Handle("GET "+beginPath, http.HandlerFunc(l.begin))
+	mux.Handle("GET "+callbackPath, http.HandlerFunc(l.callback))
+	if l.cfg.FormPost {
+		mux.Handle("POST "+callbackPath, http.HandlerFunc(l.posted))
+	}
+	mux.Handle("POST "+logoutPath, http.HandlerFunc(l.logout))
+	mux.Handle("POST "+backchannelPath, http.HandlerFunc(l.backchannel))
 }
 
 // newClient asks providers: bounded in time and size, and led nowhere else.
@@ -272,9 +284,15 @@ func (l *Login) identify(ctx context.Context, f *found, raw, nonce string) (Iden
 		return Identity{}, err
 	}
 	if len(who.Roles) == 0 {
-		return who, errNoRole
+		return who, fmt.Errorf("%w; the ID token has the claims %s", errNoRole, namesOf(claims))
 	}
 	return who, nil
+}
+
+// namesOf are the names of claims, without their values, for whoever writes the
+// rules.
+func namesOf(claims map[string]any) string {
+	return cut(strings.Join(slices.Sorted(maps.Keys(claims)), " "), 500)
 }
 
 // cut shortens text to n characters and drops what does not show.

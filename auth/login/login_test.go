@@ -35,7 +35,7 @@ func TestSignInAndOut(t *testing.T) {
 	if a, _ := s.accounts.BySubject(t.Context(), "u1"); len(a.Families) != 0 {
 		t.Error("the sign-in outlived the logout at the provider")
 	}
-	if n := len(c.Jar.Cookies(&url.URL{Scheme: "https", Host: "gateway.example:8443", Path: "/"})); n != 1 { // the provider's browser cookie
+	if n := len(c.Jar.Cookies(&url.URL{Scheme: "https", Host: "gateway.example:8443", Path: "/"})); n != 2 { // the provider's of this browser, and of this device
 		t.Errorf("%d cookies are left", n)
 	}
 }
@@ -163,6 +163,44 @@ func TestInjectedCodeIsRefused(t *testing.T) {
 	q.Set("code", ua.Query().Get("code"))
 	if p := s.get(b, gateway+callbackPath+"?"+q.Encode()); p.code != 502 || len(s.sessions.all) != 0 {
 		t.Errorf("%d, %d sessions", p.code, len(s.sessions.all))
+	}
+}
+
+func TestAnswerInAFormSignsInWhereOneIsAskedFor(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	form := func(c *http.Client) url.Values {
+		u, err := url.Parse(s.answerURL(c))
+		if err != nil {
+			t.Fatal(err)
+		}
+		q := u.Query()
+		q.Set("back", "https://evil.example")
+		return q
+	}
+	c := s.browser()
+	if p := s.post(c, gateway+callbackPath, form(c)); len(s.sessions.all) != 0 {
+		t.Fatalf("taken, and not asked for: %d at %s", p.code, p.url)
+	}
+	s.login.cfg.FormPost = true
+	asked := httptest.NewRecorder()
+	s.login.begin(asked, httptest.NewRequest("GET", gateway+beginPath, nil))
+	if to := asked.Header().Get("Location"); !strings.Contains(to, "response_mode=form_post") {
+		t.Errorf("asked: %s", to)
+	}
+	// The provider of this test answers by a redirect; the browser posts it on.
+	s.login.cfg.FormPost = false
+	s.mux.HandleFunc("POST "+callbackPath, s.login.posted)
+	stranger := s.browser()
+	if p := s.post(stranger, gateway+callbackPath, form(c)); p.code != 400 || len(s.sessions.all) != 0 {
+		t.Errorf("in another browser: %d at %s", p.code, p.url)
+	}
+	if p := s.post(c, gateway+callbackPath, form(c)); p.code != 200 || p.body != "home /" {
+		t.Errorf("%d at %s: %s", p.code, p.url, p.body)
+	}
+	s.sessions.only(t)
+	if p := s.post(c, gateway+callbackPath, url.Values{"code": {strings.Repeat("a", maxPosted)}}); p.code != 400 || p.url.RawQuery != "" {
+		t.Errorf("too long: %d at %s", p.code, p.url)
 	}
 }
 
@@ -337,8 +375,13 @@ func TestIDTokenOfAnotherSignInOrClientIsRefused(t *testing.T) {
 		"audience": claims("aud", "other"), "issuer": claims("iss", "https://evil.example"), "stale": claims("exp", time.Now().Add(-time.Hour).Unix()), "nobody": claims("sub", ""),
 		"no role": claims("roles", []string{}), "nothing": "",
 	} {
-		if _, err := s.login.identify(t.Context(), s.login.found, raw, "n"); err == nil {
+		_, err := s.login.identify(t.Context(), s.login.found, raw, "n")
+		if err == nil {
 			t.Errorf("%s: taken", name)
+		}
+		// Whoever writes the rules needs the names of what came, and no values.
+		if name == "no role" && (!errors.Is(err, errNoRole) || !strings.Contains(err.Error(), "the claims aud exp iat iss nonce roles sub") || strings.Contains(err.Error(), "u1")) {
+			t.Errorf("no role: %v", err)
 		}
 	}
 	if who, err := s.login.identify(t.Context(), s.login.found, claims("aud", []string{"matthan", "other"}, "azp", "matthan"), "n"); err != nil || who.Subject != "u1" {

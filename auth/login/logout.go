@@ -36,10 +36,23 @@ func (l *Login) logout(w http.ResponseWriter, r *http.Request) {
 	}
 	http.SetCookie(w, auth.NewCookie("", time.Time{}))
 	to := l.cfg.AfterLogout
-	if f, err := l.provider(r.Context()); s.ID != "" && err == nil && f.end != "" {
+	if f, err := l.provider(r.Context()); s.ID != "" && s.Issuer == l.cfg.Issuer && err == nil && f.end != "" {
 		to = withQuery(f.end, url.Values{"id_token_hint": {s.Tokens.ID}, "client_id": {l.cfg.ClientID}, "post_logout_redirect_uri": {l.cfg.AfterLogout}})
 	}
+	if !strings.HasPrefix(to, l.origin+"/") {
+		l.lead(w, page.LangOf(r.Header.Get("Accept-Language")), to)
+		return
+	}
 	http.Redirect(w, r, to, http.StatusSeeOther)
+}
+
+// lead sends a browser to a provider of another origin to sign out there too.
+// A redirect would not do: it belongs to the form that signed out, and the
+// page's policy (form-action 'self') holds for where a form leads in the end.
+func (l *Login) lead(w http.ResponseWriter, lang page.Lang, to string) {
+	words := signedOut[lang]
+	w.Header().Set("Refresh", "0; url="+to)
+	page.Say(w, http.StatusOK, page.Page{Lang: lang, Title: words.title}, page.Message{Text: words.text, Action: words.action, Href: to})
 }
 
 func withQuery(to string, q url.Values) string {
@@ -145,8 +158,12 @@ func answerLogout(w http.ResponseWriter, status int, why string) {
 // logoutToken checks a logout token and takes it.
 func (l *Login) logoutToken(ctx context.Context, raw string) (*oidc.LogoutToken, error) {
 	// go-oidc v3.21.0 does not look at the type.
-	if typ := typeOf(raw); !strings.EqualFold(typ, "logout+jwt") && !(l.cfg.UntypedLogout && (typ == "" || strings.EqualFold(typ, "JWT"))) {
+	switch typ := typeOf(raw); {
+	case strings.EqualFold(typ, "logout+jwt"):
+	case typ != "" && !strings.EqualFold(typ, "JWT"):
 		return nil, errors.New("its type is not logout+jwt")
+	case !l.cfg.UntypedLogout:
+		return nil, errors.New("it has no type: where the provider sets none (Dex), set untyped_logout")
 	}
 	select {
 	case l.logouts.turns <- struct{}{}:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -61,24 +62,64 @@ func NewMapping(rules []Rule) (*Mapping, error) {
 	}
 	m := &Mapping{}
 	for i, r := range rules {
-		path, err := pointer(r.Claim)
+		checked, err := r.compile()
 		if err != nil {
 			return nil, fmt.Errorf("rule %d: %w", i+1, err)
 		}
-		if r.Match == "" || r.Role+r.Group+r.Area == "" {
-			return nil, fmt.Errorf("rule %d: it needs match, and one of role, group and area", i+1)
-		}
-		// Alone first, so that no bracket closes ours.
-		if _, err := regexp.Compile(r.Match); err != nil {
-			return nil, fmt.Errorf("rule %d: match: %w", i+1, err)
-		}
-		re, err := regexp.Compile(`\A(?:` + r.Match + `)\z`)
-		if err != nil {
-			return nil, fmt.Errorf("rule %d: match: %w", i+1, err)
-		}
-		m.rules = append(m.rules, rule{r, path, re})
+		m.rules = append(m.rules, checked)
 	}
 	return m, nil
+}
+
+// Check says what is wrong with a rule.
+func (r Rule) Check() error {
+	_, err := r.compile()
+	return err
+}
+
+func (r Rule) compile() (rule, error) {
+	path, err := pointer(r.Claim)
+	if err != nil {
+		return rule{}, err
+	}
+	if r.Match == "" || r.Role+r.Group+r.Area == "" {
+		return rule{}, errors.New("it needs match, and one of role, group and area")
+	}
+	// Alone first, so that no bracket closes ours.
+	if _, err := regexp.Compile(r.Match); err != nil {
+		return rule{}, fmt.Errorf("match: %w", err)
+	}
+	re, err := regexp.Compile(`\A(?:` + r.Match + `)\z`)
+	if err != nil {
+		return rule{}, fmt.Errorf("match: %w", err)
+	}
+	for _, template := range []string{r.Role, r.Group, r.Area} {
+		if err := expands(re, template); err != nil {
+			return rule{}, err
+		}
+	}
+	return rule{r, path, re}, nil
+}
+
+// parameter is what regexp.Expand replaces: $1 and ${1}; the longest name counts.
+var parameter = regexp.MustCompile(`\$(?:\$|(\w+)|\{(\w+)\})`)
+
+// expands finds a parameter that match does not give, and that would be nothing.
+func expands(match *regexp.Regexp, template string) error {
+	for _, m := range parameter.FindAllStringSubmatch(template, -1) {
+		name := m[1] + m[2]
+		if name == "" { // $$
+			continue
+		}
+		n, err := strconv.Atoi(name)
+		if err != nil {
+			n = match.SubexpIndex(name)
+		}
+		if n < 0 || n > match.NumSubexp() {
+			return fmt.Errorf("match has no group %q for %q: write brackets around what is meant, and ${1} where a letter, a digit or _ follows", name, template)
+		}
+	}
+	return nil
 }
 
 // pointer takes a JSON Pointer apart.

@@ -89,6 +89,9 @@ func TestBadRulesAreRefused(t *testing.T) {
 		"one of role":           {Claim: "/groups", Match: "x"},
 		"missing closing":       {Claim: "/groups", Match: "(", Role: "y"},
 		"unexpected ):":         {Claim: "/groups", Match: "a)|(?:b", Role: "admin"}, // would close our bracket
+		"group \"2\"":           {Claim: "/groups", Match: "(a)", Role: "viewer", Area: "$2"},
+		"group \"1_x\"":         {Claim: "/groups", Match: "(a)", Area: "$1_x"}, // would be empty, without a word
+		"group \"ward\"":        {Claim: "/groups", Match: "(?P<area>a)", Area: "${ward}"},
 		"invalid or unsupporte": {Claim: "/groups", Match: "(?=a)", Role: "y"},
 	} {
 		if _, err := NewMapping([]Rule{rule}); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "rule 1") {
@@ -98,6 +101,16 @@ func TestBadRulesAreRefused(t *testing.T) {
 	for _, n := range []int{0, maxRules + 1} {
 		if _, err := NewMapping(slices.Repeat(Embedded()[:1], n)); err == nil {
 			t.Errorf("%d rules were taken", n)
+		}
+	}
+}
+
+func TestGoodParametersOfARule(t *testing.T) {
+	t.Parallel()
+	for _, r := range []Rule{{Area: "$0"}, {Area: "${1}_x"}, {Area: "$area-$1"}, {Area: "$$5"}, {Role: "5 $"}} {
+		r.Claim, r.Match = "/groups", "(?P<area>a)"
+		if err := r.Check(); err != nil {
+			t.Errorf("%+v: %v", r, err)
 		}
 	}
 }

@@ -65,6 +65,9 @@ func (l *Login) refresh(ctx context.Context, id string, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("find the session: %w", err)
 	}
+	if s.Issuer != l.cfg.Issuer { // its tokens are nothing for this provider
+		return l.end(ctx, id, "it is of another provider than the one that is configured now")
+	}
 	if s.Refresh == "" {
 		return nil
 	}

@@ -233,3 +233,17 @@ func TestSessionWithoutRefreshTokenIsNotAskedAbout(t *testing.T) {
 		t.Errorf("%v, asked %d times", err, s.asked.Load())
 	}
 }
+
+// A gateway's provider was replaced: the old one's refresh token is a secret
+// that the new one must not see.
+func TestASessionOfAnotherProviderEndsWithoutAskingThisOne(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	v := s.signIn(s.browser())
+	v.Issuer = "https://before.example"
+	s.sessions.all[v.ID] = v
+	s.asked.Store(0)
+	if err := s.login.Refresh(t.Context(), v.ID); !errors.Is(err, ErrEnded) || s.asked.Load() != 0 || len(s.sessions.all) != 0 {
+		t.Errorf("%v, asked %d times, %d sessions", err, s.asked.Load(), len(s.sessions.all))
+	}
+}

@@ -37,6 +37,12 @@ var (
 		en: say{"Rights are not known", "This account is in so many groups that the identity provider does not send them.", "Use another account"}}
 )
 
+// signedOut is told on the way to the provider.
+var signedOut = map[page.Lang]say{
+	page.Vietnamese: {"Đã đăng xuất", "Đã đăng xuất ở đây. Đang chuyển tới hệ thống đăng nhập để đăng xuất cả ở đó.", "Tiếp tục"},
+	page.English:    {"Signed out", "You are signed out here. The identity provider is next.", "Go on"},
+}
+
 // sorry writes a page that says what is wrong and leads to a new sign-in.
 func (l *Login) sorry(w http.ResponseWriter, lang page.Lang, t trouble, back string) {
 	words, ask, whom := t.vi, " Hãy hỏi: ", "quản trị của đơn vị"

@@ -1,6 +1,6 @@
 // Package page renders the few pages that are not the viewer's: sign-in, its
-// links, and what went wrong. They need no script, fit a phone, and look like
-// the viewer.
+// links, and what went wrong. They fit a phone and look like the viewer, and
+// only those about passkeys need a script: nothing else of a page can do them.
 package page
 
 import (
@@ -49,6 +49,7 @@ type Page struct {
 	Title  string
 	Bad    bool   // something went wrong
 	Switch string // the same page in the other language; "" where that would lose something
+	Script string // the URL of the one script that the page may run, "" for none
 	Data   any    // for the page's own part
 }
 
@@ -64,8 +65,8 @@ func (p Page) Other() string {
 }
 
 // Message is the Data of a page that has no part of its own: a text and one
-// way on.
-type Message struct{ Text, Action, Href string }
+// way on. Where there is something beside it, that has a text and a way too.
+type Message struct{ Text, Action, Href, Also, AlsoAction, AlsoHref string }
 
 // New makes a kind of page from its own part. It panics when that does not
 // parse: parts are constants.
@@ -92,7 +93,7 @@ func Write(w http.ResponseWriter, status int, kind *template.Template, p Page, f
 		http.Error(w, "internal", http.StatusInternalServerError)
 		return
 	}
-	Harden(w.Header(), formTo)
+	harden(w.Header(), formTo, p.Script)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	_, _ = w.Write(b.Bytes()) // the phone may be gone
@@ -100,9 +101,16 @@ func Write(w http.ResponseWriter, status int, kind *template.Template, p Page, f
 
 // Harden sets what every answer of sign-in carries: it is not kept, not framed,
 // and runs nothing.
-func Harden(h http.Header, formTo string) {
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'sha256-"+base64.StdEncoding.EncodeToString(styleSum[:])+
-		"'; img-src 'self'; form-action "+strings.TrimSpace("'self' "+formTo)+"; base-uri 'none'; frame-ancestors 'none'")
+func Harden(h http.Header, formTo string) { harden(h, formTo, "") }
+
+// harden lets a page run one script, which makes no markup and no script of
+// text.
+func harden(h http.Header, formTo, script string) {
+	if script != "" {
+		script = "; script-src " + script
+	}
+	h.Set("Content-Security-Policy", "default-src 'none'"+script+"; style-src 'sha256-"+base64.StdEncoding.EncodeToString(styleSum[:])+
+		"'; img-src 'self'; form-action "+strings.TrimSpace("'self' "+formTo)+"; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Content-Type-Options", "nosniff")

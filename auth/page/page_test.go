@@ -34,6 +34,22 @@ func TestPolicyNamesTheStyleThatIsSent(t *testing.T) {
 	}
 }
 
+// Script is the exception, and one file of ours.
+func TestPageRunsAtMostTheOneScriptItNames(t *testing.T) {
+	t.Parallel()
+	for script, want := range map[string]string{"": "default-src 'none'; style-src", "https://gateway.example/id/a.js": "default-src 'none'; script-src https://gateway.example/id/a.js; style-src"} {
+		w := httptest.NewRecorder()
+		Write(w, 200, New(``), Page{Lang: English, Title: "T", Script: script}, "")
+		csp := w.Header().Get("Content-Security-Policy")
+		if !strings.HasPrefix(csp, want) || strings.Contains(csp, "unsafe") || !strings.HasSuffix(csp, "; require-trusted-types-for 'script'; trusted-types 'none'") {
+			t.Errorf("%q: %s", script, csp)
+		}
+		if has := strings.Contains(w.Body.String(), `<script src="`+script+`" defer></script>`); has != (script != "") || strings.Count(w.Body.String(), "<script") > 1 {
+			t.Errorf("%q: %s", script, w.Body)
+		}
+	}
+}
+
 func TestMessageHasOneWayOn(t *testing.T) {
 	t.Parallel()
 	w := httptest.NewRecorder()

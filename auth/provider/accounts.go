@@ -39,6 +39,10 @@ type Account struct {
 	Roles, Groups, Areas []string
 	Disabled             bool
 
+	Passkeys     []Passkey // at most maxPasskeys; they serve instead of the password
+	SecondFactor bool      // the owner wants a passkey after the password
+	Notes        []Note    // what happened to the passkeys, oldest first
+
 	Link     Link     // the way in without the password, where one was made
 	Families []Family // what is signed in
 }
@@ -56,6 +60,13 @@ type Family struct {
 	Digest string // SHA-256 of the newest token's secret, in hexadecimal
 	Began  time.Time
 	Until  time.Time // never moves
+	By     manner
+}
+
+// manner is how somebody signed in.
+type manner struct {
+	AMR     []string `json:",omitempty"` // RFC 8176; by a password where it is empty
+	Passkey string   `json:",omitempty"` // the digest of the passkey's ID, where it was one
 }
 
 // Accounts keeps the local accounts.
@@ -77,8 +88,8 @@ func NormalLogin(typed string) string {
 	return norm.NFC.String(cases.Fold().String(norm.NFC.String(strings.TrimSpace(typed))))
 }
 
-// isLogin says whether a normal login may be an account's.
-func isLogin(s string) bool {
+// IsLogin says whether a normal login may be an account's.
+func IsLogin(s string) bool {
 	n := 0
 	for _, r := range s {
 		if !unicode.In(r, unicode.L, unicode.M, unicode.Nd) && !strings.ContainsRune("._-@+", r) {
@@ -158,6 +169,6 @@ func (m *Memory) Change(_ context.Context, subject string, edit func(*Account) e
 
 func (a Account) clone() Account {
 	a.Roles, a.Groups, a.Areas = slices.Clone(a.Roles), slices.Clone(a.Groups), slices.Clone(a.Areas)
-	a.Families = slices.Clone(a.Families)
+	a.Families, a.Passkeys, a.Notes = slices.Clone(a.Families), slices.Clone(a.Passkeys), slices.Clone(a.Notes)
 	return a
 }

@@ -188,7 +188,7 @@ func (p *Provider) useLink(w http.ResponseWriter, r *http.Request) {
 		a.Hash, a.Link, a.Families = hash, Link{}, nil
 		return nil
 	})
-	p.answerLink(w, r, f, a.Subject, err)
+	p.answerLink(w, r, f, a, err)
 }
 
 // readLinkForm reads what was typed and says what is wrong with it.
@@ -201,7 +201,7 @@ func readLinkForm(r *http.Request, a Account) linkForm {
 		if n := len([]rune(f.Name)); n == 0 || n > maxName {
 			f.NameWrong = say.badName
 		}
-		if !isLogin(f.Login) {
+		if !IsLogin(f.Login) {
 			f.LoginWrong = say.badLogin
 		}
 	}
@@ -213,7 +213,7 @@ func readLinkForm(r *http.Request, a Account) linkForm {
 	return f
 }
 
-func (p *Provider) answerLink(w http.ResponseWriter, r *http.Request, f linkForm, subject string, err error) {
+func (p *Provider) answerLink(w http.ResponseWriter, r *http.Request, f linkForm, a Account, err error) {
 	say := speak[f.Lang]
 	if errors.Is(err, ErrLoginTaken) {
 		f.LoginWrong = say.taken
@@ -228,8 +228,15 @@ func (p *Provider) answerLink(w http.ResponseWriter, r *http.Request, f linkForm
 	if f.First {
 		kind = WasSetUp
 	}
-	p.tell(r.Context(), Event{Kind: kind, Login: f.Login, Subject: subject})
+	p.tell(r.Context(), Event{Kind: kind, Login: f.Login, Subject: a.Subject})
 	setCookie(w, linkCookie, "", -1)
+	p.disprove(a.Subject)
+	p.prove(r, proof{subject: a.Subject, strong: true, link: true})
+	if len(a.Passkeys) > 0 && p.passkeys.on() { // they go on: the device may be in wrong hands, or at home
+		page.Say(w, http.StatusOK, page.Page{Lang: f.Lang, Title: say.done}, page.Message{Text: say.doneText, Action: say.signIn, Href: p.cfg.Home,
+			Also: speakKeys[f.Lang].checkText, AlsoAction: speakKeys[f.Lang].check, AlsoHref: p.cfg.Issuer + passkeysPath + "?lang=" + string(f.Lang)})
+		return
+	}
 	page.Say(w, http.StatusOK, page.Page{Lang: f.Lang, Title: say.done}, page.Message{Text: say.doneText, Action: say.signIn, Href: p.cfg.Home})
 }
 

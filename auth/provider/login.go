@@ -22,8 +22,13 @@ var loginPage = page.New(loginText)
 // loginForm is what the sign-in page shows.
 type loginForm struct {
 	Action, ID, Typed, Wrong string
+	Title, Text              string // where it is not for a sign-in
+	KeyAction, KeyWrong      string // of the passkey's button
+	Options                  string // for navigator.credentials.get; "" where there are no passkeys
+	Known                    bool   // this browser has used one
 	Lang                     page.Lang
 	W                        words
+	K                        keyWords
 }
 
 // showLogin shows the sign-in page to the browser that began the sign-in.
@@ -38,13 +43,27 @@ func (p *Provider) showLogin(w http.ResponseWriter, r *http.Request) {
 	if tags := found.asked.UILocales; r.URL.Query().Get("lang") == "" && len(tags) > 0 {
 		lang = page.LangOf(tags[0].String())
 	}
-	p.writeLogin(w, http.StatusOK, lang, loginForm{ID: id})
+	p.writeLogin(w, r, http.StatusOK, lang, loginForm{ID: id})
 }
 
-func (p *Provider) writeLogin(w http.ResponseWriter, status int, lang page.Lang, f loginForm) {
-	f.Action, f.Lang, f.W = p.cfg.Issuer+loginPath, lang, speak[lang]
-	pg := page.Page{Lang: lang, Title: f.W.signIn, Data: f}
+func (p *Provider) writeLogin(w http.ResponseWriter, r *http.Request, status int, lang page.Lang, f loginForm) {
+	f.Action, f.KeyAction, f.Lang, f.W, f.K = p.cfg.Issuer+loginPath, p.cfg.Issuer+keySignInPath, lang, speak[lang], speakKeys[lang]
+	pg := page.Page{Lang: lang, Title: f.W.signIn}
+	if f.Title != "" {
+		pg.Title = f.Title
+	}
+	var err error
+	if f.Options, err = p.passkeys.ask(forSignIn, f.ID, Account{}, fromOf(r), time.Now()); err != nil {
+		f.Options = "" // there is still the password
+	}
+	if f.Options != "" {
+		f.Known, pg.Script = deviceOf(r).used, p.cfg.Issuer+scriptPath
+	}
+	pg.Data = f
 	pg.Switch = "?" + url.Values{"id": {f.ID}, "lang": {pg.Other()}}.Encode()
+	if f.ID == "" {
+		pg.Switch = p.cfg.Issuer + passkeysPath + "?lang=" + pg.Other()
+	}
 	page.Write(w, status, loginPage, pg, p.formTo)
 }
 
@@ -57,28 +76,29 @@ func (p *Provider) login(w http.ResponseWriter, r *http.Request) {
 	f := loginForm{ID: r.PostForm.Get("id"), Typed: cut(r.PostForm.Get("login"), 2*maxLogin)}
 	lang := page.LangOf(r.PostForm.Get("lang"))
 	from := fromOf(r)
-	if _, err := p.requests.find(f.ID, from, time.Now()); err != nil {
+	if f.ID == "" && !isOwnPage(r) {
+		p.sayOver(w, r, errStranger)
+		return
+	}
+	if f.ID == "" { // for the page of passkeys
+		f.Title, f.Text = speakKeys[lang].title, speakKeys[lang].showText
+	} else if _, err := p.requests.find(f.ID, from, time.Now()); err != nil {
 		p.sayOver(w, r, err)
 		return
 	}
 	login, password := NormalLogin(f.Typed), r.PostForm.Get("password")
 	if login == "" || password == "" {
 		f.Wrong = speak[lang].missing
-		p.writeLogin(w, http.StatusUnprocessableEntity, lang, f)
+		p.writeLogin(w, r, http.StatusUnprocessableEntity, lang, f)
 		return
 	}
 	a, err := p.check(r.Context(), login, password, from.source)
 	if err != nil {
 		f.Wrong = p.explain(w, r, lang, login, err)
-		p.writeLogin(w, statusOf(err), lang, f)
+		p.writeLogin(w, r, statusOf(err), lang, f)
 		return
 	}
-	if err := p.requests.finish(f.ID, a.Subject, time.Now()); err != nil {
-		p.sayOver(w, r, err)
-		return
-	}
-	p.tell(r.Context(), Event{Kind: SignedIn, Login: login, Subject: a.Subject})
-	http.Redirect(w, r, p.cfg.Issuer+callbackPath+"?id="+url.QueryEscape(f.ID), http.StatusSeeOther)
+	p.passwordRight(w, r, f.ID, a)
 }
 
 // errWrong is a wrong password, an unknown or a withdrawn account: nobody is

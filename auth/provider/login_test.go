@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http/httptest"
 	"slices"
 	"strconv"
 	"strings"
@@ -64,7 +63,7 @@ func TestNobodyIsToldWhy(t *testing.T) {
 	seen := map[string]bool{}
 	for login, pw := range map[string]string{"an": "wrong", "binh": password, "chi": password, "nobody": password} {
 		a := r.send(c, id, login, pw)
-		seen[strconv.Itoa(a.code)+strings.ReplaceAll(a.body, `value="`+login+`"`, "")] = true
+		seen[strconv.Itoa(a.code)+strings.ReplaceAll(optionsField.ReplaceAllString(a.body, ""), `value="`+login+`"`, "")] = true
 	}
 	if len(seen) != 1 {
 		t.Errorf("%d different answers", len(seen))
@@ -213,17 +212,6 @@ type broken struct{ Accounts }
 
 func (broken) ByLogin(context.Context, string) (Account, error) {
 	return Account{}, errors.New("store down")
-}
-
-func TestSourceOfARequest(t *testing.T) {
-	t.Parallel()
-	for remote, want := range map[string]string{"192.0.2.1:1": "192.0.2.1", "[::ffff:192.0.2.1]:1": "192.0.2.1", "[2001:db8:1:2:3::4]:1": "2001:db8:1:2::/64", "[fe80::1%eth0]:1": "fe80::/64", "in-process": "in-process"} {
-		q := httptest.NewRequest("GET", "/", nil)
-		q.RemoteAddr = remote
-		if got := sourceOf(q); got != want {
-			t.Errorf("%s: %s", remote, got)
-		}
-	}
 }
 
 func TestPasswordRules(t *testing.T) {

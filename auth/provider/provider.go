@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -21,6 +20,7 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 	"github.com/zitadel/oidc/v3/pkg/op"
 
+	"matthan/auth"
 	"matthan/auth/page"
 )
 
@@ -34,6 +34,15 @@ const (
 	endPath       = "/end_session"
 	loginPath     = "/login"
 	linkPath      = "/link"
+	keySignInPath = loginPath + "/passkey"
+	secondPath    = loginPath + "/second"
+	passkeysPath  = "/passkeys"
+	offerPath     = passkeysPath + "/offer"
+	newsPath      = passkeysPath + "/news"
+	addPath       = passkeysPath + "/add"
+	removePath    = passkeysPath + "/remove"
+	demandPath    = passkeysPath + "/second"
+	scriptPath    = "/passkey.js"
 )
 
 // Bounds of a request.
@@ -55,6 +64,7 @@ type Config struct {
 	Home         string // where a page that went wrong leads, to begin again; "/" where it is ""
 	Key          *ecdsa.PrivateKey
 	Accounts     Accounts
+	SecondFactor bool                       // everybody shows a passkey after the password; it needs an issuer with a DNS name
 	Source       func(*http.Request) string // whom failures are counted for; the address (of IPv6 its /64) where it is nil
 	Event        func(Event)                // the audit log; must not wait. May be nil
 	Log          *slog.Logger
@@ -82,6 +92,12 @@ const (
 	Recovered   Kind = "recovered"   // a new password by a link
 	TokenReused Kind = "token reuse" // a refresh token was used twice: it was copied
 	CodeReused  Kind = "code reuse"
+
+	PasskeyAdded   Kind = "passkey added"
+	PasskeyRemoved Kind = "passkey removed"
+	PasskeyCopied  Kind = "passkey copied" // its count went back: refused, there may be a copy of it
+	SecondStep     Kind = "second step"    // the password was right, a passkey is asked for
+	DemandChanged  Kind = "second factor changed"
 )
 
 // Event is something for the audit log.
@@ -90,6 +106,8 @@ type Event struct {
 	Login   string // as typed, made normal and cut; "" where none was
 	Subject string // "" where no account is known
 	Source  string
+	Passkey string   // its name, where the event is about one or came of one
+	Ended   []string // the sid of each sign-in that ended with it: its sessions are to be ended at once
 }
 
 // Provider is the OpenID provider. It serves HTTP below its issuer's path and
@@ -97,6 +115,7 @@ type Event struct {
 type Provider struct {
 	storage
 	guard     *guard
+	passkeys  *passkeys
 	library   http.Handler
 	discovery []byte
 	base      string // the issuer's path
@@ -111,7 +130,7 @@ func New(c Config) (*Provider, error) {
 		c.Home = "/"
 	}
 	if c.Source == nil {
-		c.Source = sourceOf
+		c.Source = auth.Source
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -132,13 +151,23 @@ func New(c Config) (*Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.storage = storage{cfg: c, requests: newRequests(), key: key, log: c.Log}
+	p.storage = storage{cfg: c, requests: newRequests(), proofs: newShelf[[sha256.Size]byte, proof](), key: key, log: c.Log}
+	if p.passkeys, err = newPasskeys(p.origin); err != nil {
+		return nil, err
+	}
+	if c.SecondFactor && !p.passkeys.on() {
+		return nil, fmt.Errorf("a second factor is required, but %s can have no passkeys: they need a DNS name and https: set url: in the configuration", p.origin)
+	}
 	if p.discovery, err = json.Marshal(p.metadata()); err != nil {
 		return nil, fmt.Errorf("describe the provider: %w", err)
 	}
 	p.library, err = newLibrary(&p.storage)
 	return p, err
 }
+
+// HasPasskeys says whether accounts may have passkeys: browsers know them for
+// DNS names only, with https or on this machine itself.
+func (p *Provider) HasPasskeys() bool { return p.passkeys.on() }
 
 // checkURLs also takes the parts of the issuer.
 func (p *Provider) checkURLs(c Config) error {
@@ -219,7 +248,10 @@ func (p *Provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	from := origin{source: p.cfg.Source(r)}
 	if c, err := r.Cookie(browserCookie); err == nil && len(c.Value) == len(rand.Text()) {
 		from.browser = sha256.Sum256([]byte(c.Value))
-	} else if path == authorizePath {
+		if path == passkeysPath { // what is shown there takes as long again
+			setCookie(w, browserCookie, c.Value, int(requestLife.Seconds()))
+		}
+	} else if path == authorizePath || path == passkeysPath || path == linkPath {
 		from.browser = p.newBrowser(w)
 	} else {
 		from.browser = sha256.Sum256([]byte(rand.Text())) // no browser has this
@@ -246,6 +278,10 @@ func (p *Provider) route(w http.ResponseWriter, r *http.Request, path string) {
 	case path == discoveryPath && get:
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(p.discovery)
+	case path == scriptPath && get:
+		serveScript(w)
+	case strings.HasPrefix(path, passkeysPath), path == keySignInPath, path == secondPath:
+		p.routePasskeys(w, r, path, get)
 	case path == loginPath && get:
 		p.showLogin(w, r)
 	case path == loginPath && post:
@@ -296,21 +332,4 @@ func (p *Provider) serveLibrary(w http.ResponseWriter, r *http.Request, path str
 	r2 := r.Clone(r.Context())
 	r2.URL = &u
 	p.library.ServeHTTP(w, r2)
-}
-
-// sourceOf is the address of a request's other end; of IPv6 the /64, which is
-// one subscriber's.
-func sourceOf(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	a, err := netip.ParseAddr(host)
-	if err != nil {
-		return host
-	}
-	if a = a.Unmap().WithZone(""); a.Is4() {
-		return a.String()
-	}
-	return netip.PrefixFrom(a, 64).Masked().String()
 }

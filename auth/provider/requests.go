@@ -35,8 +35,10 @@ type request struct {
 	asked              *oidc.AuthRequest
 	created            time.Time
 
-	subject string    // "" until the password was right
+	knows   string    // whose password was right, while a passkey is still owed
+	subject string    // "" until all that is asked was shown
 	at      time.Time // when it was
+	by      manner
 	code    string
 	coded   time.Time
 	used    bool
@@ -47,7 +49,7 @@ type request struct {
 
 func (r *request) GetID() string                      { return r.id }
 func (r *request) GetACR() string                     { return "" }
-func (r *request) GetAMR() []string                   { return []string{"pwd"} }
+func (r *request) GetAMR() []string                   { return r.by.amr() }
 func (r *request) GetAudience() []string              { return []string{r.asked.ClientID} }
 func (r *request) GetAuthTime() time.Time             { return r.at }
 func (r *request) GetClientID() string                { return r.asked.ClientID }
@@ -136,15 +138,27 @@ func (q *requests) find(id string, from origin, now time.Time) (*request, error)
 	return &c, nil
 }
 
-// finish notes who signed in.
-func (q *requests) finish(id, subject string, now time.Time) error {
+// half notes whose password was right where a passkey is to follow.
+func (q *requests) half(id, subject string, now time.Time) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	r := q.byID[id]
+	if r == nil || r.subject != "" {
+		return errUnknown
+	}
+	r.knows, r.at = subject, now.UTC()
+	return nil
+}
+
+// finish notes who signed in, and how.
+func (q *requests) finish(id, subject string, by manner, now time.Time) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	r := q.byID[id]
 	if r == nil || r.subject != "" && r.subject != subject || r.code != "" {
 		return errUnknown
 	}
-	r.subject, r.at = subject, now.UTC()
+	r.subject, r.at, r.by = subject, now.UTC(), by
 	return nil
 }
 

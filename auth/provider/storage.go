@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
 	"fmt"
@@ -28,6 +29,7 @@ var errNotOffered = errors.New("this is not offered")
 type storage struct {
 	cfg      Config
 	requests *requests
+	proofs   *shelf[[sha256.Size]byte, proof] // by browser
 	key      signingKey
 	log      *slog.Logger
 }
@@ -38,10 +40,11 @@ type refresh struct {
 	subject, family, digest string
 	client                  string
 	scopes                  []string
+	by                      manner
 	began                   time.Time
 }
 
-func (r *refresh) GetAMR() []string            { return []string{"pwd"} }
+func (r *refresh) GetAMR() []string            { return r.by.amr() }
 func (r *refresh) GetAudience() []string       { return []string{r.client} }
 func (r *refresh) GetAuthTime() time.Time      { return r.began }
 func (r *refresh) GetClientID() string         { return r.client }
@@ -57,6 +60,11 @@ func (s *storage) tell(ctx context.Context, e Event) {
 		}
 		s.cfg.Event(e)
 	}
+}
+
+// disprove forgets that the owner of an account has just shown who they are.
+func (s *storage) disprove(subject string) {
+	s.proofs.drop(func(p proof) bool { return p.subject == subject })
 }
 
 // active finds an account that may be signed in.
@@ -150,7 +158,7 @@ func (s *storage) beginFamily(a *Account, r *request, digest string, now time.Ti
 	if n := len(a.Families) - maxFamilies + 1; n > 0 {
 		a.Families = slices.Delete(a.Families, 0, n)
 	}
-	a.Families = append(a.Families, Family{ID: r.family, Digest: digest, Began: r.at, Until: now.Add(familyLife)})
+	a.Families = append(a.Families, Family{ID: r.family, Digest: digest, Began: r.at, Until: now.Add(familyLife), By: r.by})
 	return nil
 }
 
@@ -188,14 +196,18 @@ func (s *storage) TokenRequestByRefreshToken(ctx context.Context, token string) 
 		s.tell(ctx, Event{Kind: TokenReused, Subject: a.Subject, Login: a.Login})
 		return nil, op.ErrInvalidRefreshToken
 	}
-	return &refresh{subject: a.Subject, family: part[1], digest: sum, client: s.cfg.ClientID,
+	return &refresh{subject: a.Subject, family: part[1], digest: sum, client: s.cfg.ClientID, by: a.Families[i].By,
 		scopes: []string{oidc.ScopeOpenID, oidc.ScopeProfile, oidc.ScopeOfflineAccess}, began: a.Families[i].Began}, nil
 }
 
 // TerminateSessionFromRequest ends the sign-in that an ID token came from, and
 // nothing where none was shown.
 func (s *storage) TerminateSessionFromRequest(ctx context.Context, r *op.EndSessionRequest) (string, error) {
+	if from, ok := ctx.Value(originKey{}).(origin); ok { // the next person at this machine is another
+		s.proofs.take(from.browser, func(proof) bool { return true }, time.Now())
+	}
 	if c := r.IDTokenHintClaims; c != nil && isSubject(r.UserID) {
+		s.disprove(r.UserID)
 		if sid, ok := c.Claims["sid"].(string); ok {
 			s.endFamily(context.WithoutCancel(ctx), r.UserID, sid)
 		} else if c.SessionID != "" {

@@ -107,7 +107,7 @@ var (
 	notFound = problem{Title: "Not Found", Status: http.StatusNotFound, Code: "not_found",
 		Text: text{"Không có camera này, hoặc bạn chưa có quyền xem.", "There is no such camera, or you have no right to it."}}
 	badMethod = problem{Title: "Method Not Allowed", Status: http.StatusMethodNotAllowed, Code: "method",
-		Text: text{"Địa chỉ này chỉ để đọc.", "This address can only be read."}}
+		Text: text{"Địa chỉ này không nhận lệnh như vậy.", "This address takes other methods only: see Allow."}}
 	badType = problem{Title: "Unsupported Media Type", Status: http.StatusUnsupportedMediaType, Code: "type",
 		Text: text{"Hãy gửi nội dung JSON.", "Send JSON, as application/json."}}
 	badSheet = problem{Title: "Unsupported Media Type", Status: http.StatusUnsupportedMediaType, Code: "type",
@@ -118,12 +118,20 @@ var (
 		Text: text{"Nội dung gửi lên quá lớn.", "What was sent is too large."}}
 	wrong = problem{Title: "Unprocessable Content", Status: http.StatusUnprocessableEntity, Code: "wrong",
 		Text: text{"Có mục chưa đúng. Hãy sửa rồi gửi lại.", "Something is not right. Correct it and send it again."}}
+	ownRights = problem{Title: "Unprocessable Content", Status: http.StatusUnprocessableEntity, Code: "own_rights",
+		Text: text{"Không ai tự đổi vai trò, khu vực hay khóa tài khoản của chính mình. Hãy nhờ quản trị viên khác.", "Nobody changes their own roles and areas, or shuts themselves out. Ask another administrator."}}
 	needsVersion = problem{Title: "Precondition Required", Status: http.StatusPreconditionRequired, Code: "version",
 		Text: text{"Hãy tải lại rồi sửa.", "Load it first: a change needs If-Match with its ETag, something new If-None-Match: *."}}
 	conflict = problem{Title: "Precondition Failed", Status: http.StatusPreconditionFailed, Code: "conflict",
 		Text: text{"Người khác vừa sửa mục này. Hãy tải lại.", "Somebody else has just changed it. Load it again."}}
 	inUse = problem{Title: "Conflict", Status: http.StatusConflict, Code: "in_use",
 		Text: text{"Khu vực này còn camera hoặc khu vực con. Hãy chuyển chúng đi trước.", "The area still holds cameras or areas. Move them first."}}
+	noEntry = problem{Title: "Not Found", Status: http.StatusNotFound, Code: "not_found",
+		Text: text{"Không có mục này, hoặc bạn chưa có quyền.", "There is no such entry, or you have no right to it."}}
+	quicker = problem{Title: "Conflict", Status: http.StatusConflict, Code: "answered",
+		Text: text{"Yêu cầu đã được xử lý. Hãy tải lại.", "It has been answered already. Load it again."}}
+	inForce = problem{Title: "Conflict", Status: http.StatusConflict, Code: "in_force",
+		Text: text{"Quyền khẩn cấp trước của bạn vẫn còn hiệu lực.", "Your last emergency is still in force."}}
 	internal = problem{Title: "Internal Server Error", Status: http.StatusInternalServerError, Code: "internal",
 		Text: text{"Máy chủ gặp lỗi. Hãy thử lại.", "The gateway failed. Try again."}}
 )

@@ -12,7 +12,24 @@
 //	GET, PUT, DELETE /api/v1/inventory/areas/{id}    an area
 //	POST /api/v1/inventory/import?apply=true         cameras and areas as CSV or YAML; without apply only what would happen
 //	GET /api/v1/inventory/export?format=csv          the same, to be read by people and import
+//	GET /api/v1/inventory/cameras, …/areas           all that the caller administers; ?area= and ?q= as above, ?after= and ?limit= by pages
 //	GET /api/v1/accounts, PUT /api/v1/accounts/{login}   local accounts; a new one is answered with its one-time link
+//	POST /api/v1/accounts/{login}/link                   another one, for a forgotten password
+//
+// and for people, of whom "me" is oneself:
+//
+//	GET /api/v1/people, GET /api/v1/people/{key}       those in the caller's care; one of them with rights and why
+//	PUT, DELETE /api/v1/people/{key}/block             shut out at once; let in again
+//	GET, DELETE /api/v1/people/{key}/sessions[/{id}]   devices that are signed in; sign one out, or all (of oneself all others)
+//	GET, POST /api/v1/grants, DELETE …/{key}           rights that were given
+//	GET, POST /api/v1/requests, DELETE …/{key}         rights that are asked for in another's area
+//	POST /api/v1/requests/{key}/answer                 yes or no
+//	GET /api/v1/requests/areas                         the areas that can be asked for, by name
+//	POST /api/v1/emergency                             a right given to oneself, for minutes, of which the supervisor is told
+//	GET /api/v1/notices                                what the caller is told: emergencies and open requests
+//
+// The table in routes.go has them all; GET /api/v1/openapi.json describes them
+// to programs.
 //
 // The caller shows a bearer token in the Authorization header (RFC 6750), or is
 // a page of our own with the cookie of a person's session.
@@ -58,16 +75,16 @@ type API struct {
 // areaDoc, cameraDoc and listDoc are the answers. What is not named here is
 // not told.
 type areaDoc struct {
-	ID     gateway.AreaID `json:"id"`
-	Name   string         `json:"name"`
+	ID     gateway.AreaID `json:"id" schema:"optional"` // in a request: of the address, where it is left out
+	Name   string         `json:"name" schema:"minLength=1,maxLength=200"`
 	Parent gateway.AreaID `json:"parent,omitempty"`
-	Level  string         `json:"level,omitempty"`
-	Codes  []codeDoc      `json:"codes,omitempty"`
+	Level  string         `json:"level,omitempty" schema:"maxLength=200"`
+	Codes  []codeDoc      `json:"codes,omitempty" schema:"maxItems=16"`
 }
 
 // codeDoc is an official code, with the time in which it holds.
 type codeDoc struct {
-	Code  string    `json:"code"`
+	Code  string    `json:"code" schema:"pattern=^[A-Za-z0-9.-]+$,maxLength=32"`
 	From  time.Time `json:"from,omitzero"`
 	Until time.Time `json:"until,omitzero"`
 }
@@ -95,7 +112,7 @@ type cameraDoc struct {
 	Kind     gateway.Kind      `json:"kind"`
 	Position *[2]float64       `json:"position,omitempty"` // latitude, longitude in degrees
 	Streams  []gateway.Quality `json:"streams"`
-	State    string            `json:"state"`
+	State    string            `json:"state" schema:"enum=unknown|live|offline"`
 	Since    int64             `json:"since,omitempty"` // of the state, Unix ms
 }
 
@@ -104,86 +121,33 @@ type listDoc struct {
 	Cameras []cameraDoc `json:"cameras"`
 }
 
-// Routes adds the API to mux.
-func (a *API) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("GET /api/v1/session", a.session)
-	mux.HandleFunc("/api/v1/cameras", a.guard(a.list, reading...))
-	mux.HandleFunc("/api/v1/cameras/{id}", a.guard(a.camera, reading...))
-	if a.Records != nil {
-		mux.HandleFunc("/api/v1/inventory/cameras/{id}", a.guard(a.cameraSettings, changing...))
-		mux.HandleFunc("/api/v1/inventory/areas/{id}", a.guard(a.areaSettings, changing...))
-		mux.HandleFunc("/api/v1/inventory/import", a.guard(a.importSheet, http.MethodPost))
-		mux.HandleFunc("/api/v1/inventory/export", a.guard(a.exportSheet, reading...))
-	}
-	if a.Accounts != nil {
-		mux.HandleFunc("/api/v1/accounts", a.guard(a.accounts, reading...))
-		mux.HandleFunc("/api/v1/accounts/{login}", a.guard(a.account, http.MethodPut))
-	}
-	mux.HandleFunc("/api/", a.guard(func(w http.ResponseWriter, _ *http.Request, _ auth.Subject) { fail(w, notFound) }, reading...))
-}
-
-var (
-	reading  = []string{http.MethodGet, http.MethodHead}
-	changing = []string{http.MethodGet, http.MethodHead, http.MethodPut, http.MethodDelete}
-)
-
-// guard lets only known subjects in, with the methods that are meant.
-func (a *API) guard(next func(http.ResponseWriter, *http.Request, auth.Subject), methods ...string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Cache-Control", "private, no-cache")
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Add("Vary", "Authorization")
-		h.Add("Vary", "Cookie")
-		now := time.Now()
-		s, err := a.Policy.Authenticate(credential(r), now)
-		if err == nil {
-			_, err = a.Policy.Decide(s, auth.Connect, auth.Resource{}, now)
-		}
-		switch {
-		case err != nil:
-			h.Set("WWW-Authenticate", `Bearer realm="matthan"`)
-			fail(w, unauthenticated)
-		case !slices.Contains(methods, r.Method):
-			h.Set("Allow", strings.Join(methods, ", "))
-			fail(w, badMethod)
-		default:
-			// A change is work; a page that fetches its list again by itself is not.
-			if !slices.Contains(reading, r.Method) {
-				if err := a.Policy.Touch(r.Context(), s, now); err != nil {
-					a.Log.Error("api: a session's last use was not kept", "err", err)
-				}
-			}
-			next(w, r, s)
-		}
-	}
-}
-
-// credential is what a request shows: a token, or the cookie of a page of our
-// own; browsers send cookies for strangers' pages too.
-func credential(r *http.Request) string {
-	if r.Header.Get("Authorization") != "" {
-		return auth.Bearer(r)
-	}
-	if http.NewCrossOriginProtection().Check(r) != nil {
-		return ""
-	}
-	return auth.Cookie(r)
-}
-
 // sessionDoc says who somebody is to us.
 type sessionDoc struct {
 	Known  bool   `json:"known"`
 	Name   string `json:"name,omitempty"`
 	Person bool   `json:"person,omitempty"` // by a sign-in, not by a token
+	Key    string `json:"key"`              // the person's; "" for a token
+	May    mayDoc `json:"may"`
+}
+
+// mayDoc says what is worth showing to somebody.
+type mayDoc struct {
+	Administer bool `json:"administer"`
+	Supervise  bool `json:"supervise"`
+	Emergency  bool `json:"emergency"`
+	Ask        bool `json:"ask"`
 }
 
 // session answers everybody: a page asks it before it has anything to show.
-func (a *API) session(w http.ResponseWriter, r *http.Request) {
+func (a *API) session(w http.ResponseWriter, r *http.Request, _ auth.Subject) {
 	w.Header().Set("Cache-Control", "no-store")
 	doc := sessionDoc{}
-	if s, err := a.Policy.Authenticate(credential(r), time.Now()); err == nil {
-		doc = sessionDoc{Known: true, Name: s.Name, Person: s.Session() != ""}
+	now := time.Now()
+	if s, err := a.Policy.Authenticate(credential(r), now); err == nil {
+		doc = sessionDoc{Known: true, Name: s.Name, Person: s.Session() != "", May: mayDoc(a.Policy.Offices(s, now))}
+		if doc.Person {
+			doc.Key = s.ID
+		}
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	_ = json.NewEncoder(w).Encode(doc) // the caller may be gone
@@ -247,13 +211,7 @@ func matches(c gateway.Camera, area string, words []string) bool {
 	if len(words) == 0 {
 		return true
 	}
-	text := " " + sheet.Fold(c.Name) + " " + area + " " + sheet.Fold(string(c.ID))
-	for _, word := range words {
-		if !strings.Contains(text, " "+word) {
-			return false
-		}
-	}
-	return true
+	return hasWords(sheet.Fold(c.Name)+" "+area+" "+sheet.Fold(string(c.ID)), words)
 }
 
 // camera answers the same for a camera that does not exist and for one that

@@ -45,15 +45,15 @@ type Records interface {
 // settingsDoc is a camera as administrators see and write it. The password is
 // written only: an answer never holds it.
 type settingsDoc struct {
-	ID             gateway.CameraID  `json:"id"`
-	Name           string            `json:"name"`
+	ID             gateway.CameraID  `json:"id" schema:"optional"` // of the address, where it is left out
+	Name           string            `json:"name" schema:"minLength=1,maxLength=200"`
 	Area           gateway.AreaID    `json:"area"`
 	Kind           gateway.Kind      `json:"kind"`
 	Position       *[2]float64       `json:"position,omitempty"` // latitude, longitude in degrees
-	Main           string            `json:"main"`
-	Sub            string            `json:"sub,omitempty"`
+	Main           string            `json:"main" schema:"pattern=^rtsps?://"`
+	Sub            string            `json:"sub,omitempty" schema:"pattern=^rtsps?://"`
 	User           string            `json:"user,omitempty"`
-	Password       *string           `json:"password,omitempty"` // absent: the one that is stored, if user and main stay the same
+	Password       *string           `json:"password,omitempty" schema:"writeOnly"` // absent: the one that is stored, if user and main stay the same
 	Transport      gateway.Transport `json:"transport,omitempty"`
 	KeepWarm       bool              `json:"keep_warm,omitempty"`
 	AnyCertificate bool              `json:"any_certificate,omitempty"`
@@ -94,6 +94,11 @@ func (a *API) administers(s auth.Subject, area gateway.AreaID, camera gateway.Ca
 // cameraSettings serves /api/v1/inventory/cameras/{id}.
 func (a *API) cameraSettings(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	id := gateway.CameraID(r.PathValue("id"))
+	var d settingsDoc
+	// First, so that a body tells nobody whether there is such a camera.
+	if r.Method == http.MethodPut && (!readBody(w, r, &d) || !named(w, r, &d.ID)) {
+		return
+	}
 	old, revision, there := a.Records.Camera(id)
 	if there && !a.administers(s, old.Area, old.ID, old.Kind) {
 		// Not his: the same answer as for none, whatever he wants.
@@ -102,7 +107,7 @@ func (a *API) cameraSettings(w http.ResponseWriter, r *http.Request, s auth.Subj
 	}
 	switch {
 	case r.Method == http.MethodPut:
-		a.putCamera(w, r, s, old, revision)
+		a.putCamera(w, r, s, d, old, revision)
 	case !there:
 		fail(w, notFound)
 	case r.Method == http.MethodDelete:
@@ -116,17 +121,7 @@ func (a *API) cameraSettings(w http.ResponseWriter, r *http.Request, s auth.Subj
 	}
 }
 
-func (a *API) putCamera(w http.ResponseWriter, r *http.Request, s auth.Subject, old gateway.Camera, revision uint64) {
-	var d settingsDoc
-	if !readBody(w, r, &d) {
-		return
-	}
-	if id := r.PathValue("id"); d.ID == "" {
-		d.ID = gateway.CameraID(id)
-	} else if string(d.ID) != id {
-		fail(w, badBody.with("id", "it differs from the address"))
-		return
-	}
+func (a *API) putCamera(w http.ResponseWriter, r *http.Request, s auth.Subject, d settingsDoc, old gateway.Camera, revision uint64) {
 	if !a.administers(s, d.Area, d.ID, d.Kind) {
 		fail(w, notFound)
 		return
@@ -142,6 +137,10 @@ func (a *API) putCamera(w http.ResponseWriter, r *http.Request, s auth.Subject, 
 // areaSettings serves /api/v1/inventory/areas/{id}.
 func (a *API) areaSettings(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	id := gateway.AreaID(r.PathValue("id"))
+	var d areaDoc
+	if r.Method == http.MethodPut && (!readBody(w, r, &d) || !named(w, r, &d.ID)) {
+		return
+	}
 	old, revision, there := a.Records.Area(id)
 	if there && !a.administers(s, id, "", "") {
 		fail(w, notFound)
@@ -149,7 +148,7 @@ func (a *API) areaSettings(w http.ResponseWriter, r *http.Request, s auth.Subjec
 	}
 	switch {
 	case r.Method == http.MethodPut:
-		a.putArea(w, r, s, there, old, revision)
+		a.putArea(w, r, s, d, there, old, revision)
 	case !there:
 		fail(w, notFound)
 	case r.Method == http.MethodDelete:
@@ -163,17 +162,7 @@ func (a *API) areaSettings(w http.ResponseWriter, r *http.Request, s auth.Subjec
 	}
 }
 
-func (a *API) putArea(w http.ResponseWriter, r *http.Request, s auth.Subject, there bool, old gateway.Area, revision uint64) {
-	var d areaDoc
-	if !readBody(w, r, &d) {
-		return
-	}
-	if id := r.PathValue("id"); d.ID == "" {
-		d.ID = gateway.AreaID(id)
-	} else if string(d.ID) != id {
-		fail(w, badBody.with("id", "it differs from the address"))
-		return
-	}
+func (a *API) putArea(w http.ResponseWriter, r *http.Request, s auth.Subject, d areaDoc, there bool, old gateway.Area, revision uint64) {
 	// A new area, or one that moves, touches what lies above it.
 	if (!there || d.Parent != old.Parent) && !a.administers(s, d.Parent, "", "") {
 		fail(w, notFound)
@@ -185,6 +174,17 @@ func (a *API) putArea(w http.ResponseWriter, r *http.Request, s auth.Subject, th
 		next, err := a.Records.PutArea(r.Context(), d.area(), revision)
 		a.done(w, err, next)
 	}
+}
+
+// named gives a document the id of its address, where it has none of its own.
+func named[T ~string](w http.ResponseWriter, r *http.Request, id *T) bool {
+	at := T(r.PathValue("id"))
+	if *id != "" && *id != at {
+		fail(w, badBody.with("id", "it differs from the address"))
+		return false
+	}
+	*id = at
+	return true
 }
 
 // readBody reads a JSON document with no other names than doc's.

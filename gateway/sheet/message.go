@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 )
@@ -17,9 +18,37 @@ type Message struct {
 	Params []string `json:"params,omitempty"` // for the places {0}, {1} ... of the text
 }
 
+// MessageDoc is a Message as JSON: its parts, for programs, and what it says, so
+// that a page need not know the codes' texts.
+type MessageDoc struct {
+	parts
+	Text Words `json:"text"`
+}
+
+type parts Message
+
+// Words are a text in both languages.
+type Words struct {
+	VI string `json:"vi"`
+	EN string `json:"en"`
+}
+
+// MarshalJSON implements json.Marshaler: a MessageDoc.
+func (m Message) MarshalJSON() ([]byte, error) {
+	return json.Marshal(MessageDoc{parts(m), Words{m.says(true), m.says(false)}})
+}
+
 // Text says it in a language, "vi" or else English, with row and column.
 func (m Message) Text(language string) string {
 	vi := language == "vi"
+	if where := m.where(vi); where != "" {
+		return where + ": " + m.says(vi)
+	}
+	return m.says(vi)
+}
+
+// says is the text without its place.
+func (m Message) says(vi bool) string {
 	text := texts[m.Code][0]
 	if vi {
 		text = texts[m.Code][1]
@@ -30,9 +59,6 @@ func (m Message) Text(language string) string {
 	pairs := make([]string, 0, 2*len(m.Params))
 	for i, p := range m.Params {
 		pairs = append(pairs, fmt.Sprintf("{%d}", i), p)
-	}
-	if where := m.where(vi); where != "" {
-		return where + ": " + strings.NewReplacer(pairs...).Replace(text)
 	}
 	return strings.NewReplacer(pairs...).Replace(text)
 }

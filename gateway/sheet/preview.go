@@ -123,7 +123,7 @@ func plan(format Format, in *reader, now State) *Preview {
 		in.fail(Message{Code: CamerasMany, Params: []string{number(gateway.MaxCameras)}})
 	}
 	nameNew(in.cameras, m)
-	p := &Preview{Format: format, Warnings: in.warnings, plan: &planned{now, t, in.areas, in.cameras}}
+	p := &Preview{Format: format, Lines: []Line{}, Warnings: in.warnings, plan: &planned{now, t, in.areas, in.cameras}}
 	p.report()
 	p.Problems, p.More = in.problems, in.more
 	for _, r := range in.cameras {

@@ -3,6 +3,7 @@ package sheet
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"os"
 	"reflect"
@@ -351,5 +352,14 @@ func TestWrongYAMLSaysItsLine(t *testing.T) {
 		if p.OK() || !slices.ContainsFunc(found, func(m Message) bool { return m.Code == tt.code && m.Row == tt.row }) {
 			t.Errorf("%q: no %s in line %d:\n%s", tt.text, tt.code, tt.row, all(p))
 		}
+	}
+}
+
+func TestReportCarriesItsTextsForPagesThatDoNotKnowTheCodes(t *testing.T) {
+	t.Parallel()
+	got, err := json.Marshal(Message{Row: 3, Letter: "C", Code: IDTwice, Params: []string{"2"}})
+	want := `{"row":3,"letter":"C","code":"id_twice","params":["2"],"text":{"vi":"mã này đã có ở dòng 2: hãy đổi một mã","en":"row 2 has this id already: give one of them another"}}`
+	if err != nil || string(got) != want {
+		t.Errorf("%v\n%s", err, got)
 	}
 }

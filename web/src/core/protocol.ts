@@ -75,6 +75,11 @@ export interface CamerasMessage {
   type: 'cameras'
 }
 
+/** There is news for a person: an emergency, a request or an answer. */
+export interface NoticesMessage {
+  type: 'notices'
+}
+
 export interface ErrorMessage {
   type: 'error'
   code: string
@@ -96,6 +101,7 @@ export type Incoming =
   | ClockMessage
   | TimeMessage
   | CamerasMessage
+  | NoticesMessage
   | ErrorMessage
   | ByeMessage
 
@@ -107,6 +113,7 @@ const fields = new Map<string, { numbers: string[]; texts: string[] }>([
   ['clock', { numbers: ['tile', 'rtp', 'captured'], texts: ['camera'] }],
   ['time', { numbers: ['t0', 't1'], texts: [] }],
   ['cameras', { numbers: [], texts: [] }],
+  ['notices', { numbers: [], texts: [] }],
   ['error', { numbers: [], texts: ['code'] }],
   ['bye', { numbers: [], texts: ['code'] }],
 ])

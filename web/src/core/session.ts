@@ -24,6 +24,8 @@ export interface Events {
   failed(code: string, text: Text): void
   /** The list of cameras has changed. */
   listed(): void
+  /** Something may wait for who is signed in, or was answered. */
+  noticed(): void
   /** bytes received since the last call */
   received(bytes: number): void
 }
@@ -179,6 +181,8 @@ export class Session implements Handler {
       this.offer('first')
     }
     this.restartWanted = false
+    // What was told while there was no socket.
+    this.events.noticed()
     this.events.changed()
   }
 
@@ -215,6 +219,9 @@ export class Session implements Handler {
         break
       case 'cameras':
         this.events.listed()
+        return
+      case 'notices':
+        this.events.noticed()
         return
       case 'error':
         if (m.code.startsWith('offer')) this.unanswered.clear()

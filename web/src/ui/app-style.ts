@@ -183,6 +183,9 @@ export const appStyle = css`
   nav button svg {
     color: var(--tx);
   }
+  .last {
+    position: relative;
+  }
   nav .main {
     width: 84px;
     justify-self: center;

@@ -1,6 +1,7 @@
 import { LitElement, css, html, nothing } from 'lit'
 import type { Camera, Directory, Group } from '../core/cameras'
-import { formatClock, type Strings } from '../core/i18n'
+import type { Desk } from '../core/desk'
+import { formatClock, type Lang, type Strings } from '../core/i18n'
 import { base } from './shared'
 import { icon } from './icons'
 import type { Stills } from './stills'
@@ -17,6 +18,8 @@ export class CameraList extends LitElement {
     stills: { attribute: false },
     s: { attribute: false },
     stamp: { attribute: false },
+    desk: { attribute: false },
+    language: { attribute: false },
     searching: { type: Boolean, reflect: true },
     query: { state: true },
   }
@@ -28,6 +31,8 @@ export class CameraList extends LitElement {
   declare stills: Stills
   declare s: Strings
   declare stamp: number
+  declare desk: Desk | undefined
+  declare language: Lang
   declare searching: boolean
   declare query: string
 
@@ -129,7 +134,7 @@ export class CameraList extends LitElement {
         overscroll-behavior: contain;
         scrollbar-width: thin;
         scrollbar-color: var(--s3) transparent;
-        padding-bottom: 12px;
+        padding-bottom: calc(12px + var(--cover, 0px));
       }
       h2 {
         position: sticky;
@@ -301,7 +306,7 @@ export class CameraList extends LitElement {
       return html`<p class="sr">${s.loadingList}</p>
         ${[0, 1, 2, 3].map(() => html`<div class="bone" aria-hidden="true"><i></i><i></i></div>`)}`
     }
-    if (d.cameras.length === 0) return html`<p class="none">${s.emptyList}</p>`
+    if (d.cameras.length === 0) return html`<p class="none">${s.emptyList}</p>${this.hint()}`
     let groups: Group[] = d.search(this.query)
     if (this.tab === 'favourites') {
       const ids = new Set(groups.flatMap((g) => g.cameras.map((c) => c.id)))
@@ -309,7 +314,7 @@ export class CameraList extends LitElement {
       if (this.favourites.length === 0) return html`<p class="none">${s.noFavourites}</p>`
       groups = cameras.length ? [{ area: '', name: '', cameras }] : []
     }
-    if (groups.length === 0) return html`<p class="none">${s.nothingFound(this.query)}</p>`
+    if (groups.length === 0) return html`<p class="none">${s.nothingFound(this.query)}</p>${this.hint()}`
     return groups.map(
       (g) => html`<section>
         ${g.name && d.groups.length > 1 ? html`<h2>${g.name}<span>${g.cameras.length}</span></h2>` : nothing}
@@ -318,6 +323,11 @@ export class CameraList extends LitElement {
         </ul>
       </section>`,
     )
+  }
+
+  /** What is not here may be somebody else's. */
+  private hint() {
+    return html`<people-hint .desk=${this.desk} .language=${this.language} .query=${this.query}></people-hint>`
   }
 
   private row(c: Camera, d: Directory, g: Group) {

@@ -30,6 +30,11 @@ const paths = {
 type Icon = keyof typeof paths
 
 export function icon(name: Icon, size = 22, width = 1.9): TemplateResult {
+  return draw(paths[name], size, width)
+}
+
+/** An icon of these paths, on a square of 24. */
+export function draw(path: TemplateResult<2>, size: number, width = 1.9): TemplateResult {
   return html`<svg
     aria-hidden="true"
     width=${size}
@@ -41,6 +46,6 @@ export function icon(name: Icon, size = 22, width = 1.9): TemplateResult {
     stroke-linecap="round"
     stroke-linejoin="round"
   >
-    ${paths[name]}
+    ${path}
   </svg>`
 }

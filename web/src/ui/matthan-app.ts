@@ -10,8 +10,7 @@ import { Viewer } from './viewer'
 import { light, type CameraTile } from './camera-tile'
 import './camera-list'
 import './camera-rail'
-import './gate-screen'
-import './more-sheet'
+import type { PageName } from './people/page'
 
 declare global {
   interface Window {
@@ -19,6 +18,11 @@ declare global {
     matthan?: { diagnostics(): unknown }
   }
 }
+
+// They come when they are needed, or once the first picture has had the line to itself.
+const settings = () => import('./more-sheet').catch(() => undefined)
+const gate = () => import('./gate-screen').catch(() => undefined)
+const OTHERS_AFTER_MS = 1500
 
 /** The page. */
 export class MatthanApp extends LitElement {
@@ -53,6 +57,7 @@ export class MatthanApp extends LitElement {
     })
     document.addEventListener('keydown', (e) => this.key(e))
     this.viewer.start()
+    window.setTimeout(() => void settings().then(gate), OTHERS_AFTER_MS)
     window.matthan = { diagnostics: () => this.viewer.diagnostics() }
   }
 
@@ -61,6 +66,7 @@ export class MatthanApp extends LitElement {
     const s = v.strings
     this.stamp++
     if (v.screen.name !== 'watch') {
+      void gate()
       return html`<gate-screen
         .screen=${v.screen}
         .s=${s}
@@ -96,7 +102,10 @@ export class MatthanApp extends LitElement {
             .stills=${v.stills}
             .s=${s}
             .stamp=${this.stamp}
+            .desk=${v.people.desk}
+            .language=${v.lang}
             ?searching=${this.searching}
+            @people=${this.people}
             @pick=${(e: CustomEvent<string>) => this.picked(e.detail)}
             @star=${(e: CustomEvent<string>) => v.toggleFavourite(e.detail)}
             @tab=${(e: CustomEvent<'areas' | 'favourites'>) => v.setTab(e.detail)}
@@ -105,15 +114,38 @@ export class MatthanApp extends LitElement {
         </section>
         ${this.foot()} ${theatre ? this.sides() : nothing}
         <p class="sr" role="status">${this.announce()}</p>
+        ${v.people.desk
+          ? html`<people-float
+              .desk=${v.people.desk}
+              .language=${v.lang}
+              .stamp=${v.people.stamp}
+              ?theatre=${theatre}
+              @people=${this.people}
+            ></people-float>`
+          : nothing}
       </main>
       <more-sheet
         .s=${s}
         .language=${v.lang}
         .details=${() => v.diagnostics()}
         .person=${v.person}
+        .desk=${v.people.desk}
+        .stamp=${v.people.stamp}
+        @people=${this.people}
         @lang=${(e: CustomEvent<Lang>) => v.setLang(e.detail)}
         @forget=${() => v.forget()}
       ></more-sheet>
+      ${v.people.desk
+        ? html`<people-sheet
+            .desk=${v.people.desk}
+            .language=${v.lang}
+            .nameOf=${this.areaName}
+            .stamp=${v.people.stamp}
+            .here=${v.here}
+            @forget=${() => v.forget()}
+            @expect=${(e: CustomEvent<boolean>) => v.expect(e.detail)}
+          ></people-sheet>`
+        : nothing}
     `
   }
 
@@ -241,10 +273,15 @@ export class MatthanApp extends LitElement {
         <button @click=${() => v.step(-1)}>${icon('left', 25)}${s.previous}</button>
         <button class="find" @click=${this.search}>${icon('search', 23)}${s.search}</button>
         <button class="main" @click=${() => v.grid()}>${icon(grid ? 'square' : 'grid', 23)}${grid ? s.single : s.grid}</button>
-        <button class="last" @click=${() => this.more()}>${icon('more', 23)}${s.more}</button>
+        <button class="last" @click=${() => void this.more()}>${icon('more', 23)}${s.more}${this.badge()}</button>
         <button @click=${() => v.step(1)}>${icon('right', 25)}${s.next}</button>
       </nav>
     </footer>`
+  }
+
+  private badge() {
+    const { people, lang } = this.viewer
+    return people.desk ? html`<people-badge .desk=${people.desk} .language=${lang} .stamp=${people.stamp}></people-badge>` : nothing
   }
 
   /** Beside the picture (or under it) when only the picture is there. */
@@ -310,8 +347,15 @@ export class MatthanApp extends LitElement {
     list?.find()
   }
 
-  private more(): void {
-    this.renderRoot.querySelector('more-sheet')?.show()
+  private readonly people = (e: CustomEvent<{ page: PageName; query?: string }>): void => {
+    void this.renderRoot.querySelector('people-sheet')?.show(e.detail.page, e.detail.query)
+  }
+
+  private readonly areaName = (id: string): string => this.viewer.directory?.areaName(id) ?? id
+
+  private async more(): Promise<void> {
+    await settings()
+    this.renderRoot.querySelector('more-sheet')?.show?.()
   }
 
   /** The layer is ours, which works on an iPhone too; where the browser has more to give, it is taken. */

@@ -1,7 +1,12 @@
-import { LitElement, css, html } from 'lit'
+import { LitElement, css, html, nothing, svg } from 'lit'
+import type { Desk } from '../core/desk'
 import type { Lang, Strings } from '../core/i18n'
+import { settingsStrings } from '../core/settings-text'
 import { base } from './shared'
-import { icon } from './icons'
+import { draw, icon } from './icons'
+
+/** Lucide's “settings-2”; see icons.ts. */
+const tune = svg`<path d="M20 7h-9"/><path d="M14 17H5"/><circle cx="17" cy="17" r="3"/><circle cx="7" cy="7" r="3"/>`
 
 /** Language, technical details, and leaving. */
 export class MoreSheet extends LitElement {
@@ -10,11 +15,16 @@ export class MoreSheet extends LitElement {
     language: { attribute: false },
     copied: { state: true },
     person: { attribute: false },
+    desk: { attribute: false },
+    stamp: { attribute: false },
   }
   declare s: Strings
   declare language: Lang
   declare copied: boolean
   declare person: boolean
+  declare desk: Desk | undefined
+  /** changes when the desk does */
+  declare stamp: number
   /** Set by the owner: what "technical details" are. */
   details: () => unknown = () => ({})
 
@@ -85,6 +95,8 @@ export class MoreSheet extends LitElement {
         padding: 8px 4px;
         text-align: left;
         border-top: 1px solid var(--ln);
+        color: inherit;
+        text-decoration: none;
       }
       .item svg {
         color: var(--t2);
@@ -116,22 +128,34 @@ export class MoreSheet extends LitElement {
 
   override render() {
     const { s } = this
+    const t = settingsStrings[this.language]
     const tongue = (lang: Lang, name: string) =>
       html`<button lang=${lang} aria-pressed=${this.language === lang ? 'true' : 'false'} @click=${() => this.emit('lang', lang)}>
         ${name}
       </button>`
-    return html`<dialog aria-label=${s.settings} @click=${this.outside}>
+    return html`<dialog aria-label=${t.settings} @click=${this.outside}>
       <header>
-        <h2>${s.settings}</h2>
+        <h2>${t.settings}</h2>
         <button aria-label=${s.close} @click=${() => this.dialog.close()}>${icon('close', 24)}</button>
       </header>
-      <p class="label" id="l">${s.language}</p>
+      <p class="label" id="l">${t.language}</p>
       <div class="seg" role="group" aria-labelledby="l">${tongue('vi', 'Tiếng Việt')}${tongue('en', 'English')}</div>
+      ${this.desk
+        ? html`<people-entries
+            .desk=${this.desk}
+            .language=${this.language}
+            .stamp=${this.stamp}
+            @people=${() => this.dialog.close()}
+          ></people-entries>`
+        : nothing}
+      ${this.desk?.who.may.administer
+        ? html`<a class="item" href="manage/">${draw(tune, 22)}<span><b>${t.administer}</b><small>${t.administerHint}</small></span></a>`
+        : nothing}
       <button class="item" @click=${this.copy}>
-        ${icon(this.copied ? 'check' : 'copy', 22)}<span><b>${this.copied ? s.copied : s.copyDiagnostics}</b></span>
+        ${icon(this.copied ? 'check' : 'copy', 22)}<span><b>${this.copied ? t.copied : t.copyDiagnostics}</b></span>
       </button>
       <button class="item" @click=${this.leave}>
-        ${icon('leave', 22)}<span><b>${this.person ? s.signOut : s.forget}</b><small>${this.person ? s.signOutHint : s.forgetHint}</small></span>
+        ${icon('leave', 22)}<span><b>${this.person ? t.signOut : t.forget}</b><small>${this.person ? t.signOutHint : t.forgetHint}</small></span>
       </button>
     </dialog>`
   }

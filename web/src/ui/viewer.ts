@@ -8,6 +8,9 @@ import { Session } from '../core/session'
 import { tileView, type TileView } from '../core/state'
 import type { Frame } from '../core/tile'
 import { addUsage, dayOf, readUsage, type Usage } from '../core/usage'
+import { connection, thin } from './connection'
+import { DeskSource } from './desk-source'
+import { diagnose } from './diagnose'
 import { DirectorySource } from './directory-source'
 import { keep, readIds } from './keep'
 import { Stills } from './stills'
@@ -58,7 +61,24 @@ export class Viewer {
     () => this.out({ name: this.person ? 'needLink' : 'badLink' }),
   )
 
+  /** of who is signed in */
+  readonly people = new DeskSource(
+    () => this.clock,
+    () => this.changed(),
+    () => this.session && this.source.start(),
+  )
+  /** the list before cameras were expected */
+  private before: Camera[] | undefined
+  /** what the gateway said of who is signed in */
+  private hello: unknown
+
   constructor(private readonly changed: () => void) {}
+
+  /** The gateway's clock, Unix ms; the phone's until they are compared. */
+  get clock(): number {
+    const offset = this.session?.offset
+    return offset === undefined ? Date.now() : performance.now() + offset
+  }
 
   get strings(): Strings {
     return strings[this.lang]
@@ -127,7 +147,8 @@ export class Viewer {
     let known = false
     try {
       const r = await fetch('api/v1/session', { cache: 'no-store', credentials: 'same-origin' })
-      known = r.ok && ((await r.json()) as { known: boolean }).known
+      this.hello = r.ok ? await r.json() : undefined
+      known = (this.hello as { known?: boolean } | undefined)?.known === true
     } catch {
       // no network: the screen offers to sign in, and the next try comes with it
     }
@@ -160,7 +181,11 @@ export class Viewer {
         },
         ended: (code, text) => this.byeBye(code, text),
         failed: (code, text) => this.failed(code, text),
-        listed: () => this.source.start(),
+        listed: () => {
+          this.source.start()
+          this.people.refresh()
+        },
+        noticed: () => this.people.refresh(),
         received: (bytes) => this.count(bytes),
       },
       TILES,
@@ -168,6 +193,7 @@ export class Viewer {
     if (camera) this.open(camera)
     this.session.start()
     this.source.start()
+    if (this.person) this.people.start(this.hello)
     this.changed()
   }
 
@@ -240,6 +266,14 @@ export class Viewer {
     this.signIn(this.token, this.current)
   }
 
+  /** The address of what is shown. */
+  readonly here = (): string => location.pathname + location.search + cameraHash(this.current)
+
+  /** The first camera that comes new to the list opens by itself: somebody has just asked for it in an emergency. */
+  expect(yes: boolean): void {
+    this.before = yes ? this.directory?.cameras : undefined
+  }
+
   picture(tile: number, f: Frame, video: HTMLVideoElement): void {
     const own = this.session?.frame(tile, f) ?? false
     const kind = this.views[tile]!.kind
@@ -256,7 +290,7 @@ export class Viewer {
   private remember(camera: string): void {
     this.current = camera
     keep.setTab('camera', camera)
-    history.replaceState(null, '', location.pathname + location.search + cameraHash(camera))
+    history.replaceState(null, '', this.here())
   }
 
   private fillGrid(): void {
@@ -280,7 +314,11 @@ export class Viewer {
 
   private listed(): void {
     const first = this.list[0]
-    if (this.current === '' && first) this.open(first.id)
+    const fresh = this.before && this.directory?.cameras.find((c) => !this.before!.some((b) => b.id === c.id))
+    if (fresh) {
+      this.before = undefined
+      this.open(fresh.id)
+    } else if (this.current === '' && first) this.open(first.id)
     else if (this.mode === 'grid') this.fillGrid()
     this.prepare()
     this.changed()
@@ -315,6 +353,7 @@ export class Viewer {
     this.session?.close()
     this.session = undefined
     this.source.reset()
+    this.people.stop()
     this.stills.clear()
     this.tracks = []
     this.placed = this.placed.map(() => '')
@@ -374,47 +413,13 @@ export class Viewer {
     }
     this.session?.resume()
     if (this.session) this.source.start()
+    this.people.refresh()
     this.refresh()
   }
 
   /** What an operator is asked for when something is wrong. Holds no secret. */
   diagnostics() {
-    const s = this.session
-    return {
-      connected: s?.connected ?? false,
-      peer: s?.peerState ?? 'closed',
-      online: this.online,
-      clockOffsetMs: s?.offset === undefined ? null : Math.round(s.offset - this.wall),
-      rttMs: s?.rtt === undefined ? null : Math.round(s.rtt),
-      mode: this.mode,
-      active: this.active,
-      tiles: this.views.map((v, i) => ({
-        camera: this.placed[i],
-        state: v.kind,
-        ageMs: 'age' in v ? Math.round(v.age) : null,
-        stream: s?.tiles[i]?.message?.stream ?? null,
-        width: s?.tiles[i]?.own?.width ?? null,
-        height: s?.tiles[i]?.own?.height ?? null,
-        ...s?.last[i],
-        ...s?.rates[i],
-      })),
-      browser: navigator.userAgent,
-    }
+    const { session, online, mode, active, placed, views } = this
+    return diagnose(session, views, placed, { online, mode, active }, this.wall)
   }
-}
-
-interface Connection extends EventTarget {
-  type?: string
-  effectiveType?: string
-  saveData?: boolean
-}
-
-/** The Network Information API, where there is one. */
-function connection(): Connection | undefined {
-  return (navigator as Navigator & { connection?: Connection }).connection
-}
-
-function thin(): boolean {
-  const c = connection()
-  return c !== undefined && (c.saveData === true || c.type === 'cellular' || /2g|3g/.test(c.effectiveType ?? ''))
 }

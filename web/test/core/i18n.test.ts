@@ -10,6 +10,7 @@ import {
   strings,
   textIn,
 } from '../../src/core/i18n'
+import { settingsStrings } from '../../src/core/settings-text'
 
 const nb = (s: string) => s.replaceAll(' ', '\u00a0')
 
@@ -22,6 +23,11 @@ group('strings', () => {
         expect(text.trim(), k).not.toBe('')
         if (typeof v === 'function') expect(text, k).toContain('1')
       }
+  })
+  it('of the settings are complete, too', () => {
+    expect(Object.keys(settingsStrings.en)).toEqual(Object.keys(settingsStrings.vi))
+    for (const k of Object.keys(settingsStrings.vi) as (keyof typeof settingsStrings.vi)[])
+      expect(settingsStrings.en[k], k).not.toBe(settingsStrings.vi[k])
   })
   it('are not left untranslated', () => {
     for (const k of Object.keys(strings.vi) as (keyof typeof strings.vi)[])

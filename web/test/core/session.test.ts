@@ -19,7 +19,7 @@ function make() {
   const ended: string[] = []
   const session = new Session(
     world,
-    { changed() {}, tracks() {}, ended: (c) => ended.push(c), failed() {}, listed() {}, received() {} },
+    { changed() {}, tracks() {}, ended: (c) => ended.push(c), failed() {}, listed() {}, noticed() {}, received() {} },
     4,
   )
   return { world, session, ended }

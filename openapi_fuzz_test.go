@@ -1,0 +1,161 @@
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// fuzzSeeds are how many rounds the test makes; -fuzz makes more.
+const fuzzSeeds = 26
+
+// Every operation that the API describes gets requests made of its own
+// schemas, good ones and spoiled ones. Each answer must be one that is
+// described, and each operation must have been done at least once.
+func TestTheAPIDoesWhatItsDescriptionSays(t *testing.T) {
+	t.Parallel()
+	r := newRounds(t)
+	for seed := range uint64(fuzzSeeds) {
+		r.run(t, seed)
+	}
+	for _, op := range r.d.operations() {
+		if name := op.method + " " + op.path; !r.done[name] && name != soonOver {
+			t.Errorf("%s %s never succeeded: the requests made of its description are no good", op.method, op.path)
+		}
+	}
+	t.Logf("%d answers, by status: %v", r.asked, r.statuses)
+}
+
+// soonOver is for who has sessions on another device, until somebody is blocked.
+const soonOver = "DELETE /api/v1/people/{key}/sessions/{id}"
+
+// FuzzDescribedAPI goes on with other seeds.
+func FuzzDescribedAPI(f *testing.F) {
+	if flag.Lookup("test.fuzz").Value.String() == "" && flag.Lookup("test.fuzzworker").Value.String() != "true" {
+		f.Skip("without -fuzz, the test before this makes the same requests")
+	}
+	r := newRounds(f)
+	f.Add(uint64(fuzzSeeds))
+	f.Fuzz(func(t *testing.T, seed uint64) { r.run(t, seed) })
+}
+
+// rounds are requests to all operations, each by some of the callers.
+type rounds struct {
+	d        described
+	callers  []caller
+	pool     *pool
+	done     map[string]bool // operations that succeeded
+	statuses map[int]int
+	asked    int
+}
+
+func newRounds(t testing.TB) *rounds {
+	t.Helper()
+	w := newWorld(t)
+	w.invite("keeper", "administrator", "lang")
+	w.invite("watcher", "viewer", "lang")
+	w.invite("chief", "supervisor", "lang")
+	w.invite("victim", "viewer", "lang")
+	r := &rounds{d: readDescription(t, w), pool: &pool{map[string][]string{}, map[string]bool{}}, done: map[string]bool{}, statuses: map[int]int{}}
+	for _, name := range []string{"first", "keeper", "watcher", "chief", "nobody", "all"} {
+		c := w.caller(name)
+		r.callers = append(r.callers, c)
+		r.pool.spare(t, c)
+	}
+	r.pool.learn("/api/v1/people", w.caller("first").ask(t, "GET", "/api/v1/people", "").body)
+	return r
+}
+
+func (r *rounds) run(t testing.TB, seed uint64) {
+	t.Helper()
+	for i, op := range r.d.operations() {
+		m := &maker{rand.New(rand.NewPCG(seed, uint64(i))), r.d, r.pool}
+		// One who may change things, one who may look, and now and then a stranger.
+		for i, c := range []caller{r.callers[m.IntN(2)], r.callers[2+m.IntN(2)], r.callers[4+m.IntN(2)]} {
+			if i == 2 && !m.rarely(3) {
+				continue
+			}
+			q := m.request(t, op, c)
+			got := c.ask(t, op.method, q.path, q.body, q.header...)
+			r.asked++
+			r.statuses[got.status]++
+			if got.status < 300 {
+				r.done[op.method+" "+op.path] = true
+				r.pool.learn(op.path, got.body)
+				r.pool.learn(op.path, fmt.Sprintf(`{"id":%q}`, q.path[strings.LastIndex(q.path, "/")+1:]))
+			}
+			if what := r.d.complaint(op, got); what != "" {
+				t.Errorf("seed %d: %s %s as %s: %s\n%.300q %q\n%d %.600s", seed, op.method, q.path, c.name, what, q.body, q.header, got.status, got.body)
+			}
+		}
+	}
+}
+
+// pool is what the answers name, by the list that it is in, so that requests
+// can name it again.
+type pool struct {
+	lists map[string][]string
+	taboo map[string]bool // would end the callers themselves
+}
+
+// maxPool bounds each list of a pool; the oldest are forgotten.
+const maxPool = 8
+
+// spare keeps a caller out of the pool.
+func (p *pool) spare(t testing.TB, c caller) {
+	t.Helper()
+	p.taboo[c.name] = true
+	for _, path := range []string{"/api/v1/session", "/api/v1/people/me/sessions"} {
+		var doc any
+		_ = json.Unmarshal([]byte(c.ask(t, "GET", path, "").body), &doc) // where there is none, nothing is learnt
+		for _, text := range named(doc, nil) {
+			p.taboo[text] = true
+		}
+	}
+}
+
+// learn adds all that a document names.
+func (p *pool) learn(path, body string) {
+	var doc any
+	_ = json.Unmarshal([]byte(body), &doc)
+	list := p.lists[listIn(path)]
+	for _, text := range named(doc, nil) {
+		if text != "" && !p.taboo[text] && !slices.Contains(list, text) {
+			list = append(list, text)
+		}
+	}
+	p.lists[listIn(path)] = list[max(0, len(list)-maxPool):]
+}
+
+// listIn is the list that a path ends in.
+func listIn(path string) string {
+	words := strings.Split(strings.TrimSuffix(path, "/"), "/")
+	last := words[len(words)-1]
+	if strings.HasPrefix(last, "{") {
+		last = words[len(words)-2]
+	}
+	return last
+}
+
+// named are the identifiers in a document.
+func named(v any, found []string) []string {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			if text, ok := v[name].(string); ok && (name == "key" || name == "id" || name == "login") {
+				found = append(found, text)
+			}
+			found = named(v[name], found)
+		}
+	case []any:
+		for _, each := range v {
+			found = named(each, found)
+		}
+	}
+	return found
+}

@@ -1,0 +1,33 @@
+export const SCREENS = ['cameras', 'areas', 'accounts', 'grants', 'import'] as const
+export type ScreenName = (typeof SCREENS)[number]
+
+/** Where the page is: a screen, and perhaps one thing on it. */
+export interface Route {
+  screen: ScreenName
+  /** '' for the list, '+' for a new one, else an id */
+  id: string
+  /** of something new: where it begins, such as an area */
+  from: string
+}
+
+/** "#/cameras/lang-ha" and the like; anything else is the cameras' list. */
+export function parseRoute(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2)
+  const [screen = '', id = ''] = path.split('/')
+  const known = SCREENS.find((s) => s === screen)
+  if (!known) return { screen: 'cameras', id: '', from: '' }
+  return { screen: known, id: decoded(id), from: new URLSearchParams(query).get('from') ?? '' }
+}
+
+function decoded(s: string): string {
+  try {
+    return decodeURIComponent(s)
+  } catch {
+    return ''
+  }
+}
+
+export function hashOf(screen: ScreenName, id = '', from = ''): string {
+  const where = id ? `#/${screen}/${id === '+' ? '+' : encodeURIComponent(id)}` : `#/${screen}`
+  return from ? `${where}?${new URLSearchParams({ from }).toString()}` : where
+}

@@ -1,0 +1,3 @@
+import '../style.css'
+import './style.css'
+import './manage-app'

@@ -1,0 +1,32 @@
+/*
+ * The people's screens: my account, asking for an area, answering, emergency.
+ * The page fetches them once somebody is signed in and the first picture is on
+ * its way; a link never does.
+ */
+import { Desk } from '../../core/desk'
+import { readWho } from '../../core/people'
+import './people-badge'
+import './people-entries'
+import './people-float'
+import './people-hint'
+import './people-sheet'
+
+/** The desk of who is signed in, by the answer of GET /api/v1/session; undefined where nobody is. */
+export function openDesk(doc: unknown, clock: () => number, changed: () => void, rights: () => void): Desk | undefined {
+  const who = readWho(doc)
+  if (!who) return undefined
+  const desk = new Desk(
+    {
+      fetch: (path, init) => fetch(path, init),
+      now: () => performance.now(),
+      random: Math.random,
+      setTimeout: (f, ms) => window.setTimeout(f, ms),
+      clearTimeout: (id) => window.clearTimeout(id),
+      clock,
+    },
+    who,
+    { changed, rights },
+  )
+  desk.refresh()
+  return desk
+}
