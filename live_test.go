@@ -52,6 +52,7 @@ func startLive(t testing.TB, o simulate.Options, change func(*Config)) *live {
 	})
 	cfg := defaultConfig()
 	cfg.HTTP, cfg.HTTPS, cfg.Data = "127.0.0.1:0", "", t.TempDir()
+	cfg.Audit.Reserve = 16 << 20
 	cfg.WebRTC = WebRTCConfig{UDP: "127.0.0.1:0"}
 	secret, err := auth.NewSecret(liveToken)
 	if err != nil {

@@ -36,7 +36,7 @@ var rooms = map[string][]string{
 	"gateway/simulate": {"gateway/video"},
 	"gateway/sheet":    {"gateway"},
 	"gateway/cluster":  {"gateway", "auth", "auth/audit"},
-	"gateway/api":      {"gateway/rtc", "gateway/sheet", "gateway", "auth"},
+	"gateway/api":      {"gateway/rtc", "gateway/sheet", "gateway", "auth", "auth/audit"},
 	"signaling":        {"gateway/rtc", "gateway", "gateway/video", "auth"},
 }
 

@@ -59,6 +59,9 @@ var events = []Event{
 	LogRead, LogExported, LogRetention, LogCut, GatewayStarted, GatewayStopped,
 }
 
+// Events are all events.
+func Events() []Event { return slices.Clone(events) }
+
 // Known says whether e is one of the events above.
 func (e Event) Known() bool { return slices.Contains(events, e) }
 

@@ -25,6 +25,7 @@ func (v *session) review(now time.Time, all bool) (over bool) {
 		v.peer.Close() // the page comes with a new offer, or not at all
 		v.peer = nil
 		v.broken.Store(false)
+		v.blank(whyPeer)
 	}
 	if !due {
 		return false
@@ -53,16 +54,17 @@ func (v *session) renew(i int, now time.Time, all bool) {
 	if t.camera == "" || !all && now.Before(t.until) {
 		return
 	}
-	_, until, err := v.server.permit(v.subject, t.camera, now)
+	_, p, err := v.server.permit(v.subject, t.camera, now)
 	if err != nil {
 		v.log.Info("view ended: no longer permitted", "tile", i, "camera", t.camera)
 		if v.peer != nil && i < v.peer.Tiles() {
 			_ = v.peer.Show(i, t.view, rtc.Choice{})
 		}
-		v.set(t.asked, "", time.Time{}, denied())
+		v.turn(i, nil, whyNoRight)
+		v.set(t.asked, "", time.Time{}, denied(CodeNotFound))
 		return
 	}
 	v.mu.Lock()
-	v.tiles[i].until = until
+	v.tiles[i].until = p.Until
 	v.mu.Unlock()
 }

@@ -67,6 +67,46 @@ type rig struct {
 	rtc    *rtc.Gateway
 	hub    *gateway.Hub
 	http   *httptest.Server
+	audit  *heard
+}
+
+// heard is an audit log that a test can look at, and break.
+type heard struct {
+	mu      sync.Mutex
+	records []auth.Record
+	broken  error
+	wait    chan struct{} // an opening waits for it, where it is not nil
+}
+
+func (h *heard) Write(ctx context.Context, r auth.Record) error {
+	h.mu.Lock()
+	wait := h.wait
+	h.mu.Unlock()
+	if wait != nil && r.Event == auth.ViewOpened {
+		select {
+		case <-wait:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.broken == nil {
+		h.records = append(h.records, r)
+	}
+	return h.broken
+}
+
+// of are the records of an event so far.
+func (h *heard) of(e auth.Event) (out []auth.Record) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, r := range h.records {
+		if r.Event == e {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 func tokens(t *testing.T, texts ...string) (out []auth.Token) {
@@ -116,7 +156,8 @@ func newRig(t *testing.T, change func(*Server)) *rig {
 	if r.policy, err = auth.NewPolicy(tokens(t, everyToken, partToken)); err != nil {
 		t.Fatal(err)
 	}
-	r.server = &Server{RTC: r.rtc, Hub: r.hub, Inventory: inv, Policy: r.policy, Log: log, Limits: Limits{SocketsPerAddress: 2000}}
+	r.audit = &heard{}
+	r.server = &Server{Audit: auth.NewLedger(r.audit, log), RTC: r.rtc, Hub: r.hub, Inventory: inv, Policy: r.policy, Log: log, Limits: Limits{SocketsPerAddress: 2000}}
 	if change != nil {
 		change(r.server)
 	}
@@ -133,6 +174,7 @@ func (r *rig) run() {
 	front, stopFront := context.WithCancel(context.Background())
 	var rooms, door sync.WaitGroup
 	rooms.Go(func() { _ = r.hub.Run(media) })
+	rooms.Go(func() { r.server.Audit.Run(media) })
 	rooms.Go(func() { _ = r.rtc.Run(media) })
 	door.Go(func() { _ = r.server.Run(front) })
 	r.t.Cleanup(func() {

@@ -29,10 +29,12 @@ type session struct {
 	offers     *offers
 	thin       bool                        // as the offer said
 	warm       map[gateway.CameraID]func() // releases of what is kept warm
+	looks      [MaxTiles]*look             // the views that the audit log knows to be open; nil where none is
 	broken     atomic.Bool                 // the peer's connection failed for good
 
 	mu     sync.Mutex // guards what follows; taken after act, never the other way
 	line   *line      // nil while no socket is attached
+	from   device     // of the last socket
 	since  time.Time  // when the last socket went
 	tiles  []slot
 	listed bool // the page is to be told that the list of cameras has changed
@@ -62,10 +64,10 @@ func newSession(s *Server, subject auth.Subject, now time.Time) *session {
 }
 
 // attach makes l the session's socket and tells it all there is to know.
-func (v *session) attach(l *line, resumed bool) {
+func (v *session) attach(l *line, resumed bool, from device) {
 	v.mu.Lock()
 	old := v.line
-	v.line = l
+	v.line, v.from = l, from
 	for i := range v.tiles {
 		v.tiles[i].tell = v.tiles[i].state.Type != ""
 		v.tiles[i].tick = v.tiles[i].clock.Type != ""
@@ -188,7 +190,7 @@ func (v *session) message(ctx context.Context, b []byte) error {
 	case TypeOffer:
 		return v.onOffer(ctx, b)
 	case TypeView:
-		return v.onView(b)
+		return v.onView(ctx, b)
 	case TypeCandidate:
 		return v.onCandidate(b)
 	case TypeWarm:
@@ -255,7 +257,7 @@ func (v *session) onOffer(ctx context.Context, b []byte) error {
 		if want == now.asked && now.camera != "" || want.Camera == "" && now.camera == "" {
 			continue // a restart leaves the pictures as they are
 		}
-		if err := v.view(want, time.Now()); err != nil {
+		if err := v.view(ctx, want, time.Now()); err != nil {
 			return err
 		}
 	}
@@ -280,15 +282,21 @@ func (v *session) answer(ctx context.Context, m Offer) (string, error) {
 	}
 	if v.peer != nil {
 		v.peer.Close()
-		v.mu.Lock()
-		for i := range v.tiles {
-			v.tiles[i].camera = ""
-		}
-		v.mu.Unlock()
+		v.blank(whyPeer)
 	}
 	v.peer = peer
 	v.broken.Store(false)
 	return answer, nil
+}
+
+// blank notes that a peer has gone, and its pictures with it. v.act is held.
+func (v *session) blank(why string) {
+	v.turnAll(why)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for i := range v.tiles {
+		v.tiles[i].camera = ""
+	}
 }
 
 func (v *session) gone() bool {
@@ -313,7 +321,7 @@ func (v *session) onCandidate(b []byte) error {
 	return nil
 }
 
-func (v *session) onView(b []byte) error {
+func (v *session) onView(ctx context.Context, b []byte) error {
 	var m View
 	if err := decode(b, &m); err != nil {
 		return err
@@ -325,23 +333,37 @@ func (v *session) onView(b []byte) error {
 		v.refuse(coded(CodeNoTile), &m.Tile)
 		return nil
 	}
-	return v.view(m, time.Now())
+	return v.view(ctx, m, time.Now())
 }
 
-// view points a tile at a camera, if it may. v.act is held. Its error ends the
-// socket: the token is no longer good.
-func (v *session) view(m View, now time.Time) error {
+// view points a tile at a camera, if it may, and once the audit log has it.
+// v.act is held. Its error ends the socket: the token is no longer good.
+func (v *session) view(ctx context.Context, m View, now time.Time) error {
 	if m.Camera == "" {
-		return v.peer.Show(m.Tile, v.set(m, "", time.Time{}, Tile{State: StateIdle}), rtc.Choice{})
+		return v.dark(m, Tile{State: StateIdle}, whyStopped)
 	}
-	cam, until, err := v.server.permit(v.subject, gateway.CameraID(m.Camera), now)
+	cam, p, err := v.server.permit(v.subject, gateway.CameraID(m.Camera), now)
 	if err != nil {
-		_ = v.peer.Show(m.Tile, v.set(m, "", time.Time{}, denied()), rtc.Choice{}) // the tile exists
+		_ = v.dark(m, denied(CodeNotFound), whyTurned) // the tile exists
+		v.server.refused(v.subject, v.device(), gateway.CameraID(m.Camera))
 		if codeOf(err) == CodeToken {
 			return err
 		}
 		return nil
 	}
+	next := v.looks[m.Tile]
+	if next == nil || next.camera != cam.ID { // another size of the same picture is no new view
+		if next, err = v.server.begin(ctx, v.subject, v.device(), cam, p.By); err != nil {
+			_ = v.dark(m, denied(codeOf(err)), whyTurned)
+			return nil
+		}
+	}
+	v.show(m, cam, p.Until, next)
+	return nil
+}
+
+// show points a tile at a camera whose view is recorded. v.act is held.
+func (v *session) show(m View, cam gateway.Camera, until time.Time, next *look) {
 	choice := choose(cam, m.Stream, m.Small, v.thin)
 	// Before Show, whose first event may come at once. Another size of a picture
 	// that is live leaves it live.
@@ -353,17 +375,35 @@ func (v *session) view(m View, now time.Time) error {
 	v.mu.Unlock()
 	view := v.set(m, cam.ID, until, st)
 	if err := v.peer.Show(m.Tile, view, choice); err != nil {
-		v.set(m, "", time.Time{}, Tile{State: StateIdle})
+		if next != v.looks[m.Tile] {
+			v.server.end(next, whyNotShown)
+		}
+		_ = v.dark(m, Tile{State: StateIdle}, whyTurned)
 		v.refuse(err, &m.Tile)
-		return nil
+		return
+	}
+	if next != v.looks[m.Tile] {
+		v.turn(m.Tile, next, whyTurned)
 	}
 	v.log.Info("view", "tile", m.Tile, "camera", cam.ID, "stream", choice.Stream.Quality)
-	return nil
 }
 
-func denied() Tile {
-	text := textOf(CodeNotFound)
-	return Tile{State: StateDenied, Code: CodeNotFound, Text: &text}
+// dark has a tile show nothing, in a state that says why. v.act is held.
+func (v *session) dark(m View, st Tile, why string) error {
+	err := v.peer.Show(m.Tile, v.set(m, "", time.Time{}, st), rtc.Choice{})
+	v.turn(m.Tile, nil, why)
+	return err
+}
+
+func (v *session) device() device {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.from
+}
+
+func denied(code string) Tile {
+	text := textOf(code)
+	return Tile{State: StateDenied, Code: code, Text: &text}
 }
 
 // set notes what a tile shows and has it told. It returns the view's number.
@@ -434,6 +474,7 @@ func (v *session) close() {
 		v.peer.Close()
 		v.peer = nil
 	}
+	v.turnAll(v.server.whyClosed())
 	v.keepWarm(nil)
 }
 
