@@ -1,6 +1,7 @@
 package signaling
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -45,7 +46,7 @@ func (s *Server) begin(ctx context.Context, who auth.Subject, from device, cam g
 	r := s.about(auth.ViewOpened, who, from, cam)
 	r.By, r.View, r.Time = by, newID(), time.Now()
 	// Whoever leaves meanwhile does not leave a record behind that nobody closes.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWithin)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cmp.Or(s.recordWait, recordWithin))
 	defer cancel()
 	v := &look{cam.ID, r, r.Time}
 	if err := s.Audit.Write(ctx, r); err != nil {

@@ -51,6 +51,8 @@ type Server struct {
 	Limits     Limits
 	Log        *slog.Logger
 
+	recordWait time.Duration // of a test; 0: recordWithin
+
 	mu        sync.Mutex
 	sockets   int
 	addresses map[string]int
