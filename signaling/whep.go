@@ -310,13 +310,13 @@ func (v *resource) close() {
 	v.act.Lock()
 	defer v.act.Unlock()
 	v.closed = true
+	why := v.server.whyClosed()
+	if v.over.Load() && why == whyGone { // before we end it ourselves
+		why = whyPeer
+	}
 	if v.peer != nil {
 		v.peer.Close()
 		v.peer = nil
-	}
-	why := v.server.whyClosed()
-	if v.over.Load() && why == whyGone {
-		why = whyPeer
 	}
 	v.server.end(v.look, why)
 	v.look = nil
