@@ -131,6 +131,24 @@ func withAudit(ctx context.Context, config string, stderr io.Writer, event auth.
 	return errors.Join(err, store.Close())
 }
 
+// consoleAct records, before it takes place, what somebody does to a store on this
+// machine.
+func consoleAct(ctx context.Context, cfg *Config, store *cluster.Store, r auth.Record) error {
+	key, err := cluster.LoadAuditKey(cluster.AuditKeyFile(storeDir(cfg)))
+	if err != nil {
+		return err
+	}
+	a, err := store.Audit(ctx, cluster.AuditConfig{Key: key, Keep: cluster.KeepAsBefore})
+	if err != nil {
+		return err
+	}
+	r.Subject, r.Name = "console", consoleUser()
+	if err := a.Write(ctx, r); err != nil {
+		return fmt.Errorf("nothing was changed, since that could not be recorded: %w", err)
+	}
+	return nil
+}
+
 func auditStoreConfig(file string) (*Config, error) {
 	if file == "" {
 		return defaultConfig(), nil

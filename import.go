@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"matthan/auth"
 	"matthan/gateway/cluster"
 	"matthan/gateway/sheet"
 )
@@ -87,7 +88,7 @@ func importCommand(ctx context.Context, args []string, stdout, stderr io.Writer)
 	if ended {
 		return code
 	}
-	err := withStore(ctx, cfg, stderr, func(r records) error {
+	err := withStore(ctx, cfg, stderr, func(r records, store *cluster.Store) error {
 		f, err := os.Open(name)
 		if err != nil {
 			return err
@@ -108,6 +109,10 @@ func importCommand(ctx context.Context, args []string, stdout, stderr io.Writer)
 			return nil
 		}
 		next, err := p.Apply(*skip)
+		if err == nil {
+			err = consoleAct(ctx, cfg, store, auth.Record{Event: auth.InventoryImported, Detail: fmt.Sprintf("cameras: %d new, %d changed; areas: %d new, %d changed",
+				p.Cameras.Added, p.Cameras.Changed, p.Areas.Added, p.Areas.Changed)})
+		}
 		if err != nil {
 			return err
 		}
@@ -146,7 +151,7 @@ func exportCommand(ctx context.Context, args []string, stdout, stderr io.Writer)
 	if ended {
 		return code
 	}
-	err := withStore(ctx, cfg, stderr, func(r records) error {
+	err := withStore(ctx, cfg, stderr, func(r records, _ *cluster.Store) error {
 		style := sheet.Style{Format: sheet.FormatOf(name), Language: *language}
 		if *semicolon {
 			style.Separator = ';'
@@ -196,12 +201,12 @@ func restoreCommand(ctx context.Context, args []string, stdout, stderr io.Writer
 
 // withStore does something to the cameras of the store, which nobody else may
 // have open.
-func withStore(ctx context.Context, cfg *Config, stderr io.Writer, do func(records) error) error {
+func withStore(ctx context.Context, cfg *Config, stderr io.Writer, do func(records, *cluster.Store) error) error {
 	store, inventory, err := openStore(ctx, cfg, quiet(stderr))
 	if err != nil {
 		return err
 	}
-	return errors.Join(do(records{inventory, cfg.Inventory, func() {}}), store.Close())
+	return errors.Join(do(records{inventory, cfg.Inventory, func() {}}, store), store.Close())
 }
 
 func quiet(stderr io.Writer) *slog.Logger {
