@@ -1,11 +1,39 @@
 package signaling
 
 import (
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"matthan/auth"
 	"matthan/gateway/rtc"
 )
+
+// turn lets a review wait for a viewer that is at work, on a message or for the
+// audit log, without the other viewers' reviews waiting for it.
+type turn struct{ waits, all atomic.Bool }
+
+// take reviews now where the viewer is at rest, else as soon as it is.
+func (t *turn) take(act *sync.Mutex, working *sync.WaitGroup, now time.Time, all bool, review func(time.Time, bool)) {
+	if act.TryLock() {
+		act.Unlock()
+		review(now, all)
+		return
+	}
+	if all {
+		t.all.Store(true)
+	}
+	if !t.waits.CompareAndSwap(false, true) {
+		return // the one that waits decides by what holds then
+	}
+	working.Go(func() {
+		act.Lock()
+		t.waits.Store(false)
+		all := t.all.Swap(false)
+		act.Unlock()
+		review(time.Now(), all)
+	})
+}
 
 // review decides again, and tells whether the session is over.
 func (v *session) review(now time.Time, all bool) (over bool) {
@@ -60,7 +88,7 @@ func (v *session) renew(i int, now time.Time, all bool) {
 		if v.peer != nil && i < v.peer.Tiles() {
 			_ = v.peer.Show(i, t.view, rtc.Choice{})
 		}
-		v.turn(i, nil, whyNoRight)
+		v.look(i, nil, whyNoRight)
 		v.set(t.asked, "", time.Time{}, denied(CodeNotFound))
 		return
 	}

@@ -103,16 +103,16 @@ func (s *Server) whyClosed() string {
 	return whyGone
 }
 
-// turn has a tile's view closed, and takes another one for it, or nil. v.act is
+// look has a tile's view closed, and takes another one for it, or nil. v.act is
 // held.
-func (v *session) turn(tile int, next *look, why string) {
+func (v *session) look(tile int, next *look, why string) {
 	v.server.end(v.looks[tile], why)
 	v.looks[tile] = next
 }
 
-// turnAll closes all views. v.act is held.
-func (v *session) turnAll(why string) {
+// lookAway closes all views. v.act is held.
+func (v *session) lookAway(why string) {
 	for i := range v.looks {
-		v.turn(i, nil, why)
+		v.look(i, nil, why)
 	}
 }

@@ -117,6 +117,37 @@ func TestALogThatHangsRefusesAViewAndLeavesNoOpenOne(t *testing.T) {
 	}
 }
 
+func TestARightEndsAtOnceWhileAnotherViewerWaitsForTheLog(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, func(s *Server) { s.recordWait = patience })
+	left, p, _ := r.watch(partToken, "one")
+	p.sees(1)
+	written := make(chan struct{})
+	r.audit.mu.Lock()
+	r.audit.wait = written
+	r.audit.mu.Unlock()
+	var waiting []*socket
+	for range 5 {
+		s, _ := r.open(everyToken, "")
+		s.send(Offer{Type: TypeOffer, SDP: newPhone(t, 1).offer(false), Tiles: []View{{Camera: "two"}}})
+		s.expect(TypeAnswer, &Answer{}) // it waits for the log from here on
+		waiting = append(waiting, s)
+	}
+	if err := r.policy.Set(tokens(t, everyToken)); err != nil {
+		t.Fatal(err)
+	}
+	if bye, _ := left.ends(); bye != CodeToken {
+		t.Errorf("bye %q", bye)
+	}
+	if c := r.closed(1); c.Camera != "one" || c.Subject != partToken {
+		t.Errorf("%+v", c)
+	}
+	close(written)
+	for _, s := range waiting {
+		s.expect(TypeCameras, &Cameras{}) // their review came after all
+	}
+}
+
 func TestOneViewIsOneRecordUntilItEnds(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, nil)

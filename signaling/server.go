@@ -141,26 +141,32 @@ func (s *Server) review(now time.Time, all bool) {
 	}
 	s.mu.Unlock()
 	for _, v := range sessions {
-		if v.review(now, all) {
-			s.drop(v)
-			continue
-		}
-		if all {
-			v.listChanged()
-		}
-		if !v.looking() {
-			continue
-		}
-		// Open media is work, so that nobody is signed out while looking. It is
-		// written once a minute.
-		if err := s.Policy.Touch(context.Background(), v.subject, now); err != nil {
-			s.Log.Error("a session's last use was not kept", "err", err)
-		}
+		v.turn.take(&v.act, &s.working, now, all, func(now time.Time, all bool) { s.reviewSession(v, now, all) })
 	}
 	for _, r := range resources {
-		if r.review(now, all) {
-			s.dropWHEP(r)
-		}
+		r.turn.take(&r.act, &s.working, now, all, func(now time.Time, all bool) {
+			if r.review(now, all) {
+				s.dropWHEP(r)
+			}
+		})
+	}
+}
+
+func (s *Server) reviewSession(v *session, now time.Time, all bool) {
+	if v.review(now, all) {
+		s.drop(v)
+		return
+	}
+	if all {
+		v.listChanged()
+	}
+	if !v.looking() {
+		return
+	}
+	// Open media is work, so that nobody is signed out while looking. It is
+	// written once a minute.
+	if err := s.Policy.Touch(context.Background(), v.subject, now); err != nil {
+		s.Log.Error("a session's last use was not kept", "err", err)
 	}
 }
 

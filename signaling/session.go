@@ -23,6 +23,7 @@ type session struct {
 	subject auth.Subject
 	log     *slog.Logger
 
+	turn       turn
 	act        sync.Mutex // serializes what changes the peer: messages, reviews, the end
 	peer       *rtc.Peer
 	candidates int
@@ -291,7 +292,7 @@ func (v *session) answer(ctx context.Context, m Offer) (string, error) {
 
 // blank notes that a peer has gone, and its pictures with it. v.act is held.
 func (v *session) blank(why string) {
-	v.turnAll(why)
+	v.lookAway(why)
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for i := range v.tiles {
@@ -390,7 +391,7 @@ func (v *session) close() {
 		v.peer.Close()
 		v.peer = nil
 	}
-	v.turnAll(v.server.whyClosed())
+	v.lookAway(v.server.whyClosed())
 	v.keepWarm(nil)
 }
 

@@ -55,7 +55,7 @@ func (v *session) show(m View, cam gateway.Camera, until time.Time, next *look) 
 		return
 	}
 	if next != v.looks[m.Tile] {
-		v.turn(m.Tile, next, whyTurned)
+		v.look(m.Tile, next, whyTurned)
 	}
 	v.log.Info("view", "tile", m.Tile, "camera", cam.ID, "stream", choice.Stream.Quality)
 }
@@ -63,7 +63,7 @@ func (v *session) show(m View, cam gateway.Camera, until time.Time, next *look) 
 // dark has a tile show nothing, in a state that says why. v.act is held.
 func (v *session) dark(m View, st Tile, why string) error {
 	err := v.peer.Show(m.Tile, v.set(m, "", time.Time{}, st), rtc.Choice{})
-	v.turn(m.Tile, nil, why)
+	v.look(m.Tile, nil, why)
 	return err
 }
 

@@ -42,6 +42,7 @@ type resource struct {
 	camera  gateway.CameraID
 	from    device
 
+	turn   turn
 	act    sync.Mutex
 	peer   *rtc.Peer
 	etag   string
