@@ -181,7 +181,10 @@ func (s *sessions) Refreshed(ctx context.Context, id string, who login.Identity,
 	}
 	err = s.policy.Refresh(ctx, subject, claimsOf(who), s.seal(tokens), now)
 	if errors.Is(err, auth.ErrNoRole) || errors.Is(err, auth.ErrBlocked) {
-		return login.ErrNoSession // all of the person's sessions are over
+		r := s.of(auth.SessionsEnded, subject.ID) // all of the person's
+		r.Target, r.Subject, r.Detail = subject.ID, "", "the provider withdrew all roles, or the person is blocked"
+		s.audit.Later(r)
+		return login.ErrNoSession
 	}
 	return err
 }

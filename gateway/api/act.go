@@ -101,14 +101,6 @@ func (a *API) personPlaces(s auth.Subject, key string) []string {
 	return a.places(known.Person.Areas, nil)
 }
 
-// oneCamera is a record's camera where an act is about one.
-func oneCamera(ids []string) string {
-	if len(ids) == 1 {
-		return ids[0]
-	}
-	return ""
-}
-
 // toldOf is a grant in words. The areas and cameras come last, for they may be cut
 // off.
 func toldOf(g auth.Grant) string {
