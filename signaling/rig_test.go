@@ -61,7 +61,7 @@ func (s broken) Run(context.Context, func(*video.AccessUnit)) error {
 // rig is a gateway with cameras one and two, which play, "dead", which is
 // unreachable, and "home", a household's.
 type rig struct {
-	t      *testing.T
+	t      testing.TB
 	server *Server
 	policy *auth.Policy
 	rtc    *rtc.Gateway
@@ -109,7 +109,7 @@ func (h *heard) of(e auth.Event) (out []auth.Record) {
 	return out
 }
 
-func tokens(t *testing.T, texts ...string) (out []auth.Token) {
+func tokens(t testing.TB, texts ...string) (out []auth.Token) {
 	t.Helper()
 	for _, text := range texts {
 		secret, err := auth.NewSecret(text)
@@ -125,7 +125,7 @@ func tokens(t *testing.T, texts ...string) (out []auth.Token) {
 	return out
 }
 
-func newRig(t *testing.T, change func(*Server)) *rig {
+func newRig(t testing.TB, change func(*Server)) *rig {
 	t.Helper()
 	r := &rig{t: t}
 	var list []gateway.Camera
@@ -188,7 +188,7 @@ func (r *rig) run() {
 
 // socket is a viewer's WebSocket.
 type socket struct {
-	t    *testing.T
+	t    testing.TB
 	conn *websocket.Conn
 }
 
@@ -286,13 +286,13 @@ func (s *socket) ends() (bye string, status int) {
 
 // phone is a pion client: what the page's RTCPeerConnection would be.
 type phone struct {
-	t        *testing.T
+	t        testing.TB
 	pc       *webrtc.PeerConnection
 	pictures chan byte // the camera of each packet
 	closed   chan struct{}
 }
 
-func newPhone(t *testing.T, tiles int) *phone {
+func newPhone(t testing.TB, tiles int) *phone {
 	t.Helper()
 	s := webrtc.SettingEngine{}
 	s.SetIncludeLoopbackCandidate(true)
