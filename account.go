@@ -71,7 +71,15 @@ func accountCommand(ctx context.Context, args []string, stdout, stderr io.Writer
 			switch do {
 			case "list":
 				return listAccounts(stdout, a)
-			case "recover":
+			}
+			v, err := findAccount(ctx, a, name)
+			if err == nil {
+				err = consoleAct(ctx, cfg, store, auth.Record{Event: auth.AccountChanged, Areas: v.Areas, Detail: do + ": login " + v.Login})
+			}
+			if err != nil {
+				return err
+			}
+			if do == "recover" {
 				return recoverAccount(ctx, stdout, cfg, a, name)
 			}
 			return disableAccount(ctx, a, store, name, do == "disable")

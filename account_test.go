@@ -121,6 +121,12 @@ func TestAnAdministratorGetsBackInByTheCommandLine(t *testing.T) {
 	}
 	runCommandLine(t, 0, "account", "enable", "binh", "--config", file)
 	link := linkLine.FindString(runCommandLine(t, 0, "account", "recover", "binh", "--config", file))
+	done := runCommandLine(t, 0, "audit", "query", "--config", file, "--person", "console", "--event", "account.changed")
+	for _, act := range []string{"disable: login binh", "enable: login binh", "recover: login binh"} {
+		if !strings.Contains(done, act) {
+			t.Errorf("the audit log does not have what was done on the machine: %s: %s", act, done)
+		}
+	}
 
 	origin, setUp, _ = serveUntilEnd(t, cfg)
 	if setUp != "" {

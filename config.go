@@ -17,6 +17,7 @@ import (
 
 	"matthan/auth"
 	"matthan/gateway"
+	"matthan/gateway/cluster"
 	"matthan/signaling"
 )
 
@@ -36,6 +37,7 @@ type Config struct {
 	Reach       gateway.Reach // where cameras that are not in this file may be
 	Origins     []string      // that may open sockets and WHEP beside our own, as browsers send them
 	Limits      Limits
+	Audit       AuditConfig
 	SignIn      *SignIn // the provider that signs people in; nil: the embedded one
 	Tokens      []auth.Token
 	Accounts    AccountsConfig
@@ -49,6 +51,12 @@ type Config struct {
 
 // TLSConfig names a certificate from elsewhere; empty for our own authority's.
 type TLSConfig struct{ CertificateFile, KeyFile string }
+
+// AuditConfig says how the audit log is kept.
+type AuditConfig struct {
+	Keep    time.Duration // whole days
+	Reserve int           // bytes of the disk that are set aside for it
+}
 
 // AccountsConfig is about the gateway's own accounts.
 type AccountsConfig struct {
@@ -88,6 +96,7 @@ func defaultConfig() *Config {
 		Data:      "data",
 		WebRTC:    WebRTCConfig{UDP: ":8189", TCP: ":8189"},
 		Inventory: inventory,
+		Audit:     AuditConfig{Keep: 730 * 24 * time.Hour, Reserve: cluster.DefaultReserve},
 		Limits: Limits{
 			Viewers: 2000, Sockets: 4000, SocketsPerAddress: 64, PerPerson: 16,
 			Connections: 20_000, ConnectionsPerAddress: 2000, RequestsPerAddress: 100, RequestsPerPerson: 20, Tiles: signaling.MaxTiles, Warm: 200,
@@ -161,6 +170,7 @@ func (r *reader) config(root *yaml.Node, cfg *Config) {
 		}),
 		"reach":   func(n *yaml.Node) { r.reach(n, &cfg.Reach) },
 		"limits":  func(n *yaml.Node) { r.limits(n, &cfg.Limits) },
+		"audit":   func(n *yaml.Node) { r.audit(n, &cfg.Audit) },
 		"sign_in": func(n *yaml.Node) { signIn = n },
 		"tokens":  func(n *yaml.Node) { tokens = n },
 		"accounts": func(n *yaml.Node) {
@@ -259,6 +269,13 @@ func (r *reader) limits(n *yaml.Node, l *Limits) {
 		"pulls_per_host":          r.number(&l.Streams.PullsPerHost, 1, 2*gateway.MaxCameras),
 		"gop_bytes":               r.number(&l.Streams.GOPBytes, 1<<20, 1<<30),
 		"linger":                  r.duration(&l.Streams.Linger, time.Millisecond, time.Hour),
+	})
+}
+
+func (r *reader) audit(n *yaml.Node, a *AuditConfig) {
+	r.object(n, "audit", fields{
+		"keep":    r.days(&a.Keep, 30, 36500),
+		"reserve": r.number(&a.Reserve, 16<<20, 1<<40),
 	})
 }
 

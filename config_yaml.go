@@ -228,6 +228,19 @@ func (r *reader) duration(dst *time.Duration, least, most time.Duration) func(*y
 	}
 }
 
+// days reads a number of days, such as 400d.
+func (r *reader) days(dst *time.Duration, least, most int) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		text, ok := strings.CutSuffix(resolve(n).Value, "d")
+		days, err := strconv.Atoi(text)
+		if !ok || err != nil || days < least || days > most {
+			r.fail(n, "this must be a number of days from %dd to %dd, such as 400d", least, most)
+			return
+		}
+		*dst = time.Duration(days) * 24 * time.Hour
+	}
+}
+
 func (r *reader) boolean(dst *bool) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		if m := resolve(n); m.Kind != yaml.ScalarNode || m.Tag != "!!bool" || m.Decode(dst) != nil {

@@ -138,15 +138,19 @@ func (e *elsewhere) relying(cfg *Config) *relying {
 	if err != nil {
 		e.t.Fatal(err)
 	}
-	mux := &routes{}
-	server := httptest.NewTLSServer(&mux.mux)
-	people, err := openSignIn(e.t.Context(), cfg, store, policy, tables, server.URL, log)
+	j, err := openJournal(e.t.Context(), cfg, store, log)
 	if err != nil {
 		e.t.Fatal(err)
 	}
-	e.t.Cleanup(func() { server.Close(); people.idle(); _ = store.Close() })
+	mux := &routes{}
+	server := httptest.NewTLSServer(&mux.mux)
+	people, err := openSignIn(e.t.Context(), cfg, store, policy, tables, inventory, j, server.URL, log)
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	e.t.Cleanup(func() { server.Close(); people.idle(); j.end(log); _ = store.Close() })
 	people.routes(mux)
-	(&api.API{Policy: policy, Inventory: inventory, Log: log}).Routes(mux)
+	(&api.API{Policy: policy, Inventory: inventory, Audit: j.log, Log: log}).Routes(mux)
 	mux.Handle("/", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "home") }))
 	return &relying{people, store, server.URL}
 }

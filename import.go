@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"matthan/auth"
 	"matthan/gateway/cluster"
 	"matthan/gateway/sheet"
 )
@@ -32,8 +33,9 @@ reads. Passwords are not in it.
 
 const backupUsage = `Usage: matthan backup [options] FILE
 
-Writes all that the store holds to one file. Secrets in it stay sealed: keep the
-store's key (store/store.key in the data directory) in another place.
+Writes all that the store holds to one file, but for the audit log (see matthan
+audit export). Secrets in it stay sealed: keep the store's key (store/store.key in
+the data directory) in another place.
 
 `
 
@@ -47,12 +49,7 @@ backup was sealed with must be there, as store/store.key, or in MATTHAN_STORE_KE
 // fileCommand reads the options of a command on the store and its one file.
 func fileCommand(set *flag.FlagSet, help string, args []string, stdout, stderr io.Writer) (cfg *Config, name string, code int, ended bool) {
 	config := set.String("config", "", "configuration `file`")
-	// The file may stand before the options or after them.
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		name, args = args[0], args[1:]
-	} else if n := len(args); n > 0 && !strings.HasPrefix(args[n-1], "-") {
-		name, args = args[n-1], args[:n-1]
-	}
+	name, args = fileArgument(args)
 	if code, ended := parseFlags(set, help, args, stdout, stderr); ended {
 		return nil, "", code, true
 	}
@@ -70,6 +67,17 @@ func fileCommand(set *flag.FlagSet, help string, args []string, stdout, stderr i
 	return cfg, name, 0, false
 }
 
+// fileArgument takes the file's name out, which may stand before the options or
+// after them.
+func fileArgument(args []string) (name string, rest []string) {
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		return args[0], args[1:]
+	} else if n := len(args); n > 0 && !strings.HasPrefix(args[n-1], "-") {
+		return args[n-1], args[:n-1]
+	}
+	return "", args
+}
+
 func importCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	set := flag.NewFlagSet("import", flag.ContinueOnError)
 	apply := set.Bool("apply", false, "do it, not only say what would happen")
@@ -80,7 +88,7 @@ func importCommand(ctx context.Context, args []string, stdout, stderr io.Writer)
 	if ended {
 		return code
 	}
-	err := withStore(ctx, cfg, stderr, func(r records) error {
+	err := withStore(ctx, cfg, stderr, func(r records, store *cluster.Store) error {
 		f, err := os.Open(name)
 		if err != nil {
 			return err
@@ -101,6 +109,10 @@ func importCommand(ctx context.Context, args []string, stdout, stderr io.Writer)
 			return nil
 		}
 		next, err := p.Apply(*skip)
+		if err == nil {
+			err = consoleAct(ctx, cfg, store, auth.Record{Event: auth.InventoryImported, Detail: fmt.Sprintf("cameras: %d new, %d changed; areas: %d new, %d changed",
+				p.Cameras.Added, p.Cameras.Changed, p.Areas.Added, p.Areas.Changed)})
+		}
 		if err != nil {
 			return err
 		}
@@ -139,7 +151,7 @@ func exportCommand(ctx context.Context, args []string, stdout, stderr io.Writer)
 	if ended {
 		return code
 	}
-	err := withStore(ctx, cfg, stderr, func(r records) error {
+	err := withStore(ctx, cfg, stderr, func(r records, _ *cluster.Store) error {
 		style := sheet.Style{Format: sheet.FormatOf(name), Language: *language}
 		if *semicolon {
 			style.Separator = ';'
@@ -189,12 +201,12 @@ func restoreCommand(ctx context.Context, args []string, stdout, stderr io.Writer
 
 // withStore does something to the cameras of the store, which nobody else may
 // have open.
-func withStore(ctx context.Context, cfg *Config, stderr io.Writer, do func(records) error) error {
+func withStore(ctx context.Context, cfg *Config, stderr io.Writer, do func(records, *cluster.Store) error) error {
 	store, inventory, err := openStore(ctx, cfg, quiet(stderr))
 	if err != nil {
 		return err
 	}
-	return errors.Join(do(records{inventory, cfg.Inventory, func() {}}), store.Close())
+	return errors.Join(do(records{inventory, cfg.Inventory, func() {}}, store), store.Close())
 }
 
 func quiet(stderr io.Writer) *slog.Logger {

@@ -253,6 +253,9 @@ func TestImportExportBackupAndRestoreByTheCommandLine(t *testing.T) {
 		t.Error(out)
 	}
 	run(0, "export", "--config", at("m.yaml"), at("out.csv"))
+	if out := run(0, "audit", "query", "--config", at("m.yaml"), "--event", "inventory.imported"); strings.Count(out, "cameras: 1 new") != 1 {
+		t.Errorf("the audit log does not have the import: %s", out)
+	}
 	if out := run(0, "import", "--config", at("m.yaml"), at("out.csv")); !strings.Contains(out, "1 unchanged") {
 		t.Error(out)
 	}

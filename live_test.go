@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -52,6 +53,7 @@ func startLive(t testing.TB, o simulate.Options, change func(*Config)) *live {
 	})
 	cfg := defaultConfig()
 	cfg.HTTP, cfg.HTTPS, cfg.Data = "127.0.0.1:0", "", t.TempDir()
+	cfg.Audit.Reserve = 16 << 20
 	cfg.WebRTC = WebRTCConfig{UDP: "127.0.0.1:0"}
 	secret, err := auth.NewSecret(liveToken)
 	if err != nil {
@@ -100,6 +102,7 @@ func (l *live) serve(cfg *Config) {
 type player struct {
 	pc       *webrtc.PeerConnection
 	pictures chan picture
+	packets  atomic.Int64 // that came
 }
 
 type picture struct {
@@ -155,6 +158,7 @@ func (p *player) read(track *webrtc.TrackRemote) {
 		if err != nil {
 			return
 		}
+		p.packets.Add(1)
 		now := time.Now()
 		a.Push(video.Packet{Sequence: pkt.SequenceNumber, Timestamp: pkt.Timestamp, Marker: pkt.Marker, Payload: pkt.Payload, Arrived: now}, func(au *video.AccessUnit, _ video.Timing) {
 			select {

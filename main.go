@@ -31,6 +31,7 @@ Usage: matthan COMMAND [options]
   restore   make the store of such a file
   account   list, recover and disable the accounts of people
   token     make a bearer token for a tool or a portal
+  audit     ask the audit log, export it, verify an export
   simulate  only the simulated cameras, on an RTSP server
   version   print the version
 
@@ -76,6 +77,8 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return accountCommand(ctx, args, stdout, stderr)
 	case "token":
 		return tokenCommand(args, stdout, stderr)
+	case "audit":
+		return auditCommand(ctx, args, stdout, stderr)
 	case "simulate":
 		return simulateCommand(ctx, args, stdout, stderr)
 	case "version", "--version":

@@ -24,6 +24,7 @@ const module = "matthan"
 var rooms = map[string][]string{
 	"gateway/video":    {},
 	"auth":             {},
+	"auth/audit":       {"auth"},
 	"auth/page":        {},
 	"auth/provider":    {"auth", "auth/page"},
 	"auth/login":       {"auth", "auth/page"},
@@ -34,8 +35,8 @@ var rooms = map[string][]string{
 	"gateway/rtc":      {"gateway", "gateway/video"},
 	"gateway/simulate": {"gateway/video"},
 	"gateway/sheet":    {"gateway"},
-	"gateway/cluster":  {"gateway", "auth"},
-	"gateway/api":      {"gateway/rtc", "gateway/sheet", "gateway", "auth"},
+	"gateway/cluster":  {"gateway", "auth", "auth/audit"},
+	"gateway/api":      {"gateway/rtc", "gateway/sheet", "gateway", "auth", "auth/audit"},
 	"signaling":        {"gateway/rtc", "gateway", "gateway/video", "auth"},
 }
 

@@ -189,6 +189,10 @@ func apiRows() []matrixRow {
 		{"DELETE " + area + "{id}", "DELETE", area + "lang", "", old, strangers + "412: " + keepers + "; 404: rest"},
 		{"POST /api/v1/inventory/import", "POST", "/api/v1/inventory/import", "id,name,area,kind,main\n", []string{"Content-Type", "text/csv"}, strangers + "200: all first; 404: rest"},
 		{"GET /api/v1/inventory/export", "GET", "/api/v1/inventory/export", "", nil, strangers + "200: all first; 404: rest"},
+		{"GET /api/v1/audit", "GET", "/api/v1/audit?limit=1", "", nil, strangers + "200: auditor; 404: rest"},
+		{"GET /api/v1/audit", "GET", "/api/v1/audit?area=vinh", "", nil, strangers + "200: auditor; 404: rest"},
+		{"GET /api/v1/audit/head", "GET", "/api/v1/audit/head", "", nil, strangers + "200: auditor; 404: rest"},
+		{"GET /api/v1/audit/export", "GET", "/api/v1/audit/export", "", nil, strangers + "404: rest"},
 		{"/api/", "GET", "/api/v1/no-such-thing", "", nil, strangers + "404: rest"},
 	}
 }

@@ -61,8 +61,9 @@ func newRounds(t testing.TB) *rounds {
 	w.invite("watcher", "viewer", "lang")
 	w.invite("chief", "supervisor", "lang")
 	w.invite("victim", "viewer", "lang")
+	w.invite("reader", "auditor", "all")
 	r := &rounds{d: readDescription(t, w), pool: &pool{map[string][]string{}, map[string]bool{}}, done: map[string]bool{}, statuses: map[int]int{}}
-	for _, name := range []string{"first", "keeper", "watcher", "chief", "nobody", "all"} {
+	for _, name := range []string{"first", "keeper", "watcher", "chief", "nobody", "all", "reader"} {
 		c := w.caller(name)
 		r.callers = append(r.callers, c)
 		r.pool.spare(t, c)
@@ -75,8 +76,12 @@ func (r *rounds) run(t testing.TB, seed uint64) {
 	t.Helper()
 	for i, op := range r.d.operations() {
 		m := &maker{rand.New(rand.NewPCG(seed, uint64(i))), r.d, r.pool}
-		// One who may change things, one who may look, and now and then a stranger.
-		for i, c := range []caller{r.callers[m.IntN(2)], r.callers[2+m.IntN(2)], r.callers[4+m.IntN(2)]} {
+		// One who may change things, one who may look, now and then a stranger, and for the log who reads it.
+		callers := []caller{r.callers[m.IntN(2)], r.callers[2+m.IntN(2)], r.callers[4+m.IntN(2)]}
+		if strings.HasPrefix(op.path, "/api/v1/audit") {
+			callers = append(callers, r.callers[6])
+		}
+		for i, c := range callers {
 			if i == 2 && !m.rarely(3) {
 				continue
 			}

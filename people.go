@@ -95,7 +95,7 @@ type signIn struct {
 }
 
 // openSignIn makes the sign-in of a gateway that people reach at origin.
-func openSignIn(ctx context.Context, cfg *Config, store *cluster.Store, policy *auth.Policy, t auth.Tables, origin string, log *slog.Logger) (*signIn, error) {
+func openSignIn(ctx context.Context, cfg *Config, store *cluster.Store, policy *auth.Policy, t auth.Tables, inventory gateway.Inventory, j *journal, origin string, log *slog.Logger) (*signIn, error) {
 	root, err := storeKey(cfg)
 	if err != nil {
 		return nil, err
@@ -116,14 +116,15 @@ func openSignIn(ctx context.Context, cfg *Config, store *cluster.Store, policy *
 		return nil, fmt.Errorf("make the cipher of provider tokens: %w", err)
 	}
 	s := &signIn{tables: t, idle: func() {}}
+	kept := &sessions{policy, t, aead, inventory, j.Ledger}
 	var c login.Config
 	if cfg.SignIn != nil {
 		c = s.elsewhere(cfg.SignIn)
-	} else if c, err = s.embed(ctx, cfg, store, policy, origin, hex.EncodeToString(derive("client secret", 32)), log); err != nil {
+	} else if c, err = s.embed(ctx, cfg, store, policy, kept, origin, hex.EncodeToString(derive("client secret", 32)), log); err != nil {
 		return nil, err
 	}
-	c.RedirectURL, c.Sessions, c.Lifetime = origin+redirectPath, &sessions{policy, t, aead}, auth.SessionLife
-	c.Key, c.Log = [32]byte(derive("sign-in cookie", 32)), log
+	c.RedirectURL, c.Sessions, c.Lifetime = origin+redirectPath, kept, auth.SessionLife
+	c.Key, c.Log, c.Refused = [32]byte(derive("sign-in cookie", 32)), log, kept.refused
 	if s.login, err = login.New(c); err != nil {
 		return nil, fmt.Errorf("make the sign-in: %w", err)
 	}
@@ -140,7 +141,7 @@ func (s *signIn) elsewhere(p *SignIn) login.Config {
 }
 
 // embed makes the embedded provider, for which the rules are fixed.
-func (s *signIn) embed(ctx context.Context, cfg *Config, store *cluster.Store, policy *auth.Policy, origin, secret string, log *slog.Logger) (login.Config, error) {
+func (s *signIn) embed(ctx context.Context, cfg *Config, store *cluster.Store, policy *auth.Policy, kept *sessions, origin, secret string, log *slog.Logger) (login.Config, error) {
 	local, err := openTable[provider.Account](ctx, store, "accounts")
 	if err != nil {
 		return login.Config{}, err
@@ -153,6 +154,7 @@ func (s *signIn) embed(ctx context.Context, cfg *Config, store *cluster.Store, p
 	s.provider, err = provider.New(provider.Config{Issuer: s.issuer, ClientID: clientID, ClientSecret: secret, RedirectURI: origin + redirectPath,
 		AfterLogout: origin + "/", Key: key, Accounts: s.accounts, SecondFactor: cfg.Accounts.SecondFactor, Log: log, Event: func(e provider.Event) {
 			log.Info("sign-in", "event", e.Kind, "login", e.Login, "source", e.Source, "passkey", e.Passkey)
+			s.record(e, kept)
 			for _, sid := range e.Ended { // a passkey was removed: its device may be in wrong hands
 				if _, err := policy.EndByProvider(context.WithoutCancel(ctx), s.issuer, sid, ""); err != nil {
 					log.Error("a session of a removed passkey was not ended", "err", err)

@@ -13,6 +13,7 @@ import (
 	"matthan/auth"
 	"matthan/auth/login"
 	"matthan/auth/provider"
+	"matthan/gateway"
 	"matthan/gateway/cluster"
 )
 
@@ -101,9 +102,11 @@ func (a *accounts) Change(ctx context.Context, subject string, edit func(*provid
 // sessions are auth's sessions as the sign-in begins and ends them. The
 // provider's tokens are sealed to the session.
 type sessions struct {
-	policy *auth.Policy
-	tables auth.Tables
-	aead   cipher.AEAD
+	policy    *auth.Policy
+	tables    auth.Tables
+	aead      cipher.AEAD
+	inventory gateway.Inventory
+	audit     *auth.Ledger
 }
 
 func (s *sessions) seal(t login.Tokens) func(key string) ([]byte, error) {
@@ -124,10 +127,18 @@ func claimsOf(who login.Identity) auth.Claims {
 	return c
 }
 
-// Begin implements login.Sessions.
-func (s *sessions) Begin(ctx context.Context, who login.Identity, tokens login.Tokens, device string, now time.Time) (string, error) {
-	secret, _, err := s.policy.SignIn(ctx, auth.Arrival{Claims: claimsOf(who), SID: who.SID, UserAgent: device, Seal: s.seal(tokens)}, now)
-	return secret, err
+// Begin implements login.Sessions. A session that cannot be recorded ends.
+func (s *sessions) Begin(ctx context.Context, who login.Identity, tokens login.Tokens, from login.Device, now time.Time) (string, error) {
+	secret, subject, err := s.policy.SignIn(ctx, auth.Arrival{Claims: claimsOf(who), SID: who.SID, UserAgent: from.UserAgent, Seal: s.seal(tokens)}, now)
+	if err != nil {
+		return "", err
+	}
+	r := s.of(auth.SignedIn, subject.ID)
+	r.Address, r.Device = from.Address, auth.Device(from.UserAgent)
+	if err := s.audit.Write(ctx, r); err != nil {
+		return "", errors.Join(fmt.Errorf("record the sign-in: %w", err), s.policy.SignOut(context.WithoutCancel(ctx), subject))
+	}
+	return secret, nil
 }
 
 // Find implements login.Sessions.
@@ -170,28 +181,56 @@ func (s *sessions) Refreshed(ctx context.Context, id string, who login.Identity,
 	}
 	err = s.policy.Refresh(ctx, subject, claimsOf(who), s.seal(tokens), now)
 	if errors.Is(err, auth.ErrNoRole) || errors.Is(err, auth.ErrBlocked) {
-		return login.ErrNoSession // all of the person's sessions are over
+		r := s.of(auth.SessionsEnded, subject.ID) // all of the person's
+		r.Target, r.Subject, r.Detail = subject.ID, "", "the provider withdrew all roles, or the person is blocked"
+		s.audit.Later(r)
+		return login.ErrNoSession
 	}
 	return err
 }
 
 // End implements login.Sessions.
-func (s *sessions) End(ctx context.Context, id, _ string) error {
+func (s *sessions) End(ctx context.Context, id, why string) error {
 	subject, err := s.policy.BySession(id, time.Now())
 	if err != nil {
 		return nil
 	}
-	return s.policy.SignOut(ctx, subject)
+	r := s.of(auth.SignedOut, subject.ID)
+	if v, _, ok := s.tables.Sessions.Get(id); ok {
+		r.Device = v.Device
+	}
+	if err := s.policy.SignOut(ctx, subject); err != nil {
+		return err
+	}
+	r.Detail = why
+	return s.audit.Write(ctx, r)
+}
+
+// endedBy ends sessions as a provider asks, and records it.
+func (s *sessions) endedBy(ctx context.Context, issuer, sid, subject, why string) error {
+	person := ""
+	if subject != "" {
+		person = auth.PersonKey(issuer, subject)
+	}
+	for _, row := range s.tables.Sessions.All() {
+		if sid != "" && row.Value.Issuer == issuer && row.Value.SID == sid {
+			person = row.Value.Person
+		}
+	}
+	n, err := s.policy.EndByProvider(ctx, issuer, sid, subject)
+	if n == 0 {
+		return err
+	}
+	r := auth.Record{Event: auth.SessionsEnded, Target: person, Areas: s.of("", person).Areas, Detail: fmt.Sprintf("%s: %d devices", why, n)}
+	return errors.Join(err, s.audit.Write(ctx, r))
 }
 
 // EndSID implements login.Sessions.
-func (s *sessions) EndSID(ctx context.Context, issuer, sid, _ string) error {
-	_, err := s.policy.EndByProvider(ctx, issuer, sid, "")
-	return err
+func (s *sessions) EndSID(ctx context.Context, issuer, sid, why string) error {
+	return s.endedBy(ctx, issuer, sid, "", why)
 }
 
 // EndSubject implements login.Sessions.
-func (s *sessions) EndSubject(ctx context.Context, issuer, subject, _ string) error {
-	_, err := s.policy.EndByProvider(ctx, issuer, "", subject)
-	return err
+func (s *sessions) EndSubject(ctx context.Context, issuer, subject, why string) error {
+	return s.endedBy(ctx, issuer, "", subject, why)
 }

@@ -57,6 +57,11 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	if err != nil {
 		return err
 	}
+	j, err := openJournal(ctx, cfg, store, log)
+	if err != nil {
+		return err
+	}
+	defer j.end(log) // when all that writes to it has ended
 	policy, tables, err := openPolicy(ctx, cfg, store, inventory, log)
 	if err != nil {
 		return err
@@ -70,7 +75,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	if err != nil {
 		return err
 	}
-	viewers := &signaling.Server{Own: ownOrigin(cfg), RTC: media, Hub: hub, Inventory: inventory, Policy: policy, Origins: cfg.Origins,
+	viewers := &signaling.Server{Own: ownOrigin(cfg), RTC: media, Hub: hub, Inventory: inventory, Policy: policy, Audit: j.Ledger, Origins: cfg.Origins,
 		ICEServers: cfg.WebRTC.ICEServers, Log: log,
 		Limits: signaling.Limits{Sockets: cfg.Limits.Sockets, SocketsPerAddress: cfg.Limits.SocketsPerAddress, PerPerson: cfg.Limits.PerPerson, WHEP: cfg.Limits.Viewers, Warm: cfg.Limits.Warm}}
 
@@ -84,12 +89,12 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	defer rooms.Wait()
 	defer stop(errors.New("the gateway stops"))
 
-	rest := &api.API{Policy: policy, Inventory: inventory, Records: records{stored, cfg.Inventory, inventory.Refresh}, Health: healthOf(hub), Log: log}
+	rest := &api.API{Policy: policy, Inventory: inventory, Records: records{stored, cfg.Inventory, inventory.Refresh}, Audit: j.log, Health: healthOf(hub), Log: log}
 	fronts, where, err := openFronts(cfg, log)
 	if err != nil {
 		return err
 	}
-	people, err := openSignIn(ctx, cfg, store, policy, tables, originOf(cfg, where), log)
+	people, err := openSignIn(ctx, cfg, store, policy, tables, inventory, j, originOf(cfg, where), log)
 	if err == nil {
 		if people.provider != nil {
 			rest.Accounts = people

@@ -122,6 +122,7 @@ func startSecure(t testing.TB, change func(*Config)) (origin string, where liste
 	t.Helper()
 	cfg := defaultConfig()
 	cfg.HTTP, cfg.HTTPS, cfg.Data = "", "127.0.0.1:0", t.TempDir()
+	cfg.Audit.Reserve = 16 << 20
 	cfg.WebRTC = WebRTCConfig{UDP: "127.0.0.1:0"}
 	if change != nil {
 		change(cfg)

@@ -21,4 +21,10 @@
 //
 // All of that lives in tables that the wiring brings. The package keeps no
 // files, and knows cameras and areas only by their identifiers.
+//
+// # The audit log
+//
+// A Record is one entry of the log of who looked at what and who changed what; a
+// Recorder keeps it. The package auth/audit says how the log is chained, signed
+// and verified.
 package auth

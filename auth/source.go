@@ -23,3 +23,16 @@ func Source(r *http.Request) string {
 	}
 	return netip.PrefixFrom(a, 64).Masked().String()
 }
+
+// Address is the address of a request's other end, whole and without a port, for
+// the audit log.
+func Address(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	if a, err := netip.ParseAddr(host); err == nil {
+		return a.Unmap().WithZone("").String()
+	}
+	return host
+}

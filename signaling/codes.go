@@ -17,8 +17,9 @@ const (
 	CodeNoTile       = "no_tile" // a view for a tile that the offer has no line for
 	CodeNotFound     = "not_found"
 	CodeRestarting   = "restarting"
-	CodeTaken        = "taken"  // another socket resumed the session
-	CodeOrigin       = "origin" // a page of an origin that is not allowed
+	CodeTaken        = "taken"      // another socket resumed the session
+	CodeOrigin       = "origin"     // a page of an origin that is not allowed
+	CodeUnrecorded   = "unrecorded" // the audit log cannot be written, so nothing may be watched
 	CodeInternal     = "internal"
 )
 
@@ -38,6 +39,7 @@ var texts = map[string]Text{
 	CodeRestarting:   {"Máy chủ khởi động lại, hình sẽ tự trở lại.", "The gateway is restarting; the picture will come back by itself."},
 	CodeTaken:        {"Phiên này đã được mở ở kết nối khác.", "This session went on over another connection."},
 	CodeOrigin:       {"Trang web này chưa được phép nhúng hình. Quản trị cần thêm địa chỉ của trang vào mục origins.", "This site may not show cameras yet. The administrator must add its origin to origins."},
+	CodeUnrecorded:   {"Không ghi được nhật ký, nên không được xem. Hãy báo quản trị viên.", "The log cannot be written, so nothing may be watched. Tell an administrator."},
 	CodeInternal:     {"Máy chủ gặp lỗi. Hãy thử lại.", "The gateway failed. Try again."},
 }
 

@@ -38,6 +38,11 @@
 // subject; every tile's state is then told again. For a changed network the
 // page sends a new offer with iceRestart on the same session.
 //
+// A view is in the audit log before its first picture leaves. Where the log
+// cannot be written a tile is "denied" with the code "unrecorded", and WHEP
+// answers 503; another size of the same picture, an ICE restart and a resumed
+// session are no new view.
+//
 // Codes of error and bye: see codes.go. Each has a Vietnamese and an English
 // sentence. The close codes are 1000 (normal), 4400 (protocol), 4401 (token),
 // 4408 (too slow, or silent), 4429 (too many), 1012 (the gateway restarts).

@@ -1,11 +1,39 @@
 package signaling
 
 import (
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"matthan/auth"
 	"matthan/gateway/rtc"
 )
+
+// turn lets a review wait for a viewer that is at work, on a message or for the
+// audit log, without the other viewers' reviews waiting for it.
+type turn struct{ waits, all atomic.Bool }
+
+// take reviews now where the viewer is at rest, else as soon as it is.
+func (t *turn) take(act *sync.Mutex, working *sync.WaitGroup, now time.Time, all bool, review func(time.Time, bool)) {
+	if act.TryLock() {
+		act.Unlock()
+		review(now, all)
+		return
+	}
+	if all {
+		t.all.Store(true)
+	}
+	if !t.waits.CompareAndSwap(false, true) {
+		return // the one that waits decides by what holds then
+	}
+	working.Go(func() {
+		act.Lock()
+		t.waits.Store(false)
+		all := t.all.Swap(false)
+		act.Unlock()
+		review(time.Now(), all)
+	})
+}
 
 // review decides again, and tells whether the session is over.
 func (v *session) review(now time.Time, all bool) (over bool) {
@@ -25,6 +53,7 @@ func (v *session) review(now time.Time, all bool) (over bool) {
 		v.peer.Close() // the page comes with a new offer, or not at all
 		v.peer = nil
 		v.broken.Store(false)
+		v.blank(whyPeer)
 	}
 	if !due {
 		return false
@@ -53,16 +82,17 @@ func (v *session) renew(i int, now time.Time, all bool) {
 	if t.camera == "" || !all && now.Before(t.until) {
 		return
 	}
-	_, until, err := v.server.permit(v.subject, t.camera, now)
+	_, p, err := v.server.permit(v.subject, t.camera, now)
 	if err != nil {
 		v.log.Info("view ended: no longer permitted", "tile", i, "camera", t.camera)
 		if v.peer != nil && i < v.peer.Tiles() {
 			_ = v.peer.Show(i, t.view, rtc.Choice{})
 		}
-		v.set(t.asked, "", time.Time{}, denied())
+		v.look(i, nil, whyNoRight)
+		v.set(t.asked, "", time.Time{}, denied(CodeNotFound))
 		return
 	}
 	v.mu.Lock()
-	v.tiles[i].until = until
+	v.tiles[i].until = p.Until
 	v.mu.Unlock()
 }

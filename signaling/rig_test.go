@@ -61,15 +61,55 @@ func (s broken) Run(context.Context, func(*video.AccessUnit)) error {
 // rig is a gateway with cameras one and two, which play, "dead", which is
 // unreachable, and "home", a household's.
 type rig struct {
-	t      *testing.T
+	t      testing.TB
 	server *Server
 	policy *auth.Policy
 	rtc    *rtc.Gateway
 	hub    *gateway.Hub
 	http   *httptest.Server
+	audit  *heard
 }
 
-func tokens(t *testing.T, texts ...string) (out []auth.Token) {
+// heard is an audit log that a test can look at, and break.
+type heard struct {
+	mu      sync.Mutex
+	records []auth.Record
+	broken  error
+	wait    chan struct{} // an opening waits for it, where it is not nil
+}
+
+func (h *heard) Write(ctx context.Context, r auth.Record) error {
+	h.mu.Lock()
+	wait := h.wait
+	h.mu.Unlock()
+	if wait != nil && r.Event == auth.ViewOpened {
+		select {
+		case <-wait:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.broken == nil {
+		h.records = append(h.records, r)
+	}
+	return h.broken
+}
+
+// of are the records of an event so far.
+func (h *heard) of(e auth.Event) (out []auth.Record) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, r := range h.records {
+		if r.Event == e {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func tokens(t testing.TB, texts ...string) (out []auth.Token) {
 	t.Helper()
 	for _, text := range texts {
 		secret, err := auth.NewSecret(text)
@@ -85,7 +125,7 @@ func tokens(t *testing.T, texts ...string) (out []auth.Token) {
 	return out
 }
 
-func newRig(t *testing.T, change func(*Server)) *rig {
+func newRig(t testing.TB, change func(*Server)) *rig {
 	t.Helper()
 	r := &rig{t: t}
 	var list []gateway.Camera
@@ -116,7 +156,8 @@ func newRig(t *testing.T, change func(*Server)) *rig {
 	if r.policy, err = auth.NewPolicy(tokens(t, everyToken, partToken)); err != nil {
 		t.Fatal(err)
 	}
-	r.server = &Server{RTC: r.rtc, Hub: r.hub, Inventory: inv, Policy: r.policy, Log: log, Limits: Limits{SocketsPerAddress: 2000}}
+	r.audit = &heard{}
+	r.server = &Server{Audit: auth.NewLedger(r.audit, log), RTC: r.rtc, Hub: r.hub, Inventory: inv, Policy: r.policy, Log: log, Limits: Limits{SocketsPerAddress: 2000}}
 	if change != nil {
 		change(r.server)
 	}
@@ -133,6 +174,7 @@ func (r *rig) run() {
 	front, stopFront := context.WithCancel(context.Background())
 	var rooms, door sync.WaitGroup
 	rooms.Go(func() { _ = r.hub.Run(media) })
+	rooms.Go(func() { r.server.Audit.Run(media) })
 	rooms.Go(func() { _ = r.rtc.Run(media) })
 	door.Go(func() { _ = r.server.Run(front) })
 	r.t.Cleanup(func() {
@@ -146,7 +188,7 @@ func (r *rig) run() {
 
 // socket is a viewer's WebSocket.
 type socket struct {
-	t    *testing.T
+	t    testing.TB
 	conn *websocket.Conn
 }
 
@@ -244,13 +286,13 @@ func (s *socket) ends() (bye string, status int) {
 
 // phone is a pion client: what the page's RTCPeerConnection would be.
 type phone struct {
-	t        *testing.T
+	t        testing.TB
 	pc       *webrtc.PeerConnection
 	pictures chan byte // the camera of each packet
 	closed   chan struct{}
 }
 
-func newPhone(t *testing.T, tiles int) *phone {
+func newPhone(t testing.TB, tiles int) *phone {
 	t.Helper()
 	s := webrtc.SettingEngine{}
 	s.SetIncludeLoopbackCandidate(true)

@@ -44,11 +44,14 @@ type Server struct {
 	Hub        *gateway.Hub
 	Inventory  gateway.Inventory
 	Policy     *auth.Policy
-	Own        string   // the gateway's own origin where a proxy takes the TLS off; "" elsewhere
-	Origins    []string // besides the gateway's own; scheme://host[:port], exactly
+	Audit      *auth.Ledger // of every view, before its first picture leaves; it runs for longer than the server
+	Own        string       // the gateway's own origin where a proxy takes the TLS off; "" elsewhere
+	Origins    []string     // besides the gateway's own; scheme://host[:port], exactly
 	ICEServers []ICEServer
 	Limits     Limits
 	Log        *slog.Logger
+
+	recordWait time.Duration // of a test; 0: recordWithin
 
 	mu        sync.Mutex
 	sockets   int
@@ -138,26 +141,32 @@ func (s *Server) review(now time.Time, all bool) {
 	}
 	s.mu.Unlock()
 	for _, v := range sessions {
-		if v.review(now, all) {
-			s.drop(v)
-			continue
-		}
-		if all {
-			v.listChanged()
-		}
-		if !v.looking() {
-			continue
-		}
-		// Open media is work, so that nobody is signed out while looking. It is
-		// written once a minute.
-		if err := s.Policy.Touch(context.Background(), v.subject, now); err != nil {
-			s.Log.Error("a session's last use was not kept", "err", err)
-		}
+		v.turn.take(&v.act, &s.working, now, all, func(now time.Time, all bool) { s.reviewSession(v, now, all) })
 	}
 	for _, r := range resources {
-		if r.review(now, all) {
-			s.dropWHEP(r)
-		}
+		r.turn.take(&r.act, &s.working, now, all, func(now time.Time, all bool) {
+			if r.review(now, all) {
+				s.dropWHEP(r)
+			}
+		})
+	}
+}
+
+func (s *Server) reviewSession(v *session, now time.Time, all bool) {
+	if v.review(now, all) {
+		s.drop(v)
+		return
+	}
+	if all {
+		v.listChanged()
+	}
+	if !v.looking() {
+		return
+	}
+	// Open media is work, so that nobody is signed out while looking. It is
+	// written once a minute.
+	if err := s.Policy.Touch(context.Background(), v.subject, now); err != nil {
+		s.Log.Error("a session's last use was not kept", "err", err)
 	}
 }
 
@@ -225,7 +234,7 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the upgrader has answered
 	}
-	s.serve(r.Context(), newLine(conn), s.ownCookie(r))
+	s.serve(r.Context(), newLine(conn), s.ownCookie(r), deviceOf(r))
 }
 
 // ownCookie is the session secret of a page of our own. Pages of other origins
@@ -265,7 +274,7 @@ func (s *Server) ownOrigin(r *http.Request, origin string) bool {
 }
 
 // serve reads hello, then the session's messages.
-func (s *Server) serve(ctx context.Context, l *line, cookie string) {
+func (s *Server) serve(ctx context.Context, l *line, cookie string, from device) {
 	writerDone := make(chan struct{})
 	go func() {
 		defer close(writerDone)
@@ -280,7 +289,7 @@ func (s *Server) serve(ctx context.Context, l *line, cookie string) {
 		l.close(closeOf(err), codeOf(err))
 		return
 	}
-	v.attach(l, resumed)
+	v.attach(l, resumed, from)
 	defer v.detach(l)
 	s.Log.Info("viewer connected", "session", v.id, "subject", v.subject.ID, "resumed", resumed)
 	for {
@@ -354,19 +363,19 @@ func (s *Server) resourceOf(c gateway.Camera) auth.Resource {
 
 // permit finds a camera and asks whether the subject may view it, until when.
 // A camera that does not exist and one without right give the same error.
-func (s *Server) permit(subject auth.Subject, id gateway.CameraID, now time.Time) (gateway.Camera, time.Time, error) {
+func (s *Server) permit(subject auth.Subject, id gateway.CameraID, now time.Time) (gateway.Camera, auth.Permission, error) {
 	cam, err := s.Inventory.Camera(id)
 	if err != nil {
-		return gateway.Camera{}, time.Time{}, coded(CodeNotFound)
+		return gateway.Camera{}, auth.Permission{}, coded(CodeNotFound)
 	}
 	p, err := s.Policy.Decide(subject, auth.View, s.resourceOf(cam), now)
 	switch {
 	case errors.Is(err, auth.ErrUnauthenticated):
-		return gateway.Camera{}, time.Time{}, coded(CodeToken)
+		return gateway.Camera{}, auth.Permission{}, coded(CodeToken)
 	case err != nil:
-		return gateway.Camera{}, time.Time{}, coded(CodeNotFound)
+		return gateway.Camera{}, auth.Permission{}, coded(CodeNotFound)
 	}
-	return cam, p.Until, nil
+	return cam, p, nil
 }
 
 // choose says which encoding to send for what was asked, and, where the choice

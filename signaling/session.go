@@ -23,16 +23,19 @@ type session struct {
 	subject auth.Subject
 	log     *slog.Logger
 
+	turn       turn
 	act        sync.Mutex // serializes what changes the peer: messages, reviews, the end
 	peer       *rtc.Peer
 	candidates int
 	offers     *offers
 	thin       bool                        // as the offer said
 	warm       map[gateway.CameraID]func() // releases of what is kept warm
+	looks      [MaxTiles]*look             // the views that the audit log knows to be open; nil where none is
 	broken     atomic.Bool                 // the peer's connection failed for good
 
 	mu     sync.Mutex // guards what follows; taken after act, never the other way
 	line   *line      // nil while no socket is attached
+	from   device     // of the last socket
 	since  time.Time  // when the last socket went
 	tiles  []slot
 	listed bool // the page is to be told that the list of cameras has changed
@@ -62,10 +65,10 @@ func newSession(s *Server, subject auth.Subject, now time.Time) *session {
 }
 
 // attach makes l the session's socket and tells it all there is to know.
-func (v *session) attach(l *line, resumed bool) {
+func (v *session) attach(l *line, resumed bool, from device) {
 	v.mu.Lock()
 	old := v.line
-	v.line = l
+	v.line, v.from = l, from
 	for i := range v.tiles {
 		v.tiles[i].tell = v.tiles[i].state.Type != ""
 		v.tiles[i].tick = v.tiles[i].clock.Type != ""
@@ -188,7 +191,7 @@ func (v *session) message(ctx context.Context, b []byte) error {
 	case TypeOffer:
 		return v.onOffer(ctx, b)
 	case TypeView:
-		return v.onView(b)
+		return v.onView(ctx, b)
 	case TypeCandidate:
 		return v.onCandidate(b)
 	case TypeWarm:
@@ -255,7 +258,7 @@ func (v *session) onOffer(ctx context.Context, b []byte) error {
 		if want == now.asked && now.camera != "" || want.Camera == "" && now.camera == "" {
 			continue // a restart leaves the pictures as they are
 		}
-		if err := v.view(want, time.Now()); err != nil {
+		if err := v.view(ctx, want, time.Now()); err != nil {
 			return err
 		}
 	}
@@ -280,15 +283,21 @@ func (v *session) answer(ctx context.Context, m Offer) (string, error) {
 	}
 	if v.peer != nil {
 		v.peer.Close()
-		v.mu.Lock()
-		for i := range v.tiles {
-			v.tiles[i].camera = ""
-		}
-		v.mu.Unlock()
+		v.blank(whyPeer)
 	}
 	v.peer = peer
 	v.broken.Store(false)
 	return answer, nil
+}
+
+// blank notes that a peer has gone, and its pictures with it. v.act is held.
+func (v *session) blank(why string) {
+	v.lookAway(why)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for i := range v.tiles {
+		v.tiles[i].camera = ""
+	}
 }
 
 func (v *session) gone() bool {
@@ -313,7 +322,7 @@ func (v *session) onCandidate(b []byte) error {
 	return nil
 }
 
-func (v *session) onView(b []byte) error {
+func (v *session) onView(ctx context.Context, b []byte) error {
 	var m View
 	if err := decode(b, &m); err != nil {
 		return err
@@ -325,59 +334,7 @@ func (v *session) onView(b []byte) error {
 		v.refuse(coded(CodeNoTile), &m.Tile)
 		return nil
 	}
-	return v.view(m, time.Now())
-}
-
-// view points a tile at a camera, if it may. v.act is held. Its error ends the
-// socket: the token is no longer good.
-func (v *session) view(m View, now time.Time) error {
-	if m.Camera == "" {
-		return v.peer.Show(m.Tile, v.set(m, "", time.Time{}, Tile{State: StateIdle}), rtc.Choice{})
-	}
-	cam, until, err := v.server.permit(v.subject, gateway.CameraID(m.Camera), now)
-	if err != nil {
-		_ = v.peer.Show(m.Tile, v.set(m, "", time.Time{}, denied()), rtc.Choice{}) // the tile exists
-		if codeOf(err) == CodeToken {
-			return err
-		}
-		return nil
-	}
-	choice := choose(cam, m.Stream, m.Small, v.thin)
-	// Before Show, whose first event may come at once. Another size of a picture
-	// that is live leaves it live.
-	st := Tile{State: StateOpening, Stream: string(choice.Stream.Quality)}
-	v.mu.Lock()
-	if t := &v.tiles[m.Tile]; t.camera == cam.ID && t.state.State == StateLive {
-		st = t.state
-	}
-	v.mu.Unlock()
-	view := v.set(m, cam.ID, until, st)
-	if err := v.peer.Show(m.Tile, view, choice); err != nil {
-		v.set(m, "", time.Time{}, Tile{State: StateIdle})
-		v.refuse(err, &m.Tile)
-		return nil
-	}
-	v.log.Info("view", "tile", m.Tile, "camera", cam.ID, "stream", choice.Stream.Quality)
-	return nil
-}
-
-func denied() Tile {
-	text := textOf(CodeNotFound)
-	return Tile{State: StateDenied, Code: CodeNotFound, Text: &text}
-}
-
-// set notes what a tile shows and has it told. It returns the view's number.
-func (v *session) set(m View, shown gateway.CameraID, until time.Time, st Tile) uint64 {
-	st.Type, st.Tile, st.Camera = TypeTile, m.Tile, m.Camera
-	v.mu.Lock()
-	view := v.tiles[m.Tile].view + 1
-	v.tiles[m.Tile] = slot{asked: m, view: view, camera: shown, until: until, state: st, tell: true}
-	l := v.line
-	v.mu.Unlock()
-	if l != nil {
-		l.wake()
-	}
-	return view
+	return v.view(ctx, m, time.Now())
 }
 
 // onState hears of a stream from the shard, which it must not hold up.
@@ -434,6 +391,7 @@ func (v *session) close() {
 		v.peer.Close()
 		v.peer = nil
 	}
+	v.lookAway(v.server.whyClosed())
 	v.keepWarm(nil)
 }
 

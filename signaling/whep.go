@@ -40,12 +40,15 @@ type resource struct {
 	id      string
 	subject auth.Subject
 	camera  gateway.CameraID
+	from    device
 
+	turn   turn
 	act    sync.Mutex
 	peer   *rtc.Peer
 	etag   string
 	asked  int // candidates so far
 	until  time.Time
+	look   *look       // nil until the audit log has it
 	over   atomic.Bool // the connection failed or was closed
 	closed bool
 }
@@ -109,8 +112,9 @@ func (s *Server) whepPost(w http.ResponseWriter, r *http.Request) {
 		whepError(w, http.StatusBadRequest, CodeBadMessage)
 		return
 	}
-	cam, until, err := s.permit(subject, gateway.CameraID(r.PathValue("camera")), time.Now())
+	cam, p, err := s.permit(subject, gateway.CameraID(r.PathValue("camera")), time.Now())
 	if err != nil {
+		s.refused(subject, deviceOf(r), gateway.CameraID(r.PathValue("camera")))
 		refuseHTTP(w, err)
 		return
 	}
@@ -118,7 +122,7 @@ func (s *Server) whepPost(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	v := &resource{server: s, id: newID(), subject: subject, camera: cam.ID, etag: newID(), until: until}
+	v := &resource{server: s, id: newID(), subject: subject, camera: cam.ID, from: deviceOf(r), etag: newID(), until: p.Until}
 	if err := s.addWHEP(v); err != nil {
 		refuseHTTP(w, err)
 		return
@@ -126,7 +130,7 @@ func (s *Server) whepPost(w http.ResponseWriter, r *http.Request) {
 	if stream == "" {
 		stream = string(gateway.Main) // a strange player may not follow a change of size
 	}
-	answer, err := v.open(r.Context(), offer, choose(cam, stream, false, false))
+	answer, err := v.open(r.Context(), offer, cam, choose(cam, stream, false, false), p.By)
 	if err != nil {
 		s.dropWHEP(v)
 		refuseHTTP(w, err)
@@ -168,8 +172,8 @@ func (s *Server) dropWHEP(v *resource) {
 	v.close()
 }
 
-// open makes the peer and points it at the camera.
-func (v *resource) open(ctx context.Context, offer string, choice rtc.Choice) (string, error) {
+// open makes the peer and points it at the camera, once the audit log has that.
+func (v *resource) open(ctx context.Context, offer string, cam gateway.Camera, choice rtc.Choice, by string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	v.act.Lock()
@@ -190,6 +194,9 @@ func (v *resource) open(ctx context.Context, offer string, choice rtc.Choice) (s
 		return "", err
 	}
 	v.peer = peer
+	if v.look, err = v.server.begin(ctx, v.subject, v.from, cam, by); err != nil {
+		return "", err
+	}
 	return answer, peer.Show(0, 0, choice)
 }
 
@@ -292,8 +299,11 @@ func (v *resource) review(now time.Time, all bool) bool {
 	if v.peer == nil || !all && now.Before(v.until) {
 		return false
 	}
-	_, until, err := v.server.permit(v.subject, v.camera, now)
-	v.until = until
+	_, p, err := v.server.permit(v.subject, v.camera, now)
+	if v.until = p.Until; err != nil {
+		v.server.end(v.look, whyNoRight)
+		v.look = nil
+	}
 	return err != nil
 }
 
@@ -301,10 +311,16 @@ func (v *resource) close() {
 	v.act.Lock()
 	defer v.act.Unlock()
 	v.closed = true
+	why := v.server.whyClosed()
+	if v.over.Load() && why == whyGone { // before we end it ourselves
+		why = whyPeer
+	}
 	if v.peer != nil {
 		v.peer.Close()
 		v.peer = nil
 	}
+	v.server.end(v.look, why)
+	v.look = nil
 }
 
 // body reads a request's body of the given type, at most MaxSDP bytes; else it
@@ -340,7 +356,7 @@ func refuseHTTP(w http.ResponseWriter, err error) {
 		unauthorized(w)
 	case CodeNotFound:
 		whepError(w, http.StatusNotFound, code)
-	case CodeTooMany, CodeRestarting:
+	case CodeTooMany, CodeRestarting, CodeUnrecorded:
 		w.Header().Set("Retry-After", "5")
 		whepError(w, http.StatusServiceUnavailable, code)
 	case CodeOfferNoVideo, CodeOfferSends:

@@ -65,7 +65,7 @@ func (l *Login) callback(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	who, tokens, err := l.exchange(ctx, f, q.Get("code"), b)
 	if err != nil {
-		l.refuse(w, b, who, err)
+		l.refuse(w, r, b, who, err)
 		return
 	}
 	l.enter(w, r, b, who, tokens)
@@ -94,9 +94,10 @@ func (l *Login) enter(w http.ResponseWriter, r *http.Request, b begun, who Ident
 			l.cfg.Log.Error("an old session could not be ended", "session", old.ID, "err", err)
 		}
 	}
-	secret, err := l.cfg.Sessions.Begin(r.Context(), who, tokens, cut(r.UserAgent(), maxDevice), now)
+	secret, err := l.cfg.Sessions.Begin(r.Context(), who, tokens, deviceOf(r), now)
 	switch {
 	case errors.Is(err, auth.ErrNoRole), errors.Is(err, auth.ErrBlocked):
+		l.tell(r, who, err)
 		l.cfg.Log.Warn("somebody signed in who has no right here", "subject", who.Subject, "err", err)
 		l.sorry(w, b.Lang, noRole, b.Back)
 		return
@@ -111,7 +112,10 @@ func (l *Login) enter(w http.ResponseWriter, r *http.Request, b begun, who Ident
 }
 
 // refuse says why there is no session, as far as it helps.
-func (l *Login) refuse(w http.ResponseWriter, b begun, who Identity, err error) {
+func (l *Login) refuse(w http.ResponseWriter, r *http.Request, b begun, who Identity, err error) {
+	if !errors.Is(err, errSilent) {
+		l.tell(r, who, err)
+	}
 	switch {
 	case errors.Is(err, errSilent):
 		l.sorry(w, b.Lang, silent, b.Back)
@@ -124,6 +128,17 @@ func (l *Login) refuse(w http.ResponseWriter, b begun, who Identity, err error) 
 	default:
 		l.cfg.Log.Warn("a sign-in failed", "err", err)
 		l.sorry(w, b.Lang, failed, b.Back)
+	}
+}
+
+func deviceOf(r *http.Request) Device {
+	return Device{cut(r.UserAgent(), maxDevice), auth.Address(r)}
+}
+
+// tell tells of a sign-in that was refused.
+func (l *Login) tell(r *http.Request, who Identity, err error) {
+	if l.cfg.Refused != nil {
+		l.cfg.Refused(who, deviceOf(r), err)
 	}
 }
 

@@ -55,6 +55,10 @@ type Config struct {
 	Key [32]byte
 	// Contact says whom people ask who have no role.
 	Contact string
+	// Refused is told of each sign-in that comes to nothing here, but for the
+	// provider's own; who is empty where it is not known. It must not wait. May be
+	// nil.
+	Refused func(who Identity, from Device, why error)
 	Log     *slog.Logger
 }
 

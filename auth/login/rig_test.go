@@ -51,11 +51,11 @@ func newSessions() *sessions {
 	return &sessions{all: map[string]Session{}, secret: map[string]string{}, why: map[string]string{}}
 }
 
-func (s *sessions) Begin(_ context.Context, who Identity, t Tokens, device string, _ time.Time) (string, error) {
+func (s *sessions) Begin(_ context.Context, who Identity, t Tokens, from Device, _ time.Time) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	id, secret := rand.Text(), rand.Text()
-	s.all[id], s.secret[secret], s.device = Session{id, who, t}, id, device
+	s.all[id], s.secret[secret], s.device = Session{id, who, t}, id, from.UserAgent
 	return secret, s.broken
 }
 

@@ -35,6 +35,12 @@ func (Tokens) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "•••"
 // LogValue implements slog.LogValuer.
 func (Tokens) LogValue() slog.Value { return slog.StringValue("•••") }
 
+// Device is where somebody signs in.
+type Device struct {
+	UserAgent string
+	Address   string // without a port
+}
+
 // Session is a sign-in that the gateway keeps.
 type Session struct {
 	ID string // not a secret
@@ -44,8 +50,9 @@ type Session struct {
 
 // Sessions keeps sessions. Ending one that is over already is no error.
 type Sessions interface {
-	// Begin makes a session and returns the secret for the browser's cookie.
-	Begin(ctx context.Context, who Identity, tokens Tokens, device string, now time.Time) (secret string, err error)
+	// Begin makes a session of a device and returns the secret for the browser's
+	// cookie.
+	Begin(ctx context.Context, who Identity, tokens Tokens, from Device, now time.Time) (secret string, err error)
 	// Find returns the session of a cookie's secret, or ErrNoSession.
 	Find(ctx context.Context, secret string, now time.Time) (Session, error)
 	// Get returns a session by its ID, or ErrNoSession.

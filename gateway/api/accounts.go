@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -81,9 +82,10 @@ func (a *API) account(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		return
 	}
 	next.Login = r.PathValue("login")
-	allowed, own := a.responsible(s, next), false
+	allowed, own, how := a.responsible(s, next), false, "new"
 	for _, old := range a.Accounts.List() {
 		if old.Login == next.Login {
+			how = fmt.Sprintf("changed from roles %v", old.Roles)
 			allowed = allowed && a.responsible(s, old.Account)
 			own = old.Key == s.ID && (next.Disabled || !slices.Equal(old.Roles, next.Roles) || !slices.Equal(old.Areas, next.Areas))
 		}
@@ -102,8 +104,11 @@ func (a *API) account(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	switch {
 	case errors.Is(err, ErrAccount):
 		fail(w, wrong.with("", err.Error()))
-	case err != nil || link == "":
+	case err != nil:
 		a.done(w, err, 0)
+	case !a.noted(w, r, s, auth.Administer, a.accountRecord(next, how)):
+	case link == "":
+		a.done(w, nil, 0)
 	default:
 		created(w, linkDoc{link})
 	}
@@ -131,7 +136,7 @@ func (a *API) accountLink(w http.ResponseWriter, r *http.Request, s auth.Subject
 		fail(w, wrong.with("", err.Error()))
 	case err != nil:
 		a.done(w, err, 0)
-	default:
+	case a.noted(w, r, s, auth.Administer, a.accountRecord(all[i].Account, "another link")):
 		created(w, linkDoc{link})
 	}
 }

@@ -132,6 +132,8 @@ var (
 		Text: text{"Yêu cầu đã được xử lý. Hãy tải lại.", "It has been answered already. Load it again."}}
 	inForce = problem{Title: "Conflict", Status: http.StatusConflict, Code: "in_force",
 		Text: text{"Quyền khẩn cấp trước của bạn vẫn còn hiệu lực.", "Your last emergency is still in force."}}
+	unrecorded = problem{Title: "Internal Server Error", Status: http.StatusInternalServerError, Code: "unrecorded",
+		Text: text{"Không ghi được nhật ký. Việc đã làm có thể đã có hiệu lực. Hãy báo quản trị viên.", "The log cannot be written. What was done may be in force. Tell an administrator."}}
 	internal = problem{Title: "Internal Server Error", Status: http.StatusInternalServerError, Code: "internal",
 		Text: text{"Máy chủ gặp lỗi. Hãy thử lại.", "The gateway failed. Try again."}}
 )

@@ -28,6 +28,12 @@
 //	POST /api/v1/emergency                             a right given to oneself, for minutes, of which the supervisor is told
 //	GET /api/v1/notices                                what the caller is told: emergencies and open requests
 //
+// and for auditors, whose reading is recorded too:
+//
+//	GET /api/v1/audit           the records of the areas that they audit; ?person=, ?camera=, ?area=, ?event=, ?from=, ?until=, by pages
+//	GET /api/v1/audit/export    all of the log, to be verified, or as a table; for auditors of everything
+//	GET /api/v1/audit/head      where the log stands, to be noted elsewhere
+//
 // The table in routes.go has them all; GET /api/v1/openapi.json describes them
 // to programs.
 //
@@ -66,6 +72,7 @@ type API struct {
 	Inventory gateway.Inventory
 	Records   Records                                                // nil: nothing can be changed
 	Accounts  Accounts                                               // nil: there are none here
+	Audit     Log                                                    // of every act; nil: none can be recorded, so none is answered with success
 	Health    func(gateway.CameraID) (state string, since time.Time) // called often: must not wait
 	Log       *slog.Logger
 

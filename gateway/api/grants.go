@@ -73,13 +73,16 @@ func (a *API) give(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		fail(w, noEntry)
 		return
 	}
-	key, err := a.Policy.Give(r.Context(), s, auth.Grant{Who: b.Who, Actions: b.Actions, Areas: b.Areas, Cameras: b.Cameras,
-		Kinds: b.Kinds, From: b.From, Until: b.Until, Hours: b.Hours, Reason: b.Reason}, time.Now())
+	g := auth.Grant{Who: b.Who, Actions: b.Actions, Areas: b.Areas, Cameras: b.Cameras,
+		Kinds: b.Kinds, From: b.From, Until: b.Until, Hours: b.Hours, Reason: b.Reason}
+	key, err := a.Policy.Give(r.Context(), s, g, time.Now())
 	if err != nil {
 		a.refuse(w, err)
 		return
 	}
-	created(w, keyDoc{key})
+	if a.noted(w, r, s, auth.Administer, a.grantRecord(auth.GrantGiven, key, g)) {
+		created(w, keyDoc{key})
+	}
 }
 
 // givesAt says whether all places are there and the caller's to administer.
@@ -106,5 +109,15 @@ func (a *API) givesAt(s auth.Subject, areas, cameras []string) bool {
 
 // grant serves DELETE /api/v1/grants/{key}.
 func (a *API) grant(w http.ResponseWriter, r *http.Request, s auth.Subject) {
-	a.acted(w, a.Policy.Revoke(r.Context(), s, r.PathValue("key"), time.Now()))
+	key := r.PathValue("key")
+	g := a.grantOf(s, key)
+	right := auth.Supervise
+	if g.Who.Person == s.ID {
+		right = auth.Connect
+	}
+	a.acted(w, r, s, a.Policy.Revoke(r.Context(), s, key, time.Now()), right, a.grantRecord(auth.GrantRevoked, key, g))
+}
+
+func (a *API) grantRecord(e auth.Event, key string, g auth.Grant) auth.Record {
+	return auth.Record{Event: e, Target: key, Areas: a.places(g.Areas, g.Cameras), Detail: toldOf(g)}
 }

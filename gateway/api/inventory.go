@@ -114,7 +114,8 @@ func (a *API) cameraSettings(w http.ResponseWriter, r *http.Request, s auth.Subj
 		if a.expected(w, r, revision) {
 			a.writing.Lock()
 			defer a.writing.Unlock()
-			a.done(w, a.Records.DeleteCamera(r.Context(), id, revision), 0)
+			is := auth.Record{Event: auth.CameraRemoved, Camera: string(id), Kind: string(old.Kind), Areas: a.path(old.Area)}
+			a.changed(w, r, s, a.Records.DeleteCamera(r.Context(), id, revision), 0, is)
 		}
 	default:
 		a.record(w, settingsOf(old), revision)
@@ -129,8 +130,9 @@ func (a *API) putCamera(w http.ResponseWriter, r *http.Request, s auth.Subject, 
 	if a.expected(w, r, revision) {
 		a.writing.Lock()
 		defer a.writing.Unlock()
-		next, err := a.Records.PutCamera(r.Context(), d.camera(old), revision)
-		a.done(w, err, next)
+		c := d.camera(old)
+		next, err := a.Records.PutCamera(r.Context(), c, revision)
+		a.changed(w, r, s, err, next, a.cameraRecord(old, c))
 	}
 }
 
@@ -155,7 +157,8 @@ func (a *API) areaSettings(w http.ResponseWriter, r *http.Request, s auth.Subjec
 		if a.expected(w, r, revision) {
 			a.writing.Lock()
 			defer a.writing.Unlock()
-			a.done(w, a.Records.DeleteArea(r.Context(), id, revision), 0)
+			is := auth.Record{Event: auth.AreaRemoved, Target: string(id), Areas: a.path(id)} // the path as it was
+			a.changed(w, r, s, a.Records.DeleteArea(r.Context(), id, revision), 0, is)
 		}
 	default:
 		a.record(w, describeArea(old), revision)
@@ -171,8 +174,9 @@ func (a *API) putArea(w http.ResponseWriter, r *http.Request, s auth.Subject, d 
 	if a.expected(w, r, revision) {
 		a.writing.Lock()
 		defer a.writing.Unlock()
+		is := a.areaRecord(there, old, d.area())
 		next, err := a.Records.PutArea(r.Context(), d.area(), revision)
-		a.done(w, err, next)
+		a.changed(w, r, s, err, next, is)
 	}
 }
 

@@ -107,5 +107,7 @@ func (a *API) emergency(w http.ResponseWriter, r *http.Request, s auth.Subject) 
 		a.refuse(w, err)
 		return
 	}
-	created(w, emergencyDoc{key, g.Until})
+	if a.noted(w, r, s, auth.Connect, a.grantRecord(auth.EmergencyTaken, key, g)) {
+		created(w, emergencyDoc{key, g.Until})
+	}
 }

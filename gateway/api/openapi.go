@@ -183,6 +183,7 @@ func sharedRefusals(docs schemas) map[string]object {
 	for name, p := range shared {
 		out[name] = refusal(docs, p)
 	}
+	out["Internal"] = refusal(docs, internal, unrecorded)
 	return out
 }
 

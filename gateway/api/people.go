@@ -146,23 +146,17 @@ func (a *API) person(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 
 // block serves PUT and DELETE /api/v1/people/{key}/block.
 func (a *API) block(w http.ResponseWriter, r *http.Request, s auth.Subject) {
+	areas := a.personPlaces(s, personOf(r, s))
 	if r.Method == http.MethodDelete {
-		a.acted(w, a.Policy.Unblock(r.Context(), s, personOf(r, s), time.Now()))
+		a.acted(w, r, s, a.Policy.Unblock(r.Context(), s, personOf(r, s), time.Now()), auth.Administer,
+			auth.Record{Event: auth.PersonUnblocked, Target: personOf(r, s), Areas: areas})
 		return
 	}
 	var b blockBody
 	if readBody(w, r, &b) {
-		a.acted(w, a.Policy.Block(r.Context(), s, personOf(r, s), b.Reason, time.Now()))
+		a.acted(w, r, s, a.Policy.Block(r.Context(), s, personOf(r, s), b.Reason, time.Now()), auth.Supervise,
+			auth.Record{Event: auth.PersonBlocked, Target: personOf(r, s), Areas: areas, Detail: b.Reason})
 	}
-}
-
-// acted answers an act that the policy did, or did not.
-func (a *API) acted(w http.ResponseWriter, err error) {
-	if err != nil {
-		a.refuse(w, err)
-		return
-	}
-	w.WriteHeader(http.StatusNoContent)
 }
 
 // refuse says why the policy did not do something. What is not there and what

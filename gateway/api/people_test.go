@@ -14,6 +14,7 @@ import (
 
 	"matthan/auth"
 	"matthan/gateway"
+	"matthan/gateway/cluster"
 )
 
 const reason = "a child is missing near the market"
@@ -25,11 +26,15 @@ type office struct {
 	t      *testing.T
 	url    string
 	policy *auth.Policy
+	log    *cluster.Audit
 	keys   map[string]string // of people
 	cookie map[string]string
 }
 
-func newOffice(t *testing.T) *office {
+func newOffice(t *testing.T) *office { return newOfficeOn(t, openLog(t)) }
+
+// newOfficeOn is one with an audit log of the test's own.
+func newOfficeOn(t *testing.T, log *cluster.Audit) *office {
 	t.Helper()
 	areas := []gateway.Area{{ID: "ha-noi", Name: "Hà Nội"}, {ID: "lang", Name: "Phường Láng", Parent: "ha-noi"}, {ID: "vinh", Name: "Vinh"}}
 	var cameras []gateway.Camera
@@ -56,11 +61,11 @@ func newOffice(t *testing.T) *office {
 		t.Fatal(err)
 	}
 	mux := http.NewServeMux()
-	(&API{Policy: policy, Inventory: inv, Log: slog.New(slog.DiscardHandler),
+	(&API{Audit: log, Policy: policy, Inventory: inv, Log: slog.New(slog.DiscardHandler),
 		Health: func(gateway.CameraID) (string, time.Time) { return Unknown, time.Time{} }}).Routes(mux)
 	srv := httptest.NewServer(mux)
 	t.Cleanup(srv.Close)
-	o := &office{t, srv.URL, policy, map[string]string{}, map[string]string{}}
+	o := &office{t, srv.URL, policy, log, map[string]string{}, map[string]string{}}
 	o.enter("an", "vinh", auth.Viewer)
 	o.enter("dung", "vinh", auth.Viewer)
 	o.enter("chief", "lang", auth.Supervisor)

@@ -100,7 +100,8 @@ func (a *API) ask(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	if !ok {
 		return
 	}
-	key, err := a.Policy.Ask(r.Context(), s, auth.Request{Area: b.Area, Cameras: b.Cameras, Actions: b.Actions, For: d, Reason: b.Reason}, time.Now())
+	q := auth.Request{Area: b.Area, Cameras: b.Cameras, Actions: b.Actions, For: d, Reason: b.Reason}
+	key, err := a.Policy.Ask(r.Context(), s, q, time.Now())
 	if key != "" && err != nil { // it is kept, and shown to who answers
 		a.Log.Error("api: nobody was told of a request", "request", key, "err", err)
 		err = nil
@@ -109,7 +110,20 @@ func (a *API) ask(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		a.refuse(w, err)
 		return
 	}
-	created(w, keyDoc{key})
+	if a.noted(w, r, s, auth.Connect, a.requestRecord(auth.RequestAsked, key, q, "for "+d.String())) {
+		created(w, keyDoc{key})
+	}
+}
+
+// requestRecord is the record of a request, or of what became of it. Its cameras
+// are those that were asked for, there or not.
+func (a *API) requestRecord(e auth.Event, key string, q auth.Request, how string) auth.Record {
+	is := auth.Record{Event: e, Target: key, Areas: a.places([]string{q.Area}, nil)}
+	is.Detail = how + ", " + toldOf(auth.Grant{Actions: q.Actions, Areas: []string{q.Area}, Cameras: q.Cameras, Reason: q.Reason})
+	if q.Person != "" {
+		is.Detail = "of person " + q.Person + ", " + is.Detail
+	}
+	return is
 }
 
 // forSeconds reads for how long something is to hold.
@@ -131,14 +145,21 @@ func (a *API) reply(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		fail(w, wrong.with("yes", "say true or false"))
 		return
 	}
-	err := a.Policy.Answer(r.Context(), s, r.PathValue("key"), *b.Yes, b.Note, time.Now())
+	key, how := r.PathValue("key"), "no"
+	if *b.Yes {
+		how = "yes"
+	}
+	q := a.requestOf(s, key)
+	err := a.Policy.Answer(r.Context(), s, key, *b.Yes, b.Note, time.Now())
 	if errors.Is(err, auth.ErrFaulty) {
 		err = auth.ErrUnknown // its area is gone: to everybody as if it were, too
 	}
-	a.acted(w, err)
+	a.acted(w, r, s, err, auth.Supervise, a.requestRecord(auth.RequestAnswered, key, q, how))
 }
 
 // withdraw serves DELETE /api/v1/requests/{key}.
 func (a *API) withdraw(w http.ResponseWriter, r *http.Request, s auth.Subject) {
-	a.acted(w, a.Policy.Withdraw(r.Context(), s, r.PathValue("key"), time.Now()))
+	key := r.PathValue("key")
+	q := a.requestOf(s, key)
+	a.acted(w, r, s, a.Policy.Withdraw(r.Context(), s, key, time.Now()), auth.Connect, a.requestRecord(auth.RequestAnswered, key, q, "withdrawn"))
 }

@@ -26,6 +26,9 @@ func (a *API) routes() []route {
 	if a.Accounts != nil {
 		rows = append(rows, a.admitting()...)
 	}
+	if a.Audit != nil {
+		rows = append(rows, a.auditing()...)
+	}
 	return append(append(rows, a.caring()...), a.giving()...)
 }
 

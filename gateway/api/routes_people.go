@@ -7,6 +7,8 @@ const (
 	cares      who = "whoever supervises all areas of the person, and the person"
 	caresAbove who = "whoever administers all areas of the person, but not the person"
 	maySuper   who = "whoever supervises a place of it"
+	audits     who = "auditors, each of their areas"
+	auditsAll  who = "who audits everything"
 	mayAsk     who = "people with a role that looks at cameras"
 )
 

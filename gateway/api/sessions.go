@@ -2,8 +2,8 @@ package api
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
-	"slices"
 	"time"
 
 	"matthan/auth"
@@ -33,9 +33,14 @@ type endedDoc struct {
 func (a *API) sessions(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	now := time.Now()
 	if r.Method == http.MethodDelete {
+		is := auth.Record{Event: auth.SessionsEnded, Target: personOf(r, s), Areas: a.personPlaces(s, personOf(r, s))}
 		n, err := a.Policy.EndAll(r.Context(), s, personOf(r, s), now)
 		if err != nil {
 			a.refuse(w, err)
+			return
+		}
+		is.Detail = fmt.Sprintf("%d devices", n)
+		if n > 0 && !a.noted(w, r, s, careOf(s, is.Target), is) {
 			return
 		}
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
@@ -58,12 +63,23 @@ func (a *API) sessions(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 // endSession serves DELETE /api/v1/people/{key}/sessions/{id}: the lost phone.
 func (a *API) endSession(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	now, id := time.Now(), r.PathValue("id")
+	is := auth.Record{Event: auth.SessionsEnded, Target: personOf(r, s), Areas: a.personPlaces(s, personOf(r, s))}
 	running, err := a.Policy.Sessions(s, personOf(r, s), now)
-	if err == nil && !slices.ContainsFunc(running, func(row auth.Row[auth.Session]) bool { return row.Key == id }) {
+	session := valueOf(running, id)
+	if err == nil && session.Person == "" {
 		err = auth.ErrUnknown // or another person's
 	}
+	is.Detail = session.Device
 	if err == nil {
 		err = a.Policy.End(r.Context(), s, id, now)
 	}
-	a.acted(w, err)
+	a.acted(w, r, s, err, careOf(s, is.Target), is)
+}
+
+// careOf is the right by which s ends the sessions of a person.
+func careOf(s auth.Subject, person string) auth.Action {
+	if person == s.ID {
+		return auth.Connect
+	}
+	return auth.Supervise
 }

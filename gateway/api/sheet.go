@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -73,6 +74,11 @@ func (a *API) importSheet(w http.ResponseWriter, r *http.Request, s auth.Subject
 				return
 			}
 			doc.Applied = true
+			is := auth.Record{Event: auth.InventoryImported, Detail: fmt.Sprintf("cameras: %d new, %d changed; areas: %d new, %d changed",
+				p.Cameras.Added, p.Cameras.Changed, p.Areas.Added, p.Areas.Changed)}
+			if !a.noted(w, r, s, auth.Administer, is) {
+				return
+			}
 		}
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")

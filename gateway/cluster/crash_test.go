@@ -17,7 +17,7 @@ import (
 // childDir makes this test binary a child, which writes until it is killed.
 var (
 	childDir = flag.String("child", "", "write to the store in this directory")
-	childJob = flag.String("child-job", "write", "write or import")
+	childJob = flag.String("child-job", "write", "write, import or views")
 )
 
 func TestMain(m *testing.M) {
@@ -26,8 +26,11 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	}
 	job := childWrite
-	if *childJob == "import" {
+	switch *childJob {
+	case "import":
 		job = childImport
+	case "views":
+		job = childViews
 	}
 	if err := job(*childDir); err != nil {
 		fmt.Println("error", err)

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"math"
+	"os"
 	"syscall"
 )
 
@@ -12,4 +13,12 @@ func free(dir string) (int64, error) {
 		return 0, err
 	}
 	return int64(min(s.Bavail, math.MaxInt64/uint64(s.Bsize))) * s.Bsize, nil
+}
+
+// allocate makes a file of so many bytes that the disk really holds.
+func allocate(f *os.File, bytes int64) error {
+	if err := syscall.Fallocate(int(f.Fd()), 0, 0, bytes); err == nil {
+		return nil
+	}
+	return writeZeros(f, bytes)
 }

@@ -6,8 +6,10 @@
 //
 //	DIR/lock        held while a process has the store open
 //	DIR/store.key   the key that seals secrets, unless it is kept elsewhere
-//	DIR/jetstream/  NATS's files: one stream a bucket
+//	DIR/jetstream/  NATS's files: one stream a bucket, and the audit log's
 //	DIR/witness/    one file a bucket: the last change that was acknowledged
+//	DIR/audit.key   the key that signs the audit log
+//	DIR/audit.reserve  room that is given up for the audit log on a full disk
 //
 // A bucket is a NATS key-value bucket that keeps the last value of each key. A
 // Table is a typed view of one, all of it in memory: reading is never I/O.
@@ -25,4 +27,18 @@
 // One process writes, in turns for each bucket, and each message names the one
 // before it, so that the states form a chain. Whoever lets other nodes write
 // (replicated buckets) must keep the state elsewhere.
+//
+// # The audit log
+//
+// The log is one stream, whose messages hold the lines that auth/audit
+// describes. One writer gathers what waits and stores it as one message with one
+// sync, so that each record is durable before its writer goes on, and a thousand
+// viewers at once cost few syncs. Start reads the end of the log back to the last
+// head and refuses one that is not whole, or ends before its witness; the rest is
+// read in the background, for the index and for what is broken in it.
+//
+// The stream denies to delete and to purge. That keeps out who speaks to NATS,
+// which nobody but this process can, and not who changes its files: for that
+// there are the chain and the heads. Retention cuts whole days, after a signed
+// head has said so, by a limit that is put on the stream for an instant.
 package cluster

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -33,6 +34,7 @@ const (
 	removeValue   = "DEL"
 	streamPrefix  = "KV_"
 	subjectPrefix = "$KV."
+	directGet     = "$JS.API.DIRECT.GET."
 )
 
 // engine is the NATS server and our connection to it. It is replaced as a whole
@@ -212,15 +214,27 @@ func refusal(ack *nats.Msg) error {
 // read calls each for all messages of a bucket, oldest first. It stops without
 // an error where NATS can read no further: the caller compares.
 func (e *engine) read(ctx context.Context, bucket string, each func(stored) error) error {
+	return e.scan(ctx, streamPrefix+bucket, 1, math.MaxUint64, func(msg *nats.Msg) (uint64, error) {
+		m, err := parse(bucket, msg)
+		if err != nil {
+			return 0, err
+		}
+		return m.revision, each(m)
+	})
+}
+
+// scan calls each for the messages of a stream from one number to another, oldest
+// first. each returns the message's own number.
+func (e *engine) scan(ctx context.Context, stream string, next, to uint64, each func(*nats.Msg) (uint64, error)) error {
 	sub, err := e.conn.SubscribeSync(nats.NewInbox())
 	if err != nil {
 		return err
 	}
 	defer func() { _ = sub.Unsubscribe() }() // fails only when the connection has gone, and the subscription with it
-	for next := uint64(1); ; {
+	for next <= to {
 		from := next
-		ask := fmt.Sprintf(`{"seq":%d,"next_by_subj":">","batch":%d,"max_bytes":%d}`, from, batch, batchBytes)
-		if err := e.conn.PublishRequest("$JS.API.DIRECT.GET."+streamPrefix+bucket, sub.Subject, []byte(ask)); err != nil {
+		ask := fmt.Sprintf(`{"seq":%d,"next_by_subj":">","batch":%d,"max_bytes":%d}`, from, min(to-next, batch-1)+1, batchBytes)
+		if err := e.conn.PublishRequest(directGet+stream, sub.Subject, []byte(ask)); err != nil {
 			return err
 		}
 		for {
@@ -233,19 +247,17 @@ func (e *engine) read(ctx context.Context, bucket string, each func(stored) erro
 			} else if status != "" {
 				return fmt.Errorf("NATS answers %s %s", status, msg.Header.Get("Description"))
 			}
-			m, err := parse(bucket, msg)
+			number, err := each(msg)
 			if err != nil {
 				return err
 			}
-			if err := each(m); err != nil {
-				return err
-			}
-			next = m.revision + 1
+			next = number + 1
 		}
 		if next == from {
 			return nil
 		}
 	}
+	return nil
 }
 
 func parse(bucket string, msg *nats.Msg) (stored, error) {

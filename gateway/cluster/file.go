@@ -50,3 +50,16 @@ func exists(name string) (bool, error) {
 	}
 	return err == nil, err
 }
+
+// writeZeros writes so many zeros.
+func writeZeros(f *os.File, bytes int64) error {
+	zeros := make([]byte, 1<<20)
+	for bytes > 0 {
+		n, err := f.Write(zeros[:min(bytes, int64(len(zeros)))])
+		if err != nil {
+			return err
+		}
+		bytes -= int64(n)
+	}
+	return nil
+}

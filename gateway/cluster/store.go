@@ -65,6 +65,7 @@ type Store struct {
 	log     *slog.Logger
 	sealer  sealer
 	reserve int64
+	spare   atomic.Int64 // bytes more that are not there for everybody, see Audit
 	lock    *os.File
 
 	// mu is read-locked while the engine is used, so that whoever replaces it
@@ -79,6 +80,8 @@ type Store struct {
 
 	inventoryMu sync.Mutex // before bucketsMu
 	inventory   *Inventory
+
+	audited atomic.Bool // its audit log is open
 
 	stopped context.Context // of the store's own goroutines
 	stop    context.CancelFunc
@@ -246,7 +249,7 @@ func (s *Store) reopenBuckets(ctx context.Context) (err error) {
 	if s.closed || s.engine != nil && !s.failed.Load() {
 		return nil
 	}
-	if s.full(0) || tryWrite(s.dir, someRoom) != nil {
+	if n, err := free(s.dir); err == nil && n < s.reserve || tryWrite(s.dir, someRoom) != nil {
 		return ErrFull
 	}
 	if s.engine != nil {
@@ -294,7 +297,7 @@ func (s *Store) Close() error {
 // full says whether there is no room for so many bytes beside the reserve.
 func (s *Store) full(bytes int) bool {
 	n, err := free(s.dir)
-	return err == nil && n < s.reserve+int64(bytes) // where it is not told, the write itself will say
+	return err == nil && n < s.reserve+s.spare.Load()+int64(bytes) // where it is not told, the write itself will say
 }
 
 // reason makes ErrFull of a failure that a full disk explains. NATS tells only

@@ -17,14 +17,15 @@ import (
 type witness struct {
 	file *os.File
 	last uint64
-	next int // the slot to write
+	seal [32]byte // what was set with last, zeros for a bucket
+	next int      // the slot to write
 }
 
 const (
 	witnessDir  = "witness"
 	slots       = 2
 	slotStride  = 512
-	slotBytes   = 8 + 4 // the number and its checksum
+	slotBytes   = 8 + 4 + 32 // the number, its checksum and the seal
 	witnessMode = 0o600
 )
 
@@ -42,11 +43,11 @@ func openWitness(dir, bucket string) (*witness, error) {
 			return nil, errors.Join(fmt.Errorf("read the witness of %s: %w", bucket, err), file.Close())
 		}
 		n := binary.BigEndian.Uint64(slot[:])
-		if binary.BigEndian.Uint32(slot[8:]) != checksum(bucket, slot[:8]) {
+		if binary.BigEndian.Uint32(slot[8:12]) != checksum(bucket, slot[:8]) {
 			continue
 		}
 		if good++; good == 1 || n >= w.last {
-			w.last, w.next = n, (i+1)%slots
+			w.last, w.seal, w.next = n, [32]byte(slot[12:]), (i+1)%slots
 		}
 	}
 	if good == 0 {
@@ -84,16 +85,20 @@ func putSlot(slot []byte, bucket string, n uint64) {
 }
 
 // set makes n durable.
-func (w *witness) set(n uint64) error {
+func (w *witness) set(n uint64) error { return w.setSealed(n, [32]byte{}) }
+
+// setSealed makes n durable, with a seal.
+func (w *witness) setSealed(n uint64, seal [32]byte) error {
 	var slot [slotBytes]byte
 	putSlot(slot[:], filepath.Base(w.file.Name()), n)
+	copy(slot[12:], seal[:])
 	if _, err := w.file.WriteAt(slot[:], int64(w.next*slotStride)); err != nil {
 		return fmt.Errorf("write the witness: %w", err)
 	}
 	if err := w.file.Sync(); err != nil {
 		return fmt.Errorf("write the witness: %w", err)
 	}
-	w.last, w.next = n, (w.next+1)%slots
+	w.last, w.seal, w.next = n, seal, (w.next+1)%slots
 	return nil
 }
 

@@ -64,8 +64,10 @@ export function describe(v: TileView, s: Strings, lang: Lang, still: number | un
         icon: 'wifiOff',
         title: s.noNetwork,
       }
-    case 'denied':
-      return { light: 'idle', line: s.denied, short: s.denied, spoken: s.denied, icon: 'lock', title: s.denied, note: textIn(v.text, lang) }
+    case 'denied': {
+      const title = v.unrecorded ? s.unrecorded : s.denied
+      return { light: 'idle', line: title, short: title, spoken: title, icon: 'lock', title, note: textIn(v.text, lang) }
+    }
     case 'tap':
       return { light: 'idle', line: s.savingPower, short: s.tapToWatch, spoken: s.tapToWatch, button: s.tapToWatch }
   }

@@ -19,7 +19,8 @@ export type TileView =
   | { kind: 'stale'; age: number; network: boolean }
   | { kind: 'offline'; own: boolean; since: number | undefined; retryAt: number | undefined; text: Text | undefined }
   | { kind: 'nonet'; own: boolean }
-  | { kind: 'denied'; text: Text | undefined }
+  /** unrecorded: not for want of a right, but because the audit log cannot be written */
+  | { kind: 'denied'; text: Text | undefined; unrecorded?: true }
   | { kind: 'tap'; own: boolean }
 
 /** What surrounds the tiles. */
@@ -38,7 +39,7 @@ export interface Surroundings {
 export function tileView(t: Tile, s: Surroundings, now: number, before?: TileView): TileView {
   if (t.camera === '') return { kind: 'idle' }
   const m = t.message
-  if (m?.state === 'denied') return { kind: 'denied', text: m.text }
+  if (m?.state === 'denied') return { kind: 'denied', text: m.text, ...(m.code === 'unrecorded' && { unrecorded: true }) }
   const own = t.own !== undefined
   if (s.refused) return { kind: 'tap', own }
   const gone = m?.state === 'offline'

@@ -84,6 +84,11 @@ group('describe', () => {
     expect(w.note).toBe('Camera ngừng gửi hình.')
     expect(say({ kind: 'offline', own: true, since, retryAt: now - 5, text }).line).toBe('Đang thử lại')
   })
+  it('says that the log cannot be written, not that a right is missing', () => {
+    const text = { vi: 'Không ghi được nhật ký.', en: '' }
+    expect(say({ kind: 'denied', text, unrecorded: true })).toMatchObject({ title: 'Tạm thời không được xem', note: text.vi })
+    expect(say({ kind: 'denied', text }).title).toBe('Chưa có quyền xem')
+  })
   it('announces a change without the number that ticks', () => {
     for (const v of [
       { kind: 'live', age: 400, approximate: false },

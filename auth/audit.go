@@ -1,0 +1,133 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Event is what a record of the audit log tells of.
+type Event string
+
+// All that is recorded. A name is never given another meaning: old logs hold it.
+const (
+	ViewOpened Event = "view.opened" // durable before the first picture leaves
+	ViewClosed Event = "view.closed"
+	ViewDenied Event = "view.denied"
+	ActDenied  Event = "act.denied" // any other act; Detail names it
+
+	SignedIn      Event = "session.begun"
+	SignInFailed  Event = "session.refused"
+	SignedOut     Event = "session.ended"
+	SessionsEnded Event = "sessions.ended" // of Target, by somebody else
+
+	PictureExported Event = "picture.exported"
+	LookedBack      Event = "camera.lookback"
+	CameraTurned    Event = "camera.ptz"
+
+	GrantGiven      Event = "grant.given" // Target: its key
+	GrantRevoked    Event = "grant.revoked"
+	EmergencyTaken  Event = "grant.emergency"
+	RequestAsked    Event = "request.asked"
+	RequestAnswered Event = "request.answered"
+	PersonBlocked   Event = "person.blocked"
+	PersonUnblocked Event = "person.unblocked"
+	AccountChanged  Event = "account.changed"
+
+	CameraChanged     Event = "camera.changed"
+	CameraRemoved     Event = "camera.removed"
+	AreaChanged       Event = "area.changed"
+	AreaRemoved       Event = "area.removed"
+	InventoryImported Event = "inventory.imported"
+	SettingsChanged   Event = "settings.changed"
+
+	LogRead      Event = "log.read" // the audit log itself
+	LogExported  Event = "log.exported"
+	LogRetention Event = "log.retention" // how long it is kept, and from when on
+	LogCut       Event = "log.cut"
+
+	GatewayStarted Event = "gateway.started" // views without an end, before it, ended with a crash
+	GatewayStopped Event = "gateway.stopped"
+)
+
+var events = []Event{
+	ViewOpened, ViewClosed, ViewDenied, ActDenied, SignedIn, SignInFailed, SignedOut, SessionsEnded,
+	PictureExported, LookedBack, CameraTurned,
+	GrantGiven, GrantRevoked, EmergencyTaken, RequestAsked, RequestAnswered, PersonBlocked, PersonUnblocked, AccountChanged,
+	CameraChanged, CameraRemoved, AreaChanged, AreaRemoved, InventoryImported, SettingsChanged,
+	LogRead, LogExported, LogRetention, LogCut, GatewayStarted, GatewayStopped,
+}
+
+// Events are all events.
+func Events() []Event { return slices.Clone(events) }
+
+// Known says whether e is one of the events above.
+func (e Event) Known() bool { return slices.Contains(events, e) }
+
+// Ends says whether e tells that something ended. Such records are written to
+// the last byte of a full disk; what begins is refused long before.
+func (e Event) Ends() bool { return e == ViewClosed || e == SignedOut || e == GatewayStopped }
+
+// Bounds of a record, in bytes.
+const (
+	MaxDetail = 1000
+	maxPath   = 16 // areas
+)
+
+// Record is one entry of the audit log. It holds no secret: no password, no
+// token, no session's secret, no address of a camera.
+type Record struct {
+	Time  time.Time `json:"time"` // zero: when it is written
+	Event Event     `json:"event"`
+
+	Subject string `json:"subject,omitempty"` // who acts: Subject.ID
+	Name    string `json:"name,omitempty"`    // of them, at that time
+	By      string `json:"by,omitempty"`      // what permitted it: Permission.By
+	Address string `json:"address,omitempty"` // of the device, without a port
+	Device  string `json:"device,omitempty"`  // see Device
+
+	Camera string   `json:"camera,omitempty"`
+	Kind   string   `json:"kind,omitempty"`  // of the camera, at that time
+	Areas  []string `json:"areas,omitempty"` // the area acted on, or the camera's, and all above it, at that time
+	Target string   `json:"target,omitempty"`
+
+	View     string        `json:"view,omitempty"`     // joins ViewClosed to its ViewOpened
+	Duration time.Duration `json:"duration,omitempty"` // of a view that closed
+
+	Reason string `json:"reason,omitempty"` // a code, such as patrol
+	Case   string `json:"case,omitempty"`   // the number of a case
+	Detail string `json:"detail,omitempty"` // at most MaxDetail bytes
+}
+
+// Clean is the record as it is written: in UTC to the millisecond, its texts
+// without what would break a line, cut to their bounds. Its error is ErrFaulty.
+func (r Record) Clean() (Record, error) {
+	if !r.Event.Known() {
+		return Record{}, fmt.Errorf("%w: the audit log knows no event %.40q", ErrFaulty, string(r.Event))
+	}
+	if r.Time.Year() < 1 || r.Time.Year() > 9999 || r.Duration < 0 {
+		return Record{}, fmt.Errorf("%w: a record of the audit log needs a time that can be written, and no duration below zero", ErrFaulty)
+	}
+	r.Time = r.Time.UTC().Truncate(time.Millisecond)
+	r.Duration = r.Duration.Truncate(time.Millisecond)
+	for _, s := range []*string{&r.Subject, &r.Address, &r.Device, &r.Target, &r.View, &r.Case} {
+		*s = cleanText(*s, 2*maxID)
+	}
+	for _, s := range []*string{&r.Camera, &r.Kind, &r.Reason} {
+		*s = cleanText(*s, maxID)
+	}
+	r.Name, r.By, r.Detail = cleanText(r.Name, maxName), cleanText(r.By, maxName), cleanText(r.Detail, MaxDetail)
+	path := make([]string, 0, min(len(r.Areas), maxPath))
+	for _, a := range r.Areas[:min(len(r.Areas), maxPath)] {
+		path = append(path, cleanText(a, maxID))
+	}
+	r.Areas = path
+	return r, nil
+}
+
+// Recorder keeps the audit log. Write returns once the record is durable; when
+// it returns an error the act that the record is of must not take place.
+type Recorder interface {
+	Write(ctx context.Context, r Record) error
+}

@@ -1,0 +1,36 @@
+package audit
+
+import (
+	"slices"
+	"time"
+
+	"matthan/auth"
+)
+
+// Filter says which entries are wanted: those that fit all that is set.
+type Filter struct {
+	From, Until time.Time // Until is not included
+	Person      string    // who acted, or was acted on
+	Camera      string
+	Areas       []string     // any of them, each with all below it, as the tree was then
+	View        string       //
+	Events      []auth.Event // any of them
+	Newest      bool         // first
+}
+
+// Fits says whether an entry is wanted.
+func (f *Filter) Fits(e *Entry) bool {
+	return (f.From.IsZero() || !e.Time.Before(f.From)) &&
+		(f.Until.IsZero() || e.Time.Before(f.Until)) &&
+		(f.Person == "" || e.Subject == f.Person || e.Target == f.Person) &&
+		(f.Camera == "" || e.Camera == f.Camera) &&
+		(len(f.Areas) == 0 || slices.ContainsFunc(f.Areas, func(a string) bool { return slices.Contains(e.Areas, a) })) &&
+		(f.View == "" || e.View == f.View) &&
+		(len(f.Events) == 0 || slices.Contains(f.Events, e.Event))
+}
+
+// Page is a part of what fits.
+type Page struct {
+	Entries []Entry
+	Next    uint64 // ask for what comes after this record; 0: there is no more
+}

@@ -1,0 +1,93 @@
+package signaling
+
+import (
+	"context"
+	"time"
+
+	"matthan/gateway"
+	"matthan/gateway/rtc"
+)
+
+// view points a tile at a camera, if it may, and once the audit log has it.
+// v.act is held. Its error ends the socket: the token is no longer good.
+func (v *session) view(ctx context.Context, m View, now time.Time) error {
+	if m.Camera == "" {
+		return v.dark(m, Tile{State: StateIdle}, whyStopped)
+	}
+	cam, p, err := v.server.permit(v.subject, gateway.CameraID(m.Camera), now)
+	if err != nil {
+		_ = v.dark(m, denied(CodeNotFound), whyTurned) // the tile exists
+		v.server.refused(v.subject, v.device(), gateway.CameraID(m.Camera))
+		if codeOf(err) == CodeToken {
+			return err
+		}
+		return nil
+	}
+	next := v.looks[m.Tile]
+	if next == nil || next.camera != cam.ID { // another size of the same picture is no new view
+		if next, err = v.server.begin(ctx, v.subject, v.device(), cam, p.By); err != nil {
+			_ = v.dark(m, denied(codeOf(err)), whyTurned)
+			return nil
+		}
+	}
+	v.show(m, cam, p.Until, next)
+	return nil
+}
+
+// show points a tile at a camera whose view is recorded. v.act is held.
+func (v *session) show(m View, cam gateway.Camera, until time.Time, next *look) {
+	choice := choose(cam, m.Stream, m.Small, v.thin)
+	// Before Show, whose first event may come at once. Another size of a picture
+	// that is live leaves it live.
+	st := Tile{State: StateOpening, Stream: string(choice.Stream.Quality)}
+	v.mu.Lock()
+	if t := &v.tiles[m.Tile]; t.camera == cam.ID && t.state.State == StateLive {
+		st = t.state
+	}
+	v.mu.Unlock()
+	view := v.set(m, cam.ID, until, st)
+	if err := v.peer.Show(m.Tile, view, choice); err != nil {
+		if next != v.looks[m.Tile] {
+			v.server.end(next, whyNotShown)
+		}
+		_ = v.dark(m, Tile{State: StateIdle}, whyTurned)
+		v.refuse(err, &m.Tile)
+		return
+	}
+	if next != v.looks[m.Tile] {
+		v.look(m.Tile, next, whyTurned)
+	}
+	v.log.Info("view", "tile", m.Tile, "camera", cam.ID, "stream", choice.Stream.Quality)
+}
+
+// dark has a tile show nothing, in a state that says why. v.act is held.
+func (v *session) dark(m View, st Tile, why string) error {
+	err := v.peer.Show(m.Tile, v.set(m, "", time.Time{}, st), rtc.Choice{})
+	v.look(m.Tile, nil, why)
+	return err
+}
+
+func (v *session) device() device {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.from
+}
+
+func denied(code string) Tile {
+	text := textOf(code)
+	return Tile{State: StateDenied, Code: code, Text: &text}
+}
+
+// set notes what a tile shows and has it told. It returns the view's number.
+func (v *session) set(m View, shown gateway.CameraID, until time.Time, st Tile) uint64 {
+	st.Type, st.Tile, st.Camera = TypeTile, m.Tile, m.Camera
+	v.mu.Lock()
+	view := v.tiles[m.Tile].view + 1
+	v.tiles[m.Tile] = slot{asked: m, view: view, camera: shown, until: until, state: st, tell: true}
+	l := v.line
+	v.mu.Unlock()
+	if l != nil {
+		l.wake()
+	}
+	return view
+}
