@@ -44,6 +44,7 @@ type Config struct {
 	Emergency   bool // people may give themselves a right for minutes, of which supervisors are told
 	Inventory   *gateway.List
 
+	reread  *reread                              // nil: tokens are as they are
 	prepare func(context.Context, *signIn) error // of the demo: makes accounts before anybody may come; or nil
 
 	Warnings []string // about the file, one line each, without secrets

@@ -42,7 +42,8 @@ const runUsage = `Usage: matthan run [--config FILE]
 
 Serves until it is interrupted. Prints "ready" with its addresses when viewers
 may come. Without a file: with the defaults, data in
-./data, and no cameras. docs/config.example.yaml describes the file.
+./data, and no cameras. docs/config.example.yaml describes the file. SIGHUP has
+its tokens read again; what else has changed holds from the next start.
 
 `
 
@@ -130,6 +131,9 @@ func runCommand(ctx context.Context, args []string, stdout, stderr io.Writer) in
 			return failed(stderr, "run", err)
 		}
 		cfg = c
+		var stop func()
+		cfg.reread, stop = rereadAt(*file)
+		defer stop()
 	}
 	for _, w := range cfg.Warnings {
 		log.Warn(w)

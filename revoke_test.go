@@ -352,13 +352,15 @@ func BenchmarkRevoke(b *testing.B) {
 			medians(b, took)
 		})
 	}
-	b.Run("token-over", func(b *testing.B) {
-		var took []time.Duration
-		for range b.N {
-			took = append(took, tokenOver(b))
-		}
-		medians(b, took)
-	})
+	for name, measure := range map[string]func(testing.TB) time.Duration{"token-over": tokenOver, "token-withdrawn": withdrawn} {
+		b.Run(name, func(b *testing.B) {
+			var took []time.Duration
+			for range b.N {
+				took = append(took, measure(b))
+			}
+			medians(b, took)
+		})
+	}
 }
 
 func medians(b *testing.B, took []time.Duration) {

@@ -116,6 +116,9 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 		return err
 	}
 	rooms.Go(func() { people.run(inner, log) })
+	if cfg.reread != nil {
+		rooms.Go(func() { cfg.reread.run(inner, policy, j, log) })
+	}
 	where.Patterns = product.patterns
 	fronts.handle(cfg, &product.mux, gateOf(cfg, policy, log))
 	return fronts.run(ctx, viewers, func() { ready(where) })

@@ -19,7 +19,8 @@ const MaxLease = 30 * time.Second
 const AllAreas = "all"
 
 // Household is the kind of a citizen's own camera, which an area never covers
-// alone: a right to it names the kind, or the camera.
+// alone: a right to it names the kind, or the camera. The role of an
+// administrator alone sets those of its areas up, and does not see their pictures.
 const Household = "household"
 
 // ordinary are the kinds that an area covers where none is named.

@@ -120,8 +120,7 @@ const (
 // isCheck says whether a datagram is a Binding request with a fingerprint.
 func isCheck(b []byte) bool {
 	end := len(b) - fingerprintSize
-	return end >= stunHeader && binary.BigEndian.Uint16(b) == stunBinding && binary.BigEndian.Uint32(b[4:]) == stunCookie &&
-		len(b) == stunHeader+int(binary.BigEndian.Uint16(b[2:])) &&
+	return end >= stunHeader && expected(b) && binary.BigEndian.Uint16(b) == stunBinding &&
 		binary.BigEndian.Uint32(b[end:]) == stunFingerprint<<16|4 &&
 		binary.BigEndian.Uint32(b[end+4:]) == crc32.ChecksumIEEE(b[:end])^stunXor
 }
