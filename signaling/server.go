@@ -126,32 +126,6 @@ func (s *Server) Run(ctx context.Context) error {
 	}
 }
 
-// review looks at every session and WHEP resource; all of them are decided
-// again when the rules changed, and the pages told, else those whose permission
-// runs out.
-func (s *Server) review(now time.Time, all bool) {
-	s.mu.Lock()
-	sessions := make([]*session, 0, len(s.sessions))
-	for _, v := range s.sessions {
-		sessions = append(sessions, v)
-	}
-	resources := make([]*resource, 0, len(s.whep))
-	for _, r := range s.whep {
-		resources = append(resources, r)
-	}
-	s.mu.Unlock()
-	for _, v := range sessions {
-		v.turn.take(&v.act, &s.working, now, all, func(now time.Time, all bool) { s.reviewSession(v, now, all) })
-	}
-	for _, r := range resources {
-		r.turn.take(&r.act, &s.working, now, all, func(now time.Time, all bool) {
-			if r.review(now, all) {
-				s.dropWHEP(r)
-			}
-		})
-	}
-}
-
 func (s *Server) reviewSession(v *session, now time.Time, all bool) {
 	if v.review(now, all) {
 		s.drop(v)

@@ -4,6 +4,7 @@ import type { Entry } from '../core/manage/people'
 import { hashOf, type Route } from '../core/manage/route'
 import { base } from '../ui/shared'
 import { formStyle } from './form-style'
+import { findBox } from './fields'
 import { icon } from './icons'
 import { Part } from './part'
 import { screenStyle } from './screen-style'
@@ -51,17 +52,7 @@ export class AccountScreen extends Part {
   private tools() {
     const { s } = this
     return html`<div class="tools">
-      <label class="find">
-        ${icon('search', 20)}<input
-          type="search"
-          autocomplete="off"
-          spellcheck="false"
-          aria-label=${s.searchAccount}
-          placeholder=${s.searchAccount}
-          .value=${this.query}
-          @input=${(e: Event) => (this.query = (e.target as HTMLInputElement).value)}
-        />${this.query ? html`<button class="x" aria-label=${s.clear} @click=${() => (this.query = '')}>${icon('close', 18)}</button>` : nothing}
-      </label>
+      ${findBox(s.searchAccount, s.clear, this.query, (text) => (this.query = text))}
     </div>`
   }
 

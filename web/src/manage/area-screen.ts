@@ -3,6 +3,7 @@ import { fold } from '../core/fold'
 import { hashOf, type Route } from '../core/manage/route'
 import { base } from '../ui/shared'
 import { formStyle } from './form-style'
+import { findBox } from './fields'
 import { icon } from './icons'
 import { Part } from './part'
 import { screenStyle } from './screen-style'
@@ -116,17 +117,7 @@ export class AreaScreen extends Part {
   private tools() {
     const { s } = this
     return html`<div class="tools">
-      <label class="find">
-        ${icon('search', 20)}<input
-          type="search"
-          autocomplete="off"
-          spellcheck="false"
-          aria-label=${s.searchArea}
-          placeholder=${s.searchArea}
-          .value=${this.query}
-          @input=${(e: Event) => (this.query = (e.target as HTMLInputElement).value)}
-        />${this.query ? html`<button class="x" aria-label=${s.clear} @click=${() => (this.query = '')}>${icon('close', 18)}</button>` : nothing}
-      </label>
+      ${findBox(s.searchArea, s.clear, this.query, (text) => (this.query = text))}
     </div>`
   }
 

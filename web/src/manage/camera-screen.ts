@@ -4,6 +4,7 @@ import { part } from '../core/manage/api'
 import { hashOf, type Route } from '../core/manage/route'
 import { base } from '../ui/shared'
 import { formStyle } from './form-style'
+import { findBox } from './fields'
 import { icon } from './icons'
 import { Part } from './part'
 import { areaField } from './pick-area'
@@ -102,19 +103,7 @@ export class CameraScreen extends Part {
     const { s, office } = this
     if (!this.canAdd || (this.rows?.length === 0 && !this.filtered)) return nothing
     return html`<div class="tools">
-      <label class="find">
-        ${icon('search', 20)}<input
-          type="search"
-          autocomplete="off"
-          spellcheck="false"
-          aria-label=${s.searchCamera}
-          placeholder=${s.searchCamera}
-          .value=${this.query}
-          @input=${(e: Event) => this.typed((e.target as HTMLInputElement).value)}
-        />${this.query
-          ? html`<button class="x" aria-label=${s.clear} @click=${() => this.typed('')}>${icon('close', 18)}</button>`
-          : nothing}
-      </label>
+      ${findBox(s.searchCamera, s.clear, this.query, (text) => this.typed(text))}
       <div class="filter">
         ${areaField(office, {
           label: s.filterArea,

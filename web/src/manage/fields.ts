@@ -110,3 +110,18 @@ export function banner(kind: 'bad' | 'warn' | 'good' | 'plain', text: string | T
   const drawing = kind === 'good' ? 'check' : kind === 'plain' ? 'info' : 'alert'
   return html`<div class="banner ${kind}" role=${kind === 'bad' ? 'alert' : nothing}>${icon(drawing, 20)}<div>${text}</div></div>`
 }
+
+/** findBox is where a list is searched. */
+export function findBox(label: string, clear: string, query: string, typed: (text: string) => void): TemplateResult {
+  return html`<label class="find">
+    ${icon('search', 20)}<input
+      type="search"
+      autocomplete="off"
+      spellcheck="false"
+      aria-label=${label}
+      placeholder=${label}
+      .value=${query}
+      @input=${(e: Event) => typed((e.target as HTMLInputElement).value)}
+    />${query ? html`<button class="x" aria-label=${clear} @click=${() => typed('')}>${icon('close', 18)}</button>` : nothing}
+  </label>`
+}

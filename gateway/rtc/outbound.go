@@ -1,0 +1,55 @@
+package rtc
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/pion/webrtc/v4"
+
+	"matthan/gateway/video"
+)
+
+// outbound is what was negotiated for a tile's track.
+type outbound struct {
+	writer    webrtc.TrackLocalWriter
+	ssrc, rtx uint32 // rtx: SSRC of retransmissions, 0 where not negotiated
+	codecs    []webrtc.RTPCodecParameters
+	playout   uint8 // id of the playout-delay extension, 0: not negotiated
+
+	format *video.Format // that pt and rtxPT were chosen for
+	pt     uint8
+	rtxPT  uint8 // 0: none
+}
+
+// choose sets the payload types for a stream's format: they belong to what is
+// sent, not to the tile. Of the negotiated H.264 ones with packetization-mode=1
+// it takes the camera's profile, else the first.
+func (o *outbound) choose(f *video.Format) {
+	if o.format == f && o.pt != 0 {
+		return
+	}
+	o.format, o.pt, o.rtxPT = f, 0, 0
+	for _, c := range o.codecs {
+		if !strings.EqualFold(c.MimeType, webrtc.MimeTypeH264) || !strings.Contains(c.SDPFmtpLine, "packetization-mode=1") {
+			continue
+		}
+		same := f != nil && strings.Contains(strings.ToLower(c.SDPFmtpLine), "profile-level-id="+hex2(f.Profile>>16))
+		if o.pt == 0 || same {
+			o.pt = uint8(c.PayloadType)
+		}
+		if same {
+			break
+		}
+	}
+	apt := "apt=" + strconv.Itoa(int(o.pt))
+	for _, c := range o.codecs {
+		if strings.EqualFold(c.MimeType, webrtc.MimeTypeRTX) && c.SDPFmtpLine == apt {
+			o.rtxPT = uint8(c.PayloadType)
+		}
+	}
+}
+
+func hex2(v uint32) string {
+	const digits = "0123456789abcdef"
+	return string([]byte{digits[v>>4&15], digits[v&15]})
+}
