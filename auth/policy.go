@@ -59,7 +59,8 @@ type Subject struct {
 	Name string // for people
 
 	credential [sha256.Size]byte // of the token it came by, so that a new secret ends what the old one began
-	session    string            // the session's key; "": came by a token
+	session    string            // the session's key; "": no person of ours
+	visit      string            // whose visitor it is, a key of Policy.visitors; "": none
 }
 
 // String is the subject's ID.
@@ -91,6 +92,17 @@ type Policy struct {
 	settings Settings
 	book     atomic.Pointer[book] // of the grants
 	binding  sync.Mutex           // held while a new book is made
+	visitors map[string]visitors  // by their kind; never changed
+}
+
+// visitors are those who come by a secret of their own and are neither a person
+// who signs in nor a tool: each kind is confined to what let it in.
+type visitors interface {
+	// authenticate finds whom a secret speaks for; sum is its SHA-256. Its error
+	// is ErrUnauthenticated.
+	authenticate(secret string, sum [sha256.Size]byte, now time.Time) (Subject, error)
+	// decide is Decide for one of them.
+	decide(s Subject, a Action, r Resource, now time.Time) (Permission, error)
 }
 
 // NewPolicy makes a policy of tokens; its errors are Set's.
@@ -150,6 +162,12 @@ func (p *Policy) Authenticate(secret string, now time.Time) (Subject, error) {
 		}
 		return Subject{ID: found.Name, Name: found.Name, credential: sum}, nil
 	}
+	for kind, v := range p.visitors {
+		if s, err := v.authenticate(secret, sum, now); err == nil {
+			s.visit = kind
+			return s, nil
+		}
+	}
 	return p.authenticatePerson(hex.EncodeToString(sum[:]), now)
 }
 
@@ -166,7 +184,10 @@ func (p *Policy) BySession(key string, now time.Time) (Subject, error) {
 // A person's permission ends with the session, the grant, its weekly hours or
 // MaxLease, whichever comes first.
 func (p *Policy) Decide(s Subject, a Action, r Resource, now time.Time) (Permission, error) {
-	if s.session != "" {
+	switch v := p.visitors[s.visit]; {
+	case v != nil:
+		return v.decide(s, a, r, now)
+	case s.session != "":
 		return p.decidePerson(s, a, r, now)
 	}
 	return p.decideToken(s, a, r, now)
