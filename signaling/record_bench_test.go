@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,6 +23,40 @@ func (forgetful) Write(context.Context, auth.Record) error { return nil }
 func BenchmarkFirstPicture(b *testing.B) {
 	b.Run("without-log", func(b *testing.B) { firstPictures(b, forgetful{}) })
 	b.Run("with-log", func(b *testing.B) { firstPictures(b, storedLog(b)) })
+	b.Run("with-log-of-10000-views-a-minute", func(b *testing.B) {
+		log := storedLog(b)
+		defer others(b, log, 10_000)()
+		firstPictures(b, log)
+	})
+}
+
+// others writes the records of so many views a minute, their openings and their
+// closings, until the returned function is called.
+func others(b *testing.B, log *cluster.Audit, views int) (stop func()) {
+	ctx, cancel := context.WithCancel(b.Context())
+	var writing sync.WaitGroup
+	writing.Go(func() {
+		tick := time.NewTicker(time.Minute / time.Duration(2*views))
+		defer tick.Stop()
+		for n := 0; ; n++ {
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+				return
+			}
+			r := auth.Record{Event: auth.ViewOpened, Subject: "somebody", Name: "Nguyễn Văn An", By: "role viewer", Address: "10.1.2.3",
+				Camera: "one", Kind: "public", Areas: []string{"lang"}, View: newID()}
+			if n%2 == 1 {
+				r.Event = auth.ViewClosed
+			}
+			writing.Go(func() {
+				if err := log.Write(ctx, r); err != nil && ctx.Err() == nil {
+					b.Error(err)
+				}
+			})
+		}
+	})
+	return func() { cancel(); writing.Wait() }
 }
 
 func storedLog(b *testing.B) *cluster.Audit {
