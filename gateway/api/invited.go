@@ -111,14 +111,14 @@ func (a *API) agree(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	if !readBody(w, r, &b) {
 		return
 	}
-	if b.Digest != agreement().Digest {
-		fail(w, wrong.with("text_digest", "the agreement is another one now: read it again"))
-		return
-	}
 	now := time.Now()
 	i, err := a.Policy.Invited(s, now)
 	if err != nil {
 		a.refuse(w, err)
+		return
+	}
+	if b.Digest != agreement().Digest {
+		fail(w, wrong.with("text_digest", "the agreement is another one now: read it again"))
 		return
 	}
 	a.writing.Lock()

@@ -127,7 +127,7 @@ func (a *API) ownerWithdraw(w http.ResponseWriter, r *http.Request, s auth.Subje
 	if !readBody(w, r, &b) {
 		return
 	}
-	if b.Confirm == nil || !*b.Confirm {
+	if _, err := a.Policy.Owned(s, time.Now()); err == nil && (b.Confirm == nil || !*b.Confirm) {
 		fail(w, wrong.with("confirm", "withdrawing is for good: send true"))
 		return
 	}
