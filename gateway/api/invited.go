@@ -147,6 +147,6 @@ func (a *API) agree(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	given.Event, given.Target = auth.ConsentGiven, ""
 	given.Detail = fmt.Sprintf("by link, for %v, %d masks, text %s", b.Purposes, len(b.Masks), b.Digest)
 	if a.noted(w, r, s, auth.Own, is) && a.noted(w, r, s, auth.Own, given) {
-		created(w, linkDoc{a.ownerLink(secret)})
+		created(w, linkDoc{a.privateLink(secret)})
 	}
 }
