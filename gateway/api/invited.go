@@ -33,7 +33,7 @@ type draftDoc struct {
 // tryBody asks for POST /api/v1/invitation/try.
 type tryBody struct {
 	Main     string  `json:"main" schema:"required,pattern=^rtsps?://"`
-	Sub      string  `json:"sub" schema:"pattern=^(rtsps?://.*)?$"`
+	Sub      string  `json:"sub" schema:"pattern=^rtsps?://"`
 	User     string  `json:"user"`
 	Password *string `json:"password" schema:"writeOnly"` // absent: the one before, if user and addresses stay the same
 }

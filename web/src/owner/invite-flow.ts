@@ -251,7 +251,7 @@ export class InviteFlow extends LitElement {
     this.busy = true
     this.failed = ''
     this.faults = {}
-    const a = await this.desk.api.call<{ camera: string }>('invitation/try', { method: 'POST', body: at })
+    const a = await this.desk.api.call<{ camera: string }>('invitation/try', { method: 'POST', body: { ...at, sub: at.sub || undefined } })
     this.busy = false
     if (!a.ok) {
       this.failed = [this.desk.words(a.problem), ...a.problem.errors.map((e) => e.detail)].join(' ')
