@@ -34,6 +34,7 @@ func (w *world) learn() {
 	w.must(first, "PUT", "/api/v1/inventory/cameras/vinh-household/consent", paper, http.StatusNoContent)
 	w.must(w.caller("granted"), "PUT", "/api/v1/case", `{"reason":"theft","number":"12/2026"}`, http.StatusNoContent)
 	w.keys["request"] = w.made(viewer, "/api/v1/requests", `{"area":"vinh","actions":["view"],"for":600,"reason":"truy tìm xe gây tai nạn"}`)
+	w.keys["invitation"] = w.made(first, "/api/v1/invitations", `{"area":"vinh","days":1}`)
 	var sessions struct{ Sessions []struct{ ID string } }
 	if err := json.Unmarshal([]byte(viewer.ask(w.t, "GET", "/api/v1/people/me/sessions", "").body), &sessions); err != nil || len(sessions.Sessions) != 1 {
 		w.t.Fatal(err, sessions)

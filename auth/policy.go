@@ -39,6 +39,7 @@ const (
 	Administer Action = "administer" // change cameras, areas and grants; asked of a camera or an area
 	Supervise  Action = "supervise"  // answer requests, sign people out; asked of an area; follows from Administer
 	Audit      Action = "audit"      // read the audit log; asked of a camera or an area
+	Own        Action = "own"        // switch one's own camera off, and withdraw it; given to nobody by a grant
 )
 
 var (
@@ -131,10 +132,12 @@ func NewPolicyFor(tokens []Token, people Tables, settings Settings) (*Policy, er
 	if err != nil {
 		return nil, err
 	}
-	if people.Consents == nil { // else a camera that was withdrawn could come back under another kind
-		return nil, errors.New("a policy for people needs the table of consents")
+	if people.Consents == nil || people.Invitations == nil { // else a camera that was withdrawn could come back under another kind
+		return nil, errors.New("a policy for people needs the tables of consents and of invitations")
 	}
 	p.people, p.settings = &people, settings
+	p.visitors = map[string]visitors{}
+	p.visitors[visitInvited], p.visitors[visitOwner] = newInvited(p), newOwners(p)
 	return p, nil
 }
 

@@ -46,6 +46,8 @@ type Tables struct {
 	Requests Table[Request] // by a random key
 	Sessions Table[Session] // by the SHA-256 of their secrets
 	Consents Table[Consent] // by the camera's id
+
+	Invitations Table[Invitation] // by a random key
 }
 
 // Settings are what a policy for people needs to know of the house.

@@ -48,6 +48,7 @@ func (p *Policy) Run(ctx context.Context) {
 		case <-held.requests:
 		case <-held.sessions:
 		case <-held.consents:
+		case <-held.invitations:
 		case <-p.ended:
 			over = true
 		case <-edge.C:
@@ -65,7 +66,7 @@ func (p *Policy) Run(ctx context.Context) {
 		}
 		before, last := held, seen
 		held, seen = p.listen(), p.look() // in this order, so that no change falls between them
-		if closed(before.grants) || closed(before.requests) || closed(before.consents) || over || last.lost(seen) {
+		if closed(before.grants) || closed(before.requests) || closed(before.consents) || closed(before.invitations) || over || last.lost(seen) {
 			p.tell()
 		}
 		if closed(before.grants) || closed(before.consents) {
@@ -93,11 +94,11 @@ func (p *Policy) edge(now time.Time) time.Time {
 }
 
 // ears are the tables' channels.
-type ears struct{ people, grants, requests, sessions, consents <-chan struct{} }
+type ears struct{ people, grants, requests, sessions, consents, invitations <-chan struct{} }
 
 func (p *Policy) listen() ears {
 	t := p.people
-	return ears{t.People.Changed(), t.Grants.Changed(), t.Requests.Changed(), t.Sessions.Changed(), t.Consents.Changed()}
+	return ears{t.People.Changed(), t.Grants.Changed(), t.Requests.Changed(), t.Sessions.Changed(), t.Consents.Changed(), t.Invitations.Changed()}
 }
 
 func closed(c <-chan struct{}) bool {

@@ -148,7 +148,7 @@ func (a *API) ownerLink(w http.ResponseWriter, r *http.Request, s auth.Subject) 
 		return
 	}
 	if a.noted(w, r, s, auth.Administer, auth.Record{Event: auth.OwnerLink, Camera: at.Camera, Kind: at.Kind, Areas: at.Areas}) {
-		created(w, linkDoc{a.Origin + "/owner/#" + secret}) // the fragment reaches no server and no log
+		created(w, linkDoc{a.privateLink(secret)})
 	}
 }
 
