@@ -39,6 +39,7 @@ const (
 	Administer Action = "administer" // change cameras, areas and grants; asked of a camera or an area
 	Supervise  Action = "supervise"  // answer requests, sign people out; asked of an area; follows from Administer
 	Audit      Action = "audit"      // read the audit log; asked of a camera or an area
+	ShareOut   Action = "share"      // share its live picture with a named outsider
 )
 
 var (
@@ -91,6 +92,7 @@ type Policy struct {
 	people   *Tables // nil: tokens only
 	settings Settings
 	book     atomic.Pointer[book] // of the grants
+	shares   atomic.Pointer[lent] // of the shares
 	binding  sync.Mutex           // held while a new book is made
 	visitors map[string]visitors  // by their kind; never changed
 }
@@ -122,6 +124,7 @@ func NewPolicyFor(tokens []Token, people Tables, settings Settings) (*Policy, er
 		return nil, err
 	}
 	p.people, p.settings = &people, settings
+	p.visitors = map[string]visitors{guestKind: guests{p}}
 	return p, nil
 }
 

@@ -32,7 +32,7 @@ func (p *Policy) Run(ctx context.Context) {
 	p.tell() // of what changed before
 	edge := time.NewTimer(0)
 	defer edge.Stop()
-	next := forever // when a grant begins or ends by itself
+	next := forever // when a grant or share begins or ends by itself
 	for {
 		select {
 		case <-ctx.Done():
@@ -46,6 +46,7 @@ func (p *Policy) Run(ctx context.Context) {
 		case <-held.grants:
 		case <-held.requests:
 		case <-held.sessions:
+		case <-held.shares:
 		case <-edge.C:
 			if !time.Now().Before(next) {
 				p.tell()
@@ -61,17 +62,17 @@ func (p *Policy) Run(ctx context.Context) {
 		}
 		before, last := held, seen
 		held, seen = p.listen(), p.look() // in this order, so that no change falls between them
-		if closed(before.grants) || closed(before.requests) || last.lost(seen) {
+		if closed(before.grants) || closed(before.requests) || closed(before.shares) || last.lost(seen) {
 			p.tell()
 		}
-		if closed(before.grants) {
+		if closed(before.grants) || closed(before.shares) {
 			edge.Reset(0)
 		}
 		rest.Reset(restEvery)
 	}
 }
 
-// edge is when the next grant begins or ends to permit something.
+// edge is when the next grant or share begins or ends to permit something.
 func (p *Policy) edge(now time.Time) time.Time {
 	next := forever
 	for _, row := range p.people.Grants.All() {
@@ -80,15 +81,20 @@ func (p *Policy) edge(now time.Time) time.Time {
 			next = earliest(next, at)
 		}
 	}
+	for _, row := range p.people.Shares.All() {
+		if row.Value.Running(now) {
+			next = earliest(next, row.Value.Until)
+		}
+	}
 	return next
 }
 
 // ears are the tables' channels.
-type ears struct{ people, grants, requests, sessions <-chan struct{} }
+type ears struct{ people, grants, requests, sessions, shares <-chan struct{} }
 
 func (p *Policy) listen() ears {
 	t := p.people
-	return ears{t.People.Changed(), t.Grants.Changed(), t.Requests.Changed(), t.Sessions.Changed()}
+	return ears{t.People.Changed(), t.Grants.Changed(), t.Requests.Changed(), t.Sessions.Changed(), t.Shares.Changed()}
 }
 
 func closed(c <-chan struct{}) bool {
