@@ -12,8 +12,7 @@ import (
 // devices as names: the same name is the same person.
 func signedIn(t *testing.T, names ...string) (*auth.Policy, []string) {
 	t.Helper()
-	p, err := auth.NewPolicyFor(tokens(t, everyToken), auth.Tables{People: auth.NewMemory[auth.Person](), Grants: auth.NewMemory[auth.Grant](),
-		Requests: auth.NewMemory[auth.Request](), Sessions: auth.NewMemory[auth.Session]()}, auth.Settings{
+	p, err := auth.NewPolicyFor(tokens(t, everyToken), auth.NewMemoryTables(), auth.Settings{
 		Path:   func(area string) []string { return []string{area} },
 		Camera: func(id string) (auth.Resource, bool) { return auth.Resource{Camera: id}, true }})
 	if err != nil {
