@@ -25,6 +25,7 @@ func NewMemoryTables() Tables {
 		Grants:   NewMemory[Grant](),
 		Requests: NewMemory[Request](),
 		Sessions: NewMemory[Session](),
+		Consents: NewMemory[Consent](),
 		Shares:   NewMemory[Share](),
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -87,13 +86,6 @@ func pinOf(secret, pin string) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// newLink is 256 bits at random.
-func newLink() string {
-	var b [32]byte
-	_, _ = rand.Read(b[:]) // never fails
-	return base64.RawURLEncoding.EncodeToString(b[:])
-}
-
 func newPin() (string, error) {
 	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
 	if err != nil {
@@ -120,7 +112,7 @@ func (p *Policy) Share(ctx context.Context, by Subject, s Share, now time.Time) 
 			return Shared{}, ErrDenied
 		}
 	}
-	if camera.Kind == Household {
+	if _, takes := p.lends(camera.Camera, camera.Kind); takes {
 		return Shared{}, ErrSharesHousehold
 	}
 	s = Share{Camera: s.Camera, By: by.ID, ByName: person.Name, For: cleanText(s.For, maxShareFor), Outside: s.Outside,
@@ -128,8 +120,8 @@ func (p *Policy) Share(ctx context.Context, by Subject, s Share, now time.Time) 
 	if err := p.checkShare(&s, now); err != nil {
 		return Shared{}, err
 	}
-	out := Shared{Key: strings.ToLower(rand.Text()), Secret: newLink()}
-	s.Link = sessionKey(out.Secret)
+	out := Shared{Key: strings.ToLower(rand.Text())}
+	out.Secret, s.Link = newLink()
 	if s.Outside {
 		if out.Pin, err = newPin(); err != nil {
 			return Shared{}, err

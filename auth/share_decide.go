@@ -14,20 +14,20 @@ const guestID = "share:"
 // GuestID is the ID of the outsider to whom a share is.
 func GuestID(key string) string { return guestID + key }
 
-// lent is the table of shares as of one moment, by what finds one.
-type lent struct {
+// shareBook is the table of shares as of one moment, by what finds one.
+type shareBook struct {
 	stale    <-chan struct{}     // closed when the table has changed since
 	byLink   map[string]string   // keys, by Share.Link
 	byDevice map[string]string   // keys, by Share.Device
 	byPerson map[string][]string // keys, by Share.Opened
 }
 
-// lent is the shares as they are now.
-func (p *Policy) lent() *lent {
+// sharesNow are the shares as they are now.
+func (p *Policy) sharesNow() *shareBook {
 	if l := p.shares.Load(); l != nil && !closed(l.stale) {
 		return l
 	}
-	l := &lent{stale: p.people.Shares.Changed(), byLink: map[string]string{}, byDevice: map[string]string{}, byPerson: map[string][]string{}}
+	l := &shareBook{stale: p.people.Shares.Changed(), byLink: map[string]string{}, byDevice: map[string]string{}, byPerson: map[string][]string{}}
 	for _, row := range p.people.Shares.All() {
 		l.byLink[row.Value.Link] = row.Key
 		if row.Value.Device != "" {
@@ -51,18 +51,21 @@ func (p *Policy) ownRight(person string, a Action, r Resource, now time.Time) (h
 	return p.bound().rightsOf(person, &who, revision, now).find(a, r)
 }
 
-// lends says until when a share lets somebody look at its camera: as long as who
+// sharedUntil says until when a share lets somebody look at its camera: as long as who
 // made it may, and never at a household's.
-func (p *Policy) lends(s *Share, now time.Time) (until time.Time, ok bool) {
+func (p *Policy) sharedUntil(s *Share, now time.Time) (until time.Time, ok bool) {
 	r, ok := p.camera(s.Camera)
 	if !ok {
 		return time.Time{}, false
 	}
-	return p.lendsAt(s, r, now)
+	return p.sharedAt(s, r, now)
 }
 
-func (p *Policy) lendsAt(s *Share, r Resource, now time.Time) (until time.Time, ok bool) {
-	if s.Camera == "" || r.Camera != s.Camera || r.Kind == Household || !s.Running(now) {
+func (p *Policy) sharedAt(s *Share, r Resource, now time.Time) (until time.Time, ok bool) {
+	if s.Camera == "" || r.Camera != s.Camera || !s.Running(now) {
+		return time.Time{}, false
+	}
+	if _, takes := p.lends(r.Camera, r.Kind); takes {
 		return time.Time{}, false
 	}
 	until = earliest(now.Add(MaxLease), s.Until)
@@ -82,12 +85,12 @@ func (p *Policy) decideShared(s Subject, a Action, r Resource, now, session time
 	if r.Camera == "" || a != View && a != List {
 		return Permission{}, ErrDenied
 	}
-	for _, key := range p.lent().byPerson[s.ID] {
+	for _, key := range p.sharesNow().byPerson[s.ID] {
 		v, _, ok := p.people.Shares.Get(key)
 		if !ok || v.Opened != s.ID || v.Outside {
 			continue
 		}
-		if until, ok := p.lendsAt(&v, r, now); ok {
+		if until, ok := p.sharedAt(&v, r, now); ok {
 			return Permission{Until: earliest(until, session), By: "share " + key}, nil
 		}
 	}
@@ -99,13 +102,13 @@ func (p *Policy) decideShared(s Subject, a Action, r Resource, now, session time
 type guests struct{ *Policy }
 
 func (g guests) authenticate(_ string, sum [sha256.Size]byte, now time.Time) (Subject, error) {
-	key, ok := g.lent().byDevice[hex.EncodeToString(sum[:])]
+	key, ok := g.sharesNow().byDevice[hex.EncodeToString(sum[:])]
 	if !ok {
 		return Subject{}, ErrUnauthenticated
 	}
 	s := Subject{ID: GuestID(key), credential: sum}
 	v, ok := g.share(s)
-	if _, lends := g.lends(&v, now); !ok || !lends {
+	if _, lends := g.sharedUntil(&v, now); !ok || !lends {
 		return Subject{}, ErrUnauthenticated
 	}
 	s.Name = v.For
@@ -123,14 +126,14 @@ func (g guests) decide(s Subject, a Action, r Resource, now time.Time) (Permissi
 	if !ok {
 		return Permission{}, errEnded
 	}
-	until, ok := g.lends(&v, now)
+	until, ok := g.sharedUntil(&v, now)
 	switch {
 	case !ok:
 		return Permission{}, errEnded
 	case !slices.Contains([]Action{Connect, View}, a) || a == View && r.Camera != v.Camera:
 		return Permission{}, ErrDenied
 	case a == View:
-		if until, ok = g.lendsAt(&v, r, now); !ok {
+		if until, ok = g.sharedAt(&v, r, now); !ok {
 			return Permission{}, ErrDenied
 		}
 	}

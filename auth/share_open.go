@@ -15,7 +15,7 @@ func (p *Policy) byLink(secret string, outside bool, now time.Time) (Row[Share],
 	if p.people == nil || len(secret) < MinSecret || len(secret) > MaxSecret {
 		return Row[Share]{}, ErrUnknown
 	}
-	key, ok := p.lent().byLink[sessionKey(secret)]
+	key, ok := p.sharesNow().byLink[sessionKey(secret)]
 	if !ok {
 		return Row[Share]{}, ErrUnknown
 	}
@@ -23,7 +23,7 @@ func (p *Policy) byLink(secret string, outside bool, now time.Time) (Row[Share],
 	if !ok || s.Outside != outside {
 		return Row[Share]{}, ErrUnknown
 	}
-	if _, ok := p.lends(&s, now); !ok {
+	if _, ok := p.sharedUntil(&s, now); !ok {
 		return Row[Share]{}, ErrUnknown
 	}
 	return Row[Share]{key, s, revision}, nil
@@ -84,14 +84,15 @@ func (p *Policy) OpenGuest(ctx context.Context, secret, pin string, now time.Tim
 	if len(pin) != PinDigits || strings.Trim(pin, "0123456789") != "" {
 		return Guest{}, fmt.Errorf("%w: the pin has %d digits", ErrFaulty, PinDigits)
 	}
-	g := Guest{Key: row.Key, Token: newLink()}
+	token, sum := newLink()
+	g := Guest{Key: row.Key, Token: token}
 	right := false
 	err = change(ctx, p.people.Shares, row.Key, func(v *Share, found bool) error {
 		if !found || !v.Running(now) {
 			return ErrUnknown
 		}
 		if right = hmac.Equal([]byte(v.Pin), []byte(pinOf(secret, pin))); right {
-			v.Device = sessionKey(g.Token)
+			v.Device = sum
 			v.Opens++
 		} else if v.Tries++; v.Tries >= MaxPins {
 			v.Revoked, v.Device = now, ""

@@ -343,13 +343,31 @@ func TestAHouseholdsCameraIsSharedNoLonger(t *testing.T) {
 	guest := h.guest(outside, now)
 	kind = "household"
 	r := Resource{"corner", kind, pathOf("lang")}
-	if _, err := h.Decide(an, View, r, now); err != nil {
-		t.Errorf("who shared it may look: %v", err)
+	if _, err := h.Decide(an, View, r, now); !errors.Is(err, ErrClosed) { // the right is there, the consent is not
+		t.Errorf("who shared it: %v", err)
 	}
 	for _, s := range []Subject{friend, guest} {
 		if _, err := h.Decide(s, View, r, now); !errors.Is(err, ErrDenied) {
 			t.Errorf("%s: %v", s.Name, err)
 		}
+	}
+	// One that an owner has ever lent is theirs under every kind.
+	kind, r.Kind = "public", "public"
+	if _, err := h.Decide(friend, View, r, now); err != nil {
+		t.Error(err)
+	}
+	if _, err := h.tables.Consents.Put(t.Context(), "corner", Consent{Camera: "corner", Withdrawn: now}, 0); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []Subject{friend, guest} {
+		for _, a := range []Action{View, List} {
+			if _, err := h.Decide(s, a, r, now); !errors.Is(err, ErrDenied) || errors.Is(err, ErrClosed) {
+				t.Errorf("%s, %s, lent: %v", s.Name, a, err)
+			}
+		}
+	}
+	if _, err := h.Share(t.Context(), an, Share{Camera: "corner", For: "x", Until: now.Add(time.Hour)}, now); !errors.Is(err, ErrSharesHousehold) {
+		t.Errorf("shared once more: %v", err)
 	}
 }
 
