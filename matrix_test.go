@@ -213,7 +213,7 @@ func edgeRows() []matrixRow {
 		{"/", "POST", "/", "", nil, same("405")},
 		{"GET /ws", "GET", "/ws", "", nil, same("400")}, // no WebSocket; see sockets_test.go
 		{"/whep/{camera}", "OPTIONS", "/whep/lang-public", "", nil, same("204")},
-		{"/whep/{camera}", "POST", "/whep/lang-public", "v=0\r\n", sdp, "422: area all guest; 404: camera; 401: rest"},
+		{"/whep/{camera}", "POST", "/whep/lang-public", "v=0\r\n", sdp, "422: area all; 404: camera guest; 401: rest"},
 		{"/whep/{camera}", "POST", "/whep/vinh-household", "v=0\r\n", sdp, "422: camera all; 404: area guest; 401: rest"},
 		{"/whep/{camera}", "GET", "/whep/lang-public", "", nil, same("405")},
 		{"/whep/{camera}/{id}", "DELETE", "/whep/lang-public/no-such-view", "", nil, "404: area camera all guest; 401: rest"},

@@ -129,7 +129,7 @@ func cameraTwins() (all []twin) {
 			lists := func(caller string) bool { return mayList(caller, area, string(kind)) }
 			keeps := func(caller string) bool { return mayKeep(caller, area) }
 			watches := func(caller string) bool {
-				return lists(caller) && (caller == "area" || caller == "camera" || caller == "all") || caller == "guest" && id == "lang-public"
+				return lists(caller) && (caller == "area" || caller == "camera" || caller == "all")
 			}
 			all = append(all, twin{pattern: "GET /api/v1/cameras/{id}", method: "GET", there: "/api/v1/cameras/" + id, none: "/api/v1/cameras/" + none, right: lists},
 				twin{pattern: "GET " + kept + "{id}", method: "GET", there: kept + id, none: kept + none, right: keeps})
