@@ -69,6 +69,7 @@ var htmlRoutes = []struct {
 	{"GET", "/owner/", 200},
 	{"GET", "/owner", 308},
 	{"GET", "/owner/x", 404},
+	{"GET", "/guest/", 200},
 	{"GET", rootPagePath, 200},
 	{"GET", rootPagePath + "?lang=en", 200},
 	{"GET", "/auth/login", 303},

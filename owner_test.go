@@ -169,10 +169,12 @@ func TestAnInvitationIsUsedOnceAndEnds(t *testing.T) {
 		t.Errorf("a second try made another camera: %s, %s", camera, again)
 	}
 	for what, change := range map[string]func(map[string]any){
-		"another text":   func(m map[string]any) { m["text_digest"] = strings.Repeat("a", 64) },
-		"no owner":       func(m map[string]any) { m["owner"] = "" },
-		"a purpose":      func(m map[string]any) { m["purposes"] = []string{"curiosity"} },
-		"a mask outside": func(m map[string]any) { m["masks"] = [][]map[string]float64{{{"x": 0, "y": 0}, {"x": 2, "y": 0}, {"x": 0, "y": 1}}} },
+		"another text": func(m map[string]any) { m["text_digest"] = strings.Repeat("a", 64) },
+		"no owner":     func(m map[string]any) { m["owner"] = "" },
+		"a purpose":    func(m map[string]any) { m["purposes"] = []string{"curiosity"} },
+		"a mask outside": func(m map[string]any) {
+			m["masks"] = [][]map[string]float64{{{"x": 0, "y": 0}, {"x": 2, "y": 0}, {"x": 0, "y": 1}}}
+		},
 	} {
 		if got := c.ask(t, "POST", "/api/v1/invitation/agree", c.agreement(t, change)); got.status != http.StatusUnprocessableEntity {
 			t.Errorf("%s: %d %s", what, got.status, got.body)
@@ -183,7 +185,9 @@ func TestAnInvitationIsUsedOnceAndEnds(t *testing.T) {
 	if got := c.ask(t, "POST", "/api/v1/invitation/agree", good); got.status != http.StatusUnauthorized {
 		t.Errorf("agreed twice: %d", got.status)
 	}
-	var list struct{ Invitations []struct{ Key, State, Camera string } }
+	var list struct {
+		Invitations []struct{ Key, State, Camera string }
+	}
 	all.want(t, 200, &list, "GET", "invitations", "")
 	if len(list.Invitations) != 1 || list.Invitations[0].Key != key || list.Invitations[0].State != "used" || list.Invitations[0].Camera != camera {
 		t.Errorf("%+v", list)

@@ -50,10 +50,11 @@ func openPolicy(ctx context.Context, cfg *Config, store *cluster.Store, inventor
 	sessions, err4 := openTable[auth.Session](ctx, store, "sessions")
 	consents, err5 := openTable[auth.Consent](ctx, store, "consents")
 	invitations, err6 := openTable[auth.Invitation](ctx, store, "invitations")
-	if err := errors.Join(err1, err2, err3, err4, err5, err6); err != nil {
+	shares, err7 := openTable[auth.Share](ctx, store, "shares")
+	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7); err != nil {
 		return nil, t, err
 	}
-	t = auth.Tables{People: people, Grants: grants, Requests: requests, Sessions: sessions, Consents: consents, Invitations: invitations}
+	t = auth.Tables{People: people, Grants: grants, Requests: requests, Sessions: sessions, Consents: consents, Invitations: invitations, Shares: shares}
 	path := func(area string) (out []string) {
 		for _, id := range gateway.AreaPath(inventory, gateway.AreaID(area)) {
 			out = append(out, string(id))

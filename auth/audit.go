@@ -35,6 +35,11 @@ const (
 	PersonUnblocked Event = "person.unblocked"
 	AccountChanged  Event = "account.changed"
 
+	ShareMade    Event = "share.made" // Target: its key
+	ShareOpened  Event = "share.opened"
+	ShareRefused Event = "share.refused" // a wrong pin, or a link that was passed on
+	ShareRevoked Event = "share.revoked"
+
 	CameraChanged     Event = "camera.changed"
 	CameraRemoved     Event = "camera.removed"
 	AreaChanged       Event = "area.changed"
@@ -67,6 +72,7 @@ var events = []Event{
 	ViewOpened, ViewClosed, ViewDenied, ActDenied, SignedIn, SignInFailed, SignedOut, SessionsEnded,
 	PictureExported, LookedBack, CameraTurned,
 	GrantGiven, GrantRevoked, EmergencyTaken, RequestAsked, RequestAnswered, PersonBlocked, PersonUnblocked, AccountChanged,
+	ShareMade, ShareOpened, ShareRefused, ShareRevoked,
 	CameraChanged, CameraRemoved, AreaChanged, AreaRemoved, InventoryImported, SettingsChanged,
 	ConsentGiven, ConsentChanged, ConsentWithdrawn, CameraOff, CameraOn, OwnerLink, InvitationMade, InvitationUsed, InvitationRevoked, CaseOpened, CaseClosed,
 	LogRead, LogExported, LogRetention, LogCut, GatewayStarted, GatewayStopped,

@@ -20,7 +20,15 @@ func NewMemory[T any]() *Memory[T] {
 
 // NewMemoryTables makes empty tables.
 func NewMemoryTables() Tables {
-	return Tables{NewMemory[Person](), NewMemory[Grant](), NewMemory[Request](), NewMemory[Session](), NewMemory[Consent](), NewMemory[Invitation]()}
+	return Tables{
+		People:      NewMemory[Person](),
+		Grants:      NewMemory[Grant](),
+		Requests:    NewMemory[Request](),
+		Sessions:    NewMemory[Session](),
+		Consents:    NewMemory[Consent](),
+		Invitations: NewMemory[Invitation](),
+		Shares:      NewMemory[Share](),
+	}
 }
 
 // Get implements Table.

@@ -11,13 +11,13 @@ import (
 // roleTable is what the roles give in their areas, written down a second time.
 var roleTable = map[Role]string{
 	Viewer:        "list view",
-	Supervisor:    "list view lookback export ptz supervise",
+	Supervisor:    "list view lookback export ptz supervise share",
 	Administrator: "list view ptz administer supervise",
 	Auditor:       "list audit",
 }
 
 var (
-	allActions = []Action{Connect, List, View, Lookback, Export, PTZ, Administer, Supervise, Audit, "delete", ""}
+	allActions = []Action{Connect, List, View, Lookback, Export, PTZ, Administer, Supervise, Audit, ShareOut, "delete", ""}
 	allKinds   = []string{"public", "office", "institution", "household", "", "submarine"}
 	allRoles   = []Role{Viewer, Supervisor, Administrator, Auditor}
 )

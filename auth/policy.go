@@ -40,6 +40,7 @@ const (
 	Supervise  Action = "supervise"  // answer requests, sign people out; asked of an area; follows from Administer
 	Audit      Action = "audit"      // read the audit log; asked of a camera or an area
 	Own        Action = "own"        // switch one's own camera off, and withdraw it; given to nobody by a grant
+	ShareOut   Action = "share"      // share its live picture with a named outsider
 )
 
 var (
@@ -100,7 +101,8 @@ type Policy struct {
 	settings Settings
 	book     atomic.Pointer[book] // of the grants
 	consents atomic.Pointer[lending]
-	ended    chan struct{}       // capacity 1; a case that was open here is no more
+	ended    chan struct{} // capacity 1; a case that was open here is no more
+	shares   atomic.Pointer[shareBook]
 	binding  sync.Mutex          // held while a new book, or lending, is made
 	visitors map[string]visitors // by their kind; never changed
 }
@@ -136,8 +138,7 @@ func NewPolicyFor(tokens []Token, people Tables, settings Settings) (*Policy, er
 		return nil, errors.New("a policy for people needs the tables of consents and of invitations")
 	}
 	p.people, p.settings = &people, settings
-	p.visitors = map[string]visitors{}
-	p.visitors[visitInvited], p.visitors[visitOwner] = newInvited(p), newOwners(p)
+	p.visitors = map[string]visitors{guestKind: guests{p}, visitInvited: newInvited(p), visitOwner: newOwners(p)}
 	return p, nil
 }
 

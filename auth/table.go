@@ -48,6 +48,7 @@ type Tables struct {
 	Consents Table[Consent] // by the camera's id
 
 	Invitations Table[Invitation] // by a random key
+	Shares      Table[Share]      // by a random key
 }
 
 // Settings are what a policy for people needs to know of the house.

@@ -32,7 +32,7 @@ func (p *Policy) Run(ctx context.Context) {
 	p.tell() // of what changed before
 	edge := time.NewTimer(0)
 	defer edge.Stop()
-	next := forever // when a grant or a consent begins or ends by itself
+	next := forever // when a grant, a share or a consent begins or ends by itself
 	for {
 		select {
 		case <-ctx.Done():
@@ -49,6 +49,7 @@ func (p *Policy) Run(ctx context.Context) {
 		case <-held.sessions:
 		case <-held.consents:
 		case <-held.invitations:
+		case <-held.shares:
 		case <-p.ended:
 			over = true
 		case <-edge.C:
@@ -66,17 +67,17 @@ func (p *Policy) Run(ctx context.Context) {
 		}
 		before, last := held, seen
 		held, seen = p.listen(), p.look() // in this order, so that no change falls between them
-		if closed(before.grants) || closed(before.requests) || closed(before.consents) || closed(before.invitations) || over || last.lost(seen) {
+		if closed(before.grants) || closed(before.requests) || closed(before.consents) || closed(before.invitations) || closed(before.shares) || over || last.lost(seen) {
 			p.tell()
 		}
-		if closed(before.grants) || closed(before.consents) {
+		if closed(before.grants) || closed(before.consents) || closed(before.shares) {
 			edge.Reset(0)
 		}
 		rest.Reset(restEvery)
 	}
 }
 
-// edge is when the next grant begins or ends to permit something, or a citizen's
+// edge is when the next grant or share begins or ends to permit something, or a citizen's
 // camera to be open.
 func (p *Policy) edge(now time.Time) time.Time {
 	next := forever
@@ -84,6 +85,11 @@ func (p *Policy) edge(now time.Time) time.Time {
 		if zone, err := row.Value.check(); err == nil {
 			_, at := row.Value.window(now, zone)
 			next = earliest(next, at)
+		}
+	}
+	for _, row := range p.people.Shares.All() {
+		if row.Value.Running(now) {
+			next = earliest(next, row.Value.Until)
 		}
 	}
 	for _, a := range p.lent().byCamera {
@@ -94,11 +100,11 @@ func (p *Policy) edge(now time.Time) time.Time {
 }
 
 // ears are the tables' channels.
-type ears struct{ people, grants, requests, sessions, consents, invitations <-chan struct{} }
+type ears struct{ people, grants, requests, sessions, consents, invitations, shares <-chan struct{} }
 
 func (p *Policy) listen() ears {
 	t := p.people
-	return ears{t.People.Changed(), t.Grants.Changed(), t.Requests.Changed(), t.Sessions.Changed(), t.Consents.Changed(), t.Invitations.Changed()}
+	return ears{t.People.Changed(), t.Grants.Changed(), t.Requests.Changed(), t.Sessions.Changed(), t.Consents.Changed(), t.Invitations.Changed(), t.Shares.Changed()}
 }
 
 func closed(c <-chan struct{}) bool {

@@ -318,6 +318,7 @@ func (s *Server) hello(l *line, cookie string) (v *session, resumed bool, err er
 	}
 	if old != nil {
 		delete(s.sessions, old.resume)
+		old.bye(closeOf(coded(CodeTaken)), CodeTaken) // where a socket holds it: a guest's
 		s.working.Go(old.close)
 	}
 	v = newSession(s, subject, now)

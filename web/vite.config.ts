@@ -7,7 +7,7 @@ const tighten: Plugin = {
   enforce: 'pre',
   apply: 'build',
   transform(code, id) {
-    if (!/\/src\/(ui|manage|owner)\/[\w/-]+\.ts$/.test(id)) return null
+    if (!/\/src\/(ui|manage|owner|guest)\/[\w/-]+\.ts$/.test(id)) return null
     const styles = code.replace(/css`[^`$]*`/g, (css) =>
       css
         .replace(/\/\*.*?\*\//gs, '')
@@ -57,12 +57,12 @@ const budget: Plugin = {
 }
 
 /** The pages beside the viewer, by the mode that builds each. */
-const PAGES = ['manage', 'owner']
+const PAGES = ['manage', 'owner', 'guest']
 
 /**
- * Pages that are built one after the other (the viewer first, then "--mode
- * manage" and "--mode owner"), so that none waits for a file that it shares with
- * another, and the viewer has no byte of what administrators and owners need.
+ * Pages that are built one after the other (the viewer first, then each of PAGES
+ * by its mode), so that none waits for a file that it shares with another, and
+ * the viewer has no byte of what administrators, owners and guests need.
  */
 export default defineConfig(({ mode }) => {
   const beside = PAGES.includes(mode)
