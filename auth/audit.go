@@ -42,6 +42,11 @@ const (
 	InventoryImported Event = "inventory.imported"
 	SettingsChanged   Event = "settings.changed"
 
+	PortalChanged Event = "portal.changed" // Target: its id
+	PortalRemoved Event = "portal.removed"
+	PortalEnded   Event = "portal.ended" // what its officers look at; Detail names one of them, or all
+	EmbedIssued   Event = "embed.issued" // a token for an officer, by us; Target: the officer
+
 	LogRead      Event = "log.read" // the audit log itself
 	LogExported  Event = "log.exported"
 	LogRetention Event = "log.retention" // how long it is kept, and from when on
@@ -56,6 +61,7 @@ var events = []Event{
 	PictureExported, LookedBack, CameraTurned,
 	GrantGiven, GrantRevoked, EmergencyTaken, RequestAsked, RequestAnswered, PersonBlocked, PersonUnblocked, AccountChanged,
 	CameraChanged, CameraRemoved, AreaChanged, AreaRemoved, InventoryImported, SettingsChanged,
+	PortalChanged, PortalRemoved, PortalEnded, EmbedIssued,
 	LogRead, LogExported, LogRetention, LogCut, GatewayStarted, GatewayStopped,
 }
 

@@ -20,7 +20,8 @@ func NewMemory[T any]() *Memory[T] {
 
 // NewMemoryTables makes empty tables.
 func NewMemoryTables() Tables {
-	return Tables{NewMemory[Person](), NewMemory[Grant](), NewMemory[Request](), NewMemory[Session]()}
+	return Tables{People: NewMemory[Person](), Grants: NewMemory[Grant](), Requests: NewMemory[Request](), Sessions: NewMemory[Session](),
+		Portals: NewMemory[Portal](), Embeds: NewMemory[Embed]()}
 }
 
 // Get implements Table.

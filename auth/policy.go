@@ -39,6 +39,7 @@ const (
 	Administer Action = "administer" // change cameras, areas and grants; asked of a camera or an area
 	Supervise  Action = "supervise"  // answer requests, sign people out; asked of an area; follows from Administer
 	Audit      Action = "audit"      // read the audit log; asked of a camera or an area
+	Issue      Action = "issue"      // have tokens issued for a portal's officers; its own server's alone
 )
 
 var (
@@ -93,6 +94,7 @@ type Policy struct {
 	book     atomic.Pointer[book] // of the grants
 	binding  sync.Mutex           // held while a new book is made
 	visitors map[string]visitors  // by their kind; never changed
+	portals  *portals             // nil: there are none
 }
 
 // visitors are those who come by a secret of their own and are neither a person
@@ -122,6 +124,11 @@ func NewPolicyFor(tokens []Token, people Tables, settings Settings) (*Policy, er
 		return nil, err
 	}
 	p.people, p.settings = &people, settings
+	p.visitors = map[string]visitors{}
+	if people.Portals != nil && people.Embeds != nil && settings.Portals != nil {
+		p.portals = newPortals(p)
+		p.visitors[visitOfficer], p.visitors[visitPortal] = officers{p.portals}, backends{p.portals}
+	}
 	return p, nil
 }
 

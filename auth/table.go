@@ -45,6 +45,8 @@ type Tables struct {
 	Grants   Table[Grant]   // by a random key
 	Requests Table[Request] // by a random key
 	Sessions Table[Session] // by the SHA-256 of their secrets
+	Portals  Table[Portal]  // by their IDs
+	Embeds   Table[Embed]   // by a digest of the portal and the token's ID
 }
 
 // Settings are what a policy for people needs to know of the house.
@@ -59,6 +61,8 @@ type Settings struct {
 	// Tell brings a notice to those who may Supervise its areas. When it fails
 	// for an emergency, there is none.
 	Tell func(ctx context.Context, n Notice) error
+	// Portals reads portals' tokens; nil: no portal is let in.
+	Portals PortalTokens
 	// Log takes what Run cannot return; nil for none.
 	Log *slog.Logger
 }

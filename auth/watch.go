@@ -46,6 +46,8 @@ func (p *Policy) Run(ctx context.Context) {
 		case <-held.grants:
 		case <-held.requests:
 		case <-held.sessions:
+		case <-held.portals:
+		case <-held.keys:
 		case <-edge.C:
 			if !time.Now().Before(next) {
 				p.tell()
@@ -61,7 +63,7 @@ func (p *Policy) Run(ctx context.Context) {
 		}
 		before, last := held, seen
 		held, seen = p.listen(), p.look() // in this order, so that no change falls between them
-		if closed(before.grants) || closed(before.requests) || last.lost(seen) {
+		if closed(before.grants) || closed(before.requests) || closed(before.portals) || closed(before.keys) || last.lost(seen) {
 			p.tell()
 		}
 		if closed(before.grants) {
@@ -84,16 +86,20 @@ func (p *Policy) edge(now time.Time) time.Time {
 }
 
 // ears are the tables' channels.
-type ears struct{ people, grants, requests, sessions <-chan struct{} }
+type ears struct{ people, grants, requests, sessions, portals, keys <-chan struct{} }
 
 func (p *Policy) listen() ears {
 	t := p.people
-	return ears{t.People.Changed(), t.Grants.Changed(), t.Requests.Changed(), t.Sessions.Changed()}
+	e := ears{people: t.People.Changed(), grants: t.Grants.Changed(), requests: t.Requests.Changed(), sessions: t.Sessions.Changed()}
+	if p.portals != nil {
+		e.portals, e.keys = t.Portals.Changed(), p.settings.Portals.Changed()
+	}
+	return e
 }
 
 func closed(c <-chan struct{}) bool {
 	select {
-	case <-c:
+	case <-c: // never, of a nil one
 		return true
 	default:
 		return false
