@@ -45,7 +45,7 @@ func (o *offers) allow(now time.Time) bool {
 // address and in all. s.mu is held.
 func (s *Server) roomFor(subject auth.Subject, now time.Time) (shared *offers, old *session, err error) {
 	shared = &offers{}
-	if subject.Session() == "" {
+	if !subject.IsOne() {
 		return shared, nil, nil
 	}
 	count := 0
