@@ -33,7 +33,10 @@ func (p *Policy) Return(ctx context.Context, secret string, from From, now time.
 	if err != nil {
 		return p.Enter(ctx, secret, from, now)
 	}
-	if !p.comesFrom(s, from) {
+	switch {
+	case s.visit == visitPortal: // looks at nothing
+		return Subject{}, ErrUnauthenticated
+	case !p.comesFrom(s, from):
 		return Subject{}, ErrOrigin
 	}
 	return s, nil

@@ -34,6 +34,14 @@
 //	GET /api/v1/audit/export    all of the log, to be verified, or as a table; for auditors of everything
 //	GET /api/v1/audit/head      where the log stands, to be noted elsewhere
 //
+// and for other portals, whose pages show cameras to their own officers:
+//
+//	GET, PUT, DELETE /api/v1/portals[/{id}]   portals, with their origins, keys and bounds
+//	POST /api/v1/portals/{id}/secret          what a portal's server has tokens issued by
+//	POST /api/v1/portals/{id}/end             ends what its officers look at
+//	GET /api/v1/portals/{id}/viewers          who looks by it
+//	POST /api/v1/embed-tokens                 a token for one officer; see docs/embedding.md
+//
 // The table in routes.go has them all; GET /api/v1/openapi.json describes them
 // to programs.
 //
@@ -65,14 +73,15 @@ const (
 	Offline = "offline" // it gives none, since a time
 )
 
-// API answers requests; all of its fields are needed, but Records
-// and Accounts.
+// API answers requests; all of its fields are needed, but Records, Accounts and
+// Audience.
 type API struct {
 	Policy    *auth.Policy
 	Inventory gateway.Inventory
 	Records   Records                                                // nil: nothing can be changed
 	Accounts  Accounts                                               // nil: there are none here
 	Audit     Log                                                    // of every act; nil: none can be recorded, so none is answered with success
+	Audience  func() string                                          // what portals' tokens must be for: our origin; nil: there are no portals
 	Health    func(gateway.CameraID) (state string, since time.Time) // called often: must not wait
 	Log       *slog.Logger
 
