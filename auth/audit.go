@@ -47,6 +47,17 @@ const (
 	PortalEnded   Event = "portal.ended" // what its officers look at; Detail names one of them, or all
 	EmbedIssued   Event = "embed.issued" // a token for an officer, by us; Target: the officer
 
+	ConsentGiven     Event = "consent.given" // Camera; Detail says how and for what
+	ConsentChanged   Event = "consent.changed"
+	ConsentWithdrawn Event = "consent.withdrawn"
+	CameraOff        Event = "camera.off" // by its owner
+	CameraOn         Event = "camera.on"
+	OwnerLink        Event = "owner.link" // a new private link for the owner
+	InvitationMade   Event = "invitation.made"
+	InvitationUsed   Event = "invitation.used"
+	CaseOpened       Event = "case.opened" // Reason and Case
+	CaseClosed       Event = "case.closed"
+
 	LogRead      Event = "log.read" // the audit log itself
 	LogExported  Event = "log.exported"
 	LogRetention Event = "log.retention" // how long it is kept, and from when on
@@ -62,6 +73,7 @@ var events = []Event{
 	GrantGiven, GrantRevoked, EmergencyTaken, RequestAsked, RequestAnswered, PersonBlocked, PersonUnblocked, AccountChanged,
 	CameraChanged, CameraRemoved, AreaChanged, AreaRemoved, InventoryImported, SettingsChanged,
 	PortalChanged, PortalRemoved, PortalEnded, EmbedIssued,
+	ConsentGiven, ConsentChanged, ConsentWithdrawn, CameraOff, CameraOn, OwnerLink, InvitationMade, InvitationUsed, CaseOpened, CaseClosed,
 	LogRead, LogExported, LogRetention, LogCut, GatewayStarted, GatewayStopped,
 }
 

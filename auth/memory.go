@@ -20,7 +20,7 @@ func NewMemory[T any]() *Memory[T] {
 
 // NewMemoryTables makes empty tables.
 func NewMemoryTables() Tables {
-	return Tables{People: NewMemory[Person](), Grants: NewMemory[Grant](), Requests: NewMemory[Request](), Sessions: NewMemory[Session](),
+	return Tables{People: NewMemory[Person](), Grants: NewMemory[Grant](), Requests: NewMemory[Request](), Sessions: NewMemory[Session](), Consents: NewMemory[Consent](),
 		Portals: NewMemory[Portal](), Embeds: NewMemory[Embed]()}
 }
 

@@ -26,7 +26,6 @@ const (
 	maxPortalName        = 100
 	maxOfficer           = 80 // bytes: with the portal's ID it fits into a record's subject
 	maxTokenID           = 128
-	maxCaseNumber        = 40
 	embedSkew            = 30 * time.Second // by which a portal's clock may be ahead of ours
 )
 
@@ -207,13 +206,21 @@ func (v *Visa) check(p *Portal, now time.Time) error {
 		v.Officer == "" || cleanText(v.Officer, maxOfficer) != v.Officer,
 		(v.Camera == "") == (v.Area == ""), len(v.Camera) > maxID, len(v.Area) > maxID,
 		!slices.Contains(p.Origins, v.Origin),
-		(v.Reason == "") != (v.Case == ""), len(v.Reason) > maxID, len(v.Case) > maxCaseNumber || cleanText(v.Case, maxCaseNumber) != v.Case,
+		v.checkCase() != nil,
 		v.Issued.After(now.Add(embedSkew)), !now.Before(v.Expires),
 		!v.Expires.After(v.Issued) || v.Expires.Sub(v.Issued) > MaxEmbedLife,
 		p.voids(v.Officer, v.Issued):
 		return ErrUnauthenticated
 	}
 	return nil
+}
+
+// checkCase says what is wrong with the case that a token states, if it states one.
+func (v *Visa) checkCase() error {
+	if v.Reason == "" && v.Case == "" {
+		return nil
+	}
+	return Case{Reason: Reason(v.Reason), Number: v.Case}.Check()
 }
 
 // voids says whether what an officer was given at a time has been ended since.

@@ -241,13 +241,13 @@ func (v *Visa) faults(p *Portal, now time.Time) error {
 		return fmt.Errorf("%w: name either cam, a camera, or area", ErrFaulty)
 	case !slices.Contains(p.Origins, v.Origin):
 		return fmt.Errorf("%w: org is not among the portal's origins: have it added, exactly as the browser sends it", ErrFaulty)
-	case (v.Reason == "") != (v.Case == ""):
-		return fmt.Errorf("%w: reason and case come together", ErrFaulty)
+	case v.checkCase() != nil:
+		return v.checkCase()
 	case v.Expires.Sub(v.Issued) > MaxEmbedLife || !v.Expires.After(v.Issued):
 		return fmt.Errorf("%w: a token holds for 1 to %d seconds", ErrFaulty, int(MaxEmbedLife.Seconds()))
 	}
 	if errors.Is(v.check(p, now), ErrUnauthenticated) {
-		return fmt.Errorf("%w: sub, cam, area, reason or case is too long, or has letters that do not belong there", ErrFaulty)
+		return fmt.Errorf("%w: sub, cam or area is too long, or has letters that do not belong there", ErrFaulty)
 	}
 	return nil
 }

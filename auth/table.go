@@ -45,6 +45,7 @@ type Tables struct {
 	Grants   Table[Grant]   // by a random key
 	Requests Table[Request] // by a random key
 	Sessions Table[Session] // by the SHA-256 of their secrets
+	Consents Table[Consent] // by the camera's id
 	Portals  Table[Portal]  // by their IDs
 	Embeds   Table[Embed]   // by a digest of the portal and the token's ID
 }

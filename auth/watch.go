@@ -11,7 +11,7 @@ const (
 	// waits for it.
 	restEvery  = 20 * time.Millisecond
 	sweepEvery = 10 * time.Minute
-	// edgeLimit is the longest wait for a grant's beginning or end: a clock may be
+	// edgeLimit is the longest wait for a grant's or consent's edge: a clock may be
 	// set meanwhile.
 	edgeLimit = time.Minute
 )
@@ -32,7 +32,7 @@ func (p *Policy) Run(ctx context.Context) {
 	p.tell() // of what changed before
 	edge := time.NewTimer(0)
 	defer edge.Stop()
-	next := forever // when a grant begins or ends by itself
+	next := forever // when a grant or a consent begins or ends by itself
 	for {
 		select {
 		case <-ctx.Done():
@@ -48,6 +48,7 @@ func (p *Policy) Run(ctx context.Context) {
 		case <-held.sessions:
 		case <-held.portals:
 		case <-held.keys:
+		case <-held.consents:
 		case <-edge.C:
 			if !time.Now().Before(next) {
 				p.tell()
@@ -63,17 +64,18 @@ func (p *Policy) Run(ctx context.Context) {
 		}
 		before, last := held, seen
 		held, seen = p.listen(), p.look() // in this order, so that no change falls between them
-		if closed(before.grants) || closed(before.requests) || closed(before.portals) || closed(before.keys) || last.lost(seen) {
+		if closed(before.grants) || closed(before.requests) || closed(before.consents) || closed(before.portals) || closed(before.keys) || last.lost(seen) {
 			p.tell()
 		}
-		if closed(before.grants) {
+		if closed(before.grants) || closed(before.consents) {
 			edge.Reset(0)
 		}
 		rest.Reset(restEvery)
 	}
 }
 
-// edge is when the next grant begins or ends to permit something.
+// edge is when the next grant begins or ends to permit something, or a citizen's
+// camera to be open.
 func (p *Policy) edge(now time.Time) time.Time {
 	next := forever
 	for _, row := range p.people.Grants.All() {
@@ -82,15 +84,19 @@ func (p *Policy) edge(now time.Time) time.Time {
 			next = earliest(next, at)
 		}
 	}
+	for _, a := range p.lent().byCamera {
+		_, _, at := a.window(now)
+		next = earliest(next, at)
+	}
 	return next
 }
 
 // ears are the tables' channels.
-type ears struct{ people, grants, requests, sessions, portals, keys <-chan struct{} }
+type ears struct{ people, grants, requests, sessions, consents, portals, keys <-chan struct{} }
 
 func (p *Policy) listen() ears {
 	t := p.people
-	e := ears{people: t.People.Changed(), grants: t.Grants.Changed(), requests: t.Requests.Changed(), sessions: t.Sessions.Changed()}
+	e := ears{people: t.People.Changed(), grants: t.Grants.Changed(), requests: t.Requests.Changed(), sessions: t.Sessions.Changed(), consents: t.Consents.Changed()}
 	if p.portals != nil {
 		e.portals, e.keys = t.Portals.Changed(), p.settings.Portals.Changed()
 	}
@@ -135,9 +141,14 @@ func (s sight) lost(next sight) bool {
 		}
 	}
 	for key, before := range s.sessions {
-		if after, ok := next.sessions[key]; !ok || before.Person != after.Person || !before.End.Equal(after.End) {
+		if after, ok := next.sessions[key]; !ok || before.Person != after.Person || !before.End.Equal(after.End) || before.lostCase(&after) {
 			return true
 		}
 	}
 	return false
+}
+
+// lostCase says whether the case that was open is closed, or another one now.
+func (s *Session) lostCase(next *Session) bool {
+	return s.Case != nil && (next.Case == nil || s.Case.Reason != next.Case.Reason || s.Case.Number != next.Case.Number)
 }
