@@ -26,6 +26,7 @@ var rooms = map[string][]string{
 	"auth":             {},
 	"auth/audit":       {"auth"},
 	"auth/page":        {},
+	"auth/portal":      {"auth"},
 	"auth/provider":    {"auth", "auth/page"},
 	"auth/login":       {"auth", "auth/page"},
 	"web":              {},

@@ -63,8 +63,9 @@ func newRounds(t testing.TB) *rounds {
 	w.invite("chief", "supervisor", "lang")
 	w.invite("victim", "viewer", "lang")
 	w.invite("reader", "auditor", "all")
+	w.embed()
 	r := &rounds{d: readDescription(t, w), world: w, pool: &pool{map[string][]string{}, map[string]bool{}, map[string]string{}}, done: map[string]bool{}, statuses: map[int]int{}}
-	for _, name := range []string{"first", "keeper", "watcher", "chief", "nobody", "all", "reader"} {
+	for _, name := range []string{"first", "keeper", "watcher", "chief", "nobody", "all", "reader", "portal"} {
 		c := w.caller(name)
 		r.callers = append(r.callers, c)
 		r.pool.spare(t, c)
@@ -88,6 +89,9 @@ func (r *rounds) run(t testing.TB, seed uint64) {
 		callers := []caller{r.callers[m.IntN(2)], r.callers[2+m.IntN(2)], r.callers[4+m.IntN(2)]}
 		if strings.HasPrefix(op.path, "/api/v1/audit") {
 			callers = append(callers, r.callers[6])
+		}
+		if op.path == "/api/v1/embed-tokens" {
+			callers = append(callers, r.callers[7])
 		}
 		switch { // these routes are for who came by a link; a round may use it up
 		case op.path == "/api/v1/owner" || strings.HasPrefix(op.path, "/api/v1/owner/"):

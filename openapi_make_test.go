@@ -222,6 +222,9 @@ var examples = map[string]string{
 	"POST /api/v1/requests/{key}/answer": `{"yes":true,"note":"được"}`,
 	"POST /api/v1/emergency":             `{"area":"vinh","for":600,"reason":"truy tìm xe gây tai nạn"}`,
 	"POST /api/v1/shares":                `{"camera":"lang-public","for":"Anh Ba","minutes":5}`,
+	"PUT /api/v1/portals/{id}":           portalBodyOf("lang"),
+	"POST /api/v1/portals/{id}/end":      `{"officer":"cb-0042"}`,
+	"POST /api/v1/embed-tokens":          embedBodyOf,
 	"PUT /api/v1/people/{key}/block":     `{"reason":"mất điện thoại ở chợ"}`,
 }
 

@@ -31,6 +31,8 @@ type watched struct {
 	pc   *webrtc.PeerConnection
 	last atomic.Int64 // when a packet came, Unix ns
 	came chan struct{}
+	flow flow
+	told chan string // what the gateway says; the newest are left out when nobody takes them
 }
 
 // watch looks at a camera until the test ends.
@@ -38,9 +40,13 @@ func (b *browser) watch(camera string) *watched { return b.watchAs("", camera) }
 
 // watchAs is watch by a bearer token.
 func (b *browser) watchAs(token, camera string) *watched {
-	t := b.t
+	return look(b.t, b.dial(), token, camera)
+}
+
+// look looks at a camera through a socket, by a token or what the socket brought.
+func look(t testing.TB, ws *websocket.Conn, token, camera string) *watched {
 	t.Helper()
-	w := &watched{t: t, came: make(chan struct{}, 1)}
+	w := &watched{t: t, ws: ws, came: make(chan struct{}, 1), told: make(chan string, 1000)}
 	s := webrtc.SettingEngine{}
 	s.SetIncludeLoopbackCandidate(true)
 	var err error
@@ -50,9 +56,11 @@ func (b *browser) watchAs(token, camera string) *watched {
 	t.Cleanup(func() { _ = w.pc.Close() })
 	w.pc.OnTrack(func(track *webrtc.TrackRemote, _ *webrtc.RTPReceiver) {
 		for {
-			if _, _, err := track.ReadRTP(); err != nil {
+			pkt, _, err := track.ReadRTP()
+			if err != nil {
 				return
 			}
+			w.flow.add(pkt.SequenceNumber, pkt.Timestamp, time.Now())
 			w.last.Store(time.Now().UnixNano())
 			select {
 			case w.came <- struct{}{}:
@@ -70,7 +78,7 @@ func (b *browser) watchAs(token, camera string) *watched {
 	if err := w.pc.SetLocalDescription(offer); err != nil {
 		t.Fatal(err)
 	}
-	w.ws = b.dial()
+
 	w.say(signaling.Hello{Type: signaling.TypeHello, Version: signaling.Version, Token: token})
 	w.say(signaling.Offer{Type: signaling.TypeOffer, SDP: offer.SDP, Tiles: []signaling.View{{Camera: camera}}})
 	for {
@@ -123,8 +131,14 @@ func (w *watched) say(m any) {
 func (w *watched) read() {
 	_ = w.ws.SetReadDeadline(time.Time{})
 	for {
-		if _, _, err := w.ws.ReadMessage(); err != nil {
+		_, text, err := w.ws.ReadMessage()
+		if err != nil {
+			close(w.told)
 			return
+		}
+		select {
+		case w.told <- string(text):
+		default:
 		}
 	}
 }
@@ -173,7 +187,9 @@ type station struct {
 // ward is a place of its own for one look that ends.
 type ward struct{ area, camera string }
 
-func newStation(t testing.TB) *station {
+func newStation(t testing.TB) *station { return newStationWith(t, func(*Config) {}) }
+
+func newStationWith(t testing.TB, change func(*Config)) *station {
 	t.Helper()
 	s := &station{t: t}
 	var err error
@@ -185,6 +201,7 @@ func newStation(t testing.TB) *station {
 		c.prepare = func(_ context.Context, in *signIn) error { s.tables = in.tables; return nil }
 		c.Reach.Networks = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 		c.Reach.Ports = []uint16{netip.MustParseAddrPort(strings.Split(strings.TrimPrefix(s.cameras.URL(0, simulate.Main), "rtsp://"), "/")[0]).Port()}
+		change(c)
 	})
 	s.origin = origin
 	s.admin = firstAdmin(t, origin, setUp)
@@ -265,10 +282,7 @@ func (b *browser) me() string {
 
 // ends are the ways in which a look ends. Each begins one and returns what ends
 // it, which tells when it did.
-var ends = []struct {
-	name  string
-	begin func(*station, ward) (*watched, func() time.Time)
-}{
+var ends = append([]ending{
 	{"grant revoked", func(s *station, at ward) (*watched, func() time.Time) {
 		b, _ := s.officer("vinh")
 		key := s.grant(b, at.area, time.Time{})
@@ -380,6 +394,12 @@ var ends = []struct {
 		b, _ := s.officer(at.area)
 		return b.watch(at.camera), act(func() { s.change("DELETE", "cameras/"+at.camera, "") })
 	}},
+}, portalEnds...)
+
+// ending is one way.
+type ending struct {
+	name  string
+	begin func(*station, ward) (*watched, func() time.Time)
 }
 
 // act is when an act began.

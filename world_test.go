@@ -34,6 +34,7 @@ var kinds = []gateway.Kind{gateway.Public, gateway.Household, gateway.Office, ga
 // caller is somebody who asks: by a token, or with a browser's cookies.
 type caller struct {
 	name, token string
+	fresh       func() string // another token, for a socket; nil: the same
 	browser     *browser
 }
 

@@ -47,6 +47,11 @@ const (
 	InventoryImported Event = "inventory.imported"
 	SettingsChanged   Event = "settings.changed"
 
+	PortalChanged Event = "portal.changed" // Target: its id
+	PortalRemoved Event = "portal.removed"
+	PortalEnded   Event = "portal.ended" // what its officers look at; Detail names one of them, or all
+	EmbedIssued   Event = "embed.issued" // a token for an officer, by us; Target: the officer
+
 	ConsentGiven      Event = "consent.given" // Camera; Detail says how and for what
 	ConsentChanged    Event = "consent.changed"
 	ConsentWithdrawn  Event = "consent.withdrawn"
@@ -74,6 +79,7 @@ var events = []Event{
 	GrantGiven, GrantRevoked, EmergencyTaken, RequestAsked, RequestAnswered, PersonBlocked, PersonUnblocked, AccountChanged,
 	ShareMade, ShareOpened, ShareRefused, ShareRevoked,
 	CameraChanged, CameraRemoved, AreaChanged, AreaRemoved, InventoryImported, SettingsChanged,
+	PortalChanged, PortalRemoved, PortalEnded, EmbedIssued,
 	ConsentGiven, ConsentChanged, ConsentWithdrawn, CameraOff, CameraOn, OwnerLink, InvitationMade, InvitationUsed, InvitationRevoked, CaseOpened, CaseClosed,
 	LogRead, LogExported, LogRetention, LogCut, GatewayStarted, GatewayStopped,
 }

@@ -28,6 +28,8 @@ func NewMemoryTables() Tables {
 		Consents:    NewMemory[Consent](),
 		Invitations: NewMemory[Invitation](),
 		Shares:      NewMemory[Share](),
+		Portals:     NewMemory[Portal](),
+		Embeds:      NewMemory[Embed](),
 	}
 }
 

@@ -41,6 +41,7 @@ const (
 	Audit      Action = "audit"      // read the audit log; asked of a camera or an area
 	Own        Action = "own"        // switch one's own camera off, and withdraw it; given to nobody by a grant
 	ShareOut   Action = "share"      // share its live picture with a named outsider
+	Issue      Action = "issue"      // have tokens issued for a portal's officers; its own server's alone
 )
 
 var (
@@ -105,6 +106,7 @@ type Policy struct {
 	shares   atomic.Pointer[shareBook]
 	binding  sync.Mutex          // held while a new book, or lending, is made
 	visitors map[string]visitors // by their kind; never changed
+	portals  *portals            // nil: there are none
 }
 
 // visitors are those who come by a secret of their own and are neither a person
@@ -139,6 +141,10 @@ func NewPolicyFor(tokens []Token, people Tables, settings Settings) (*Policy, er
 	}
 	p.people, p.settings = &people, settings
 	p.visitors = map[string]visitors{guestKind: guests{p}, visitInvited: newInvited(p), visitOwner: newOwners(p)}
+	if people.Portals != nil && people.Embeds != nil && settings.Portals != nil {
+		p.portals = newPortals(p)
+		p.visitors[visitOfficer], p.visitors[visitPortal] = officers{p.portals}, backends{p.portals}
+	}
 	return p, nil
 }
 

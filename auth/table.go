@@ -49,6 +49,8 @@ type Tables struct {
 
 	Invitations Table[Invitation] // by a random key
 	Shares      Table[Share]      // by a random key
+	Portals     Table[Portal]     // by their IDs
+	Embeds      Table[Embed]      // by a digest of the portal and the token's ID
 }
 
 // Settings are what a policy for people needs to know of the house.
@@ -63,6 +65,8 @@ type Settings struct {
 	// Tell brings a notice to those who may Supervise its areas. When it fails
 	// for an emergency, there is none.
 	Tell func(ctx context.Context, n Notice) error
+	// Portals reads portals' tokens; nil: no portal is let in.
+	Portals PortalTokens
 	// Log takes what Run cannot return; nil for none.
 	Log *slog.Logger
 }

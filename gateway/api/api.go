@@ -48,6 +48,14 @@
 //	GET /api/v1/owner, GET /api/v1/owner/views         an owner's camera and who looked, by the private link
 //	POST /api/v1/owner/off, …/on, …/withdraw, PUT …/hours
 //
+// and for other portals, whose pages show cameras to their own officers:
+//
+//	GET, PUT, DELETE /api/v1/portals[/{id}]   portals, with their origins, keys and bounds
+//	POST /api/v1/portals/{id}/secret          what a portal's server has tokens issued by
+//	POST /api/v1/portals/{id}/end             ends what its officers look at
+//	GET /api/v1/portals/{id}/viewers          who looks by it
+//	POST /api/v1/embed-tokens                 a token for one officer; see docs/embedding.md
+//
 // The table in routes.go has them all; GET /api/v1/openapi.json describes them
 // to programs.
 //
@@ -79,8 +87,8 @@ const (
 	Offline = "offline" // it gives none, since a time
 )
 
-// API answers requests; all of its fields are needed, but Records,
-// Accounts and Origin.
+// API answers requests; all of its fields are needed, but Records, Accounts,
+// Audience and Origin.
 type API struct {
 	Policy    *auth.Policy
 	Inventory gateway.Inventory
@@ -88,6 +96,7 @@ type API struct {
 	Accounts  Accounts                                               // nil: there are none here
 	Audit     Log                                                    // of every act; nil: none can be recorded, so none is answered with success
 	Ledger    *auth.Ledger                                           // of what was refused; nil: none
+	Audience  func() string                                          // what portals' tokens must be for: our origin; nil: there are no portals
 	Health    func(gateway.CameraID) (state string, since time.Time) // called often: must not wait
 	Log       *slog.Logger
 	Origin    string // where people reach the gateway, for links

@@ -32,6 +32,9 @@ func (a *API) routes() []route {
 	if a.Audit != nil {
 		rows = append(rows, a.auditing()...)
 	}
+	if a.Audience != nil {
+		rows = append(rows, a.embedding()...)
+	}
 	return append(append(append(rows, a.caring()...), a.giving()...), a.sharing()...)
 }
 
@@ -167,5 +170,6 @@ var names = map[string]schema{
 	"requests":    key,
 	"invitations": key,
 	"shares":      key,
+	"portals":     {"type": "string", "pattern": "^[a-z0-9-]{1,40}$"},
 	"accounts":    {"type": "string", "pattern": `^[\p{L}\p{M}\p{Nd}._@+-]{2,64}$`},
 }
