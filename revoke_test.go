@@ -341,6 +341,14 @@ var ends = append([]ending{
 			s.editConsent(at.camera, func(c *auth.Consent) { c.Off = time.Now() })
 		})
 	}},
+	{"switched off by its owner", func(s *station, at ward) (*watched, func() time.Time) {
+		b, owner := s.lend(at, time.Time{}), s.ownerOf(at.camera)
+		return b.watch(at.camera), act(func() { owner.want(s.t, 204, nil, "POST", "owner/off", `{}`) })
+	}},
+	{"withdrawn by its owner", func(s *station, at ward) (*watched, func() time.Time) {
+		b, owner := s.lend(at, time.Time{}), s.ownerOf(at.camera)
+		return b.watch(at.camera), act(func() { owner.want(s.t, 204, nil, "POST", "owner/withdraw", `{"confirm":true}`) })
+	}},
 	{"household's consent over", func(s *station, at ward) (*watched, func() time.Time) {
 		until := time.Now().Add(6 * time.Second)
 		b := s.lend(at, until)
