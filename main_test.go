@@ -39,6 +39,8 @@ var rooms = map[string][]string{
 	"gateway/cluster":  {"gateway", "auth", "auth/audit"},
 	"gateway/api":      {"gateway/rtc", "gateway/sheet", "gateway", "auth", "auth/audit"},
 	"signaling":        {"gateway/rtc", "gateway", "gateway/video", "auth"},
+
+	"docs/examples/portal/go": {}, // a portal's, and no part of the program: a module of its own
 }
 
 // technologies says which packages may import a library: one technology, one
