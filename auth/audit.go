@@ -40,12 +40,15 @@ const (
 	AreaChanged       Event = "area.changed"
 	AreaRemoved       Event = "area.removed"
 	InventoryImported Event = "inventory.imported"
+	InventoryExported Event = "inventory.exported"
 	SettingsChanged   Event = "settings.changed"
 
 	LogRead      Event = "log.read" // the audit log itself
 	LogExported  Event = "log.exported"
 	LogRetention Event = "log.retention" // how long it is kept, and from when on
 	LogCut       Event = "log.cut"
+	LogKey       Event = "log.key"   // another key signs from here on
+	LogSaved     Event = "log.saved" // in a backup, with the store
 
 	GatewayStarted Event = "gateway.started" // views without an end, before it, ended with a crash
 	GatewayStopped Event = "gateway.stopped"
@@ -55,8 +58,8 @@ var events = []Event{
 	ViewOpened, ViewClosed, ViewDenied, ActDenied, SignedIn, SignInFailed, SignedOut, SessionsEnded,
 	PictureExported, LookedBack, CameraTurned,
 	GrantGiven, GrantRevoked, EmergencyTaken, RequestAsked, RequestAnswered, PersonBlocked, PersonUnblocked, AccountChanged,
-	CameraChanged, CameraRemoved, AreaChanged, AreaRemoved, InventoryImported, SettingsChanged,
-	LogRead, LogExported, LogRetention, LogCut, GatewayStarted, GatewayStopped,
+	CameraChanged, CameraRemoved, AreaChanged, AreaRemoved, InventoryImported, InventoryExported, SettingsChanged,
+	LogRead, LogExported, LogRetention, LogCut, LogKey, LogSaved, GatewayStarted, GatewayStopped,
 }
 
 // Events are all events.
