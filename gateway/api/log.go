@@ -58,6 +58,8 @@ type headDoc struct {
 	Whole   bool     `json:"whole"`   // the caller may export all of it
 	Checked bool     `json:"checked"` // to its end, since the gateway started
 	Faults  []string `json:"faults"`  // that the check has found so far
+
+	Events []auth.Event `json:"events"` // all that this gateway records
 }
 
 // auditing is for those who read the audit log.

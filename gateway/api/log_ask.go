@@ -133,7 +133,7 @@ func (a *API) logHead(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		return
 	}
 	at := a.Audit.Head()
-	doc := headDoc{N: at.N, Head: at.String(), Key: audit.KeyText(a.Audit.Key()), Whole: whole, Faults: append([]string{}, a.Audit.Broken()...)}
+	doc := headDoc{N: at.N, Head: at.String(), Key: audit.KeyText(a.Audit.Key()), Whole: whole, Faults: append([]string{}, a.Audit.Broken()...), Events: auth.Events()}
 	select {
 	case <-a.Audit.Ready():
 		doc.Checked = true

@@ -3,6 +3,7 @@ import type { Text } from './protocol'
 /** What a person may do beyond looking. */
 export interface May {
   administer: boolean
+  audit: boolean
   supervise: boolean
   emergency: boolean
   ask: boolean
@@ -111,7 +112,7 @@ export function readWho(doc: unknown): Who | undefined {
   return {
     name: typeof d.name === 'string' ? d.name : '',
     key: typeof d.key === 'string' ? d.key : '',
-    may: { administer: may('administer'), supervise: may('supervise'), emergency: may('emergency'), ask: may('ask') },
+    may: { administer: may('administer'), audit: may('audit'), supervise: may('supervise'), emergency: may('emergency'), ask: may('ask') },
   }
 }
 
