@@ -75,10 +75,10 @@ export class LogFilterDialog extends Part {
       }
       /* Short words, many of them: no dots before them. */
       .choices .card {
-        grid-template-columns: minmax(0, 1fr);
-        min-height: 46px;
-        padding: 11px 10px;
-        text-align: center;
+        display: flex;
+        align-items: center;
+        min-height: 44px;
+        padding: 8px 14px;
       }
       .choices .card input {
         position: absolute;
@@ -87,7 +87,8 @@ export class LogFilterDialog extends Part {
         height: 1px;
       }
       .choices .cards {
-        grid-template-columns: repeat(auto-fit, minmax(98px, 1fr));
+        display: flex;
+        flex-wrap: wrap;
       }
       .choices .card b {
         font-size: 14.5px;

@@ -5,7 +5,7 @@ import { base } from '../ui/shared'
 import { banner } from './fields'
 import { formStyle } from './form-style'
 import { icon } from './icons'
-import { cameraOf, longOf, momentOf, reasonOf, targetOf, whatOf, whoOf } from './log-words'
+import { byOf, cameraOf, longOf, momentOf, reasonOf, targetOf, whatOf, whoOf, whyOf } from './log-words'
 import { Part } from './part'
 import { panelStyle } from './screen-style'
 
@@ -37,7 +37,7 @@ export class LogPanel extends Part {
     return [
       [s.logWho, whoOf(office, r)],
       [s.logWhen, `${momentOf(view?.began ?? Date.parse(r.time))} (${zone})`],
-      [s.logEnded, view ? (view.ended ? [momentOf(view.ended), view.why].filter(Boolean).join(' · ') : s.logWatching) : ''],
+      [s.logEnded, view ? (view.ended ? [momentOf(view.ended), whyOf(office, view.why)].filter(Boolean).join(' · ') : s.logWatching) : ''],
       [s.logLong, view?.ended ? longOf(office, view.ms) : ''],
       [s.logCamera, [cameraOf(office, r), r.kind ? ((s.kinds as Record<string, string>)[r.kind] ?? r.kind) : ''].filter(Boolean).join(' · ')],
       [s.logWhere, places],
@@ -45,7 +45,7 @@ export class LogPanel extends Part {
       [s.logCase, r.case ?? ''],
       [s.logTarget, targetOf(office, r)],
       [s.logCode, codeOf(r.view)],
-      [s.logBy, r.by ?? ''],
+      [s.logBy, byOf(office, r.by ?? '')],
       [s.logDevice, [r.device, r.address].filter(Boolean).join(' · ')],
       [s.logDetail, view ? '' : (r.detail ?? '')],
       [s.logNumber, String(r.n)],

@@ -53,6 +53,13 @@ export class LogReport extends Part {
         color: var(--t2);
         line-height: 1.5;
       }
+      .row .cards {
+        grid-template-columns: repeat(3, minmax(0, 1fr));
+      }
+      .choices .card {
+        gap: 8px;
+        padding: 13px 10px;
+      }
       .none {
         padding: 6vh 12px;
         text-align: center;

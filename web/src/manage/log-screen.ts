@@ -91,7 +91,7 @@ export class LogScreen extends Part {
 
   override render() {
     const { s, route, office } = this
-    const name = route.id === 'report' ? s.logReport : route.id === 'proof' ? s.logProof : s.log
+    const name = route.id === 'report' ? s.logReport : route.id === 'proof' ? s.logProof : s.logEntry
     return html`<div class="screen ${route.id ? 'open' : ''}">
         <section class="list" aria-label=${s.log}>
           <header class="head">

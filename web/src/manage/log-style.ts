@@ -3,14 +3,14 @@ import { css } from 'lit'
 /** The log's list, its days, and the chips of what is looked for. */
 export const logStyle = css`
   .ways {
-    display: flex;
+    display: grid;
+    grid-template-columns: auto 1fr 1fr;
     gap: 8px;
     padding: 0 16px 10px;
-    overflow-x: auto;
-    scrollbar-width: none;
   }
   .ways .soft {
-    flex: none;
+    gap: 7px;
+    padding: 0 10px;
   }
   .ways .soft[aria-current='page'] {
     background: var(--acs);
@@ -76,6 +76,12 @@ export const logStyle = css`
     font-weight: 620;
   }
   @media (min-width: 700px) {
+    .ways {
+      display: flex;
+    }
+    .ways .soft {
+      padding: 0 14px;
+    }
     .ways,
     .chips {
       padding-left: 24px;

@@ -35,6 +35,20 @@ export function longOf(office: Office, ms: number): string {
   return minutes < 90 ? s.logMinutes(minutes) : s.logHours(Math.floor(minutes / 60), minutes % 60)
 }
 
+/** Why a view closed. */
+export const whyOf = (office: Office, why: string): string => named(office.s.logWhys, why)
+
+/** What permitted it, as the gateway records it: "role viewer", "grant K3…". */
+export function byOf(office: Office, by: string): string {
+  const { s } = office
+  const [kind, ...rest] = by.split(' ')
+  const name = rest.join(' ')
+  if (kind === 'role') return s.logByRole(named(s.roleNames, name))
+  if (kind === 'grant') return s.logByGrant(name)
+  if (kind === 'token') return s.logByToken(name)
+  return by === 'session' ? s.logBySession : by
+}
+
 export const two = (n: number): string => String(n).padStart(2, '0')
 
 /** "14:05" */

@@ -57,7 +57,7 @@ test('on a phone an auditor finds a look, narrows the list down and takes the pr
 
     await row.first().tap()
     await page.getByText('Thời lượng').waitFor()
-    await page.getByText('role viewer').waitFor()
+    await page.getByText('vai trò Xem camera').waitFor()
     await shot(page, 'log-phone-record')
     assert.deepEqual(await faults(page), [])
     await page.getByRole('button', { name: 'Mọi lượt xem camera này' }).tap()
