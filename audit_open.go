@@ -209,6 +209,13 @@ func printVerified(w io.Writer, r *audit.Report, trust audit.Trust) {
 		fmt.Fprintf(w, "part: what was before record %d was not asked for\n", r.First)
 	}
 	fmt.Fprintf(w, "key: %s\n", r.Header.Key)
+	if k := r.Header.Earlier; k != nil {
+		key := k.First
+		for _, h := range k.Handovers {
+			fmt.Fprintf(w, "     before, until record %d: %s, which signed the one after it\n", h.Head.N, key)
+			key = h.Head.Next
+		}
+	}
 	if trust.Key == nil {
 		fmt.Fprintln(w, "     (as the export says: compare it with the key that you noted, or give it with --key)")
 	}

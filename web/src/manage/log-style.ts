@@ -9,8 +9,9 @@ export const logStyle = css`
     padding: 0 16px 10px;
   }
   .ways .soft {
-    gap: 7px;
-    padding: 0 10px;
+    gap: 6px;
+    padding: 0 6px;
+    font-size: 14px;
   }
   .ways .soft[aria-current='page'] {
     background: var(--acs);
@@ -81,6 +82,7 @@ export const logStyle = css`
     }
     .ways .soft {
       padding: 0 14px;
+      font-size: 14.5px;
     }
     .ways,
     .chips {
