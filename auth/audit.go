@@ -49,6 +49,7 @@ const (
 	LogCut       Event = "log.cut"
 	LogKey       Event = "log.key"   // another key signs from here on
 	LogSaved     Event = "log.saved" // in a backup, with the store
+	LogRestored  Event = "log.restored"
 
 	GatewayStarted Event = "gateway.started" // views without an end, before it, ended with a crash
 	GatewayStopped Event = "gateway.stopped"
@@ -59,7 +60,7 @@ var events = []Event{
 	PictureExported, LookedBack, CameraTurned,
 	GrantGiven, GrantRevoked, EmergencyTaken, RequestAsked, RequestAnswered, PersonBlocked, PersonUnblocked, AccountChanged,
 	CameraChanged, CameraRemoved, AreaChanged, AreaRemoved, InventoryImported, InventoryExported, SettingsChanged,
-	LogRead, LogExported, LogRetention, LogCut, LogKey, LogSaved, GatewayStarted, GatewayStopped,
+	LogRead, LogExported, LogRetention, LogCut, LogKey, LogSaved, LogRestored, GatewayStarted, GatewayStopped,
 }
 
 // Events are all events.
