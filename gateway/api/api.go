@@ -37,7 +37,9 @@
 //
 // and for auditors, whose reading is recorded too:
 //
-//	GET /api/v1/audit           the records of the areas that they audit; ?person=, ?camera=, ?area=, ?event=, ?from=, ?until=, by pages
+//	GET /api/v1/audit           the records of the areas that they audit; ?person=, ?camera=, ?area=, ?view=, ?reason=, ?case=, ?event=, ?from=, ?until=, by pages
+//	GET /api/v1/audit/report    what is unusual in them
+//	GET /api/v1/audit/people    whom to ask about
 //	GET /api/v1/audit/export    all of the log, to be verified, or as a table; for auditors of everything
 //	GET /api/v1/audit/head      where the log stands, to be noted elsewhere
 //
@@ -88,7 +90,7 @@ const (
 )
 
 // API answers requests; all of its fields are needed, but Records, Accounts,
-// Audience and Origin.
+// Ledger, Audience and Origin.
 type API struct {
 	Policy    *auth.Policy
 	Inventory gateway.Inventory
@@ -172,6 +174,7 @@ type sessionDoc struct {
 type mayDoc struct {
 	Administer bool `json:"administer"`
 	Supervise  bool `json:"supervise"`
+	Audit      bool `json:"audit"`
 	Emergency  bool `json:"emergency"`
 	Ask        bool `json:"ask"`
 	ShareOut   bool `json:"share_out"` // some camera, with outsiders
