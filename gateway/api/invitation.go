@@ -75,6 +75,11 @@ func (a *API) invite(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	now := time.Now()
 	days := min(max(b.Days, 0), 1000) // what is wrong stays wrong
 	i := auth.Invitation{Area: string(b.Area), Name: b.Name, Note: b.Note, Until: now.Add(time.Duration(days) * 24 * time.Hour)}
+	// A camera that somebody adds lies in the store, and so must its area.
+	if _, _, ok := a.Records.Area(b.Area); !ok && a.path(b.Area) != nil && a.administers(s, b.Area, "", "") {
+		fail(w, wrong.with("area", "the area is in the configuration file, where nobody can add cameras from here: make one of the inventory below it"))
+		return
+	}
 	key, secret, err := a.Policy.Invite(r.Context(), s, i, now)
 	if err != nil {
 		a.refuse(w, err)
