@@ -65,6 +65,7 @@ export class GuestApp extends LitElement {
         locked: ['lock', t.locked, t.lockedText],
         over: ['videoOff', t.over, t.overText],
         stopped: ['videoOff', t.stopped, t.stoppedText],
+        unsupported: ['videoOff', look.strings.unsupported, look.strings.unsupportedText],
       } as const
     )[name]
     const again = name === 'away' || name === 'busy' || name === 'stopped'
