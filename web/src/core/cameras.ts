@@ -16,6 +16,12 @@ export interface Camera {
   state?: string
   /** Unix ms; of an offline camera */
   since?: number
+  /** a household's, which its owner does not let be watched now: off, hours, or why else */
+  closed?: string
+  /** until when, RFC 3339; absent where nobody knows */
+  until?: string
+  /** a household's, which is to be watched on an open case, and none that covers it is open */
+  needs_case?: boolean
 }
 
 export interface Group {

@@ -1,3 +1,4 @@
+import { Cases } from './case'
 import { Timer, type Env } from './env'
 import { PeopleApi, Refusal, type Grant, type Notice, type Place, type Request, type Who } from './people'
 import { answered, grantedUntil, othersEmergencies, ownEmergency, toAnswer } from './rights'
@@ -31,6 +32,7 @@ export class Desk {
   grants: Grant[] | undefined
   news: News | undefined
   readonly api: PeopleApi
+  readonly cases: Cases
 
   private asked = false
   private looking = false
@@ -53,6 +55,7 @@ export class Desk {
     },
   ) {
     this.api = new PeopleApi((path, init) => world.fetch(path, init))
+    this.cases = new Cases(this.api, events)
     this.later = new Timer(world, () => void this.look())
     this.fade = new Timer(world, () => this.tell(undefined))
     this.tick = new Timer(world, () => this.ticked())

@@ -1,3 +1,4 @@
+import { readCase, type CaseReason } from './case'
 import type { Text } from './protocol'
 
 /** What a person may do beyond looking. */
@@ -139,6 +140,12 @@ export class PeopleApi {
   revoke = (key: string) => this.send('DELETE', `grants/${encodeURIComponent(key)}`)
   emergency = async (place: Place, seconds: number, reason: string) =>
     (await this.send('POST', 'emergency', { ...place, for: seconds, reason })) as { key: string; until: string }
+
+  reasons = async () => list<CaseReason>(await this.get('reasons'), 'reasons')
+  /** undefined: none is open */
+  openCase = async () => readCase(await this.get('case'))
+  stateCase = (reason: string, number: string) => this.send('PUT', 'case', { reason, number })
+  closeCase = () => this.send('DELETE', 'case')
 
   private get<T = unknown>(path: string): Promise<T> {
     return this.send('GET', path) as Promise<T>

@@ -1,4 +1,5 @@
 import { LitElement, css, html, type PropertyValues } from 'lit'
+import { caseStrings } from '../../core/case-text'
 import type { Desk } from '../../core/desk'
 import type { Lang } from '../../core/i18n'
 import { peopleStrings } from '../../core/people-text'
@@ -6,12 +7,14 @@ import { base } from '../shared'
 import './account-page'
 import './answer-page'
 import './ask-page'
+import './case-page'
 import './emergency-page'
+import { icon } from '../icons'
 import { glyph, type Glyph } from './glyphs'
 import './mine-page'
 import { emptyDraft, type PageName } from './page'
 
-const signs: Record<PageName, Glyph> = { account: 'user', ask: 'ask', mine: 'ask', answer: 'bell', emergency: 'siren' }
+const signs: Record<Exclude<PageName, 'case'>, Glyph> = { account: 'user', ask: 'ask', mine: 'ask', answer: 'bell', emergency: 'siren' }
 
 /** The sheet that holds the people's pages, one at a time. On a phone the picture above it stays in sight. */
 export class PeopleSheet extends LitElement {
@@ -21,6 +24,7 @@ export class PeopleSheet extends LitElement {
     nameOf: { attribute: false },
     stamp: { attribute: false },
     here: { attribute: false },
+    wanting: { attribute: false },
     page: { state: true },
   }
   declare desk: Desk
@@ -29,6 +33,8 @@ export class PeopleSheet extends LitElement {
   declare stamp: number
   /** the address of what is shown */
   declare here: () => string
+  /** the camera that is shown waits for a case */
+  declare wanting: boolean
   declare page: PageName | undefined
 
   private query = ''
@@ -173,8 +179,6 @@ export class PeopleSheet extends LitElement {
 
   override render() {
     const { page } = this
-    const p = peopleStrings[this.language]
-    const title = page === undefined ? '' : page === 'emergency' && this.desk.emergency ? p.emergencyOn : p[page]
     return html`<dialog
       class=${page ?? ''}
       aria-labelledby="t"
@@ -183,9 +187,17 @@ export class PeopleSheet extends LitElement {
       @page=${(e: CustomEvent<PageName>) => this.turn(e.detail)}
       @leave=${() => void this.close()}
     >
-      <header>${glyph(page ? signs[page] : 'user', 24)}<h2 id="t" tabindex="-1">${title}</h2></header>
+      <header>${page === 'case' ? icon('house', 24) : glyph(page ? signs[page] : 'user', 24)}<h2 id="t" tabindex="-1">${this.heading()}</h2></header>
       ${this.body()}
     </dialog>`
+  }
+
+  private heading(): string {
+    const { page, desk } = this
+    const p = peopleStrings[this.language]
+    if (page === undefined) return ''
+    if (page === 'case') return caseStrings[this.language][desk.cases.open ? 'titleOpen' : 'title']
+    return page === 'emergency' && desk.emergency ? p.emergencyOn : p[page]
   }
 
   private body() {
@@ -199,6 +211,8 @@ export class PeopleSheet extends LitElement {
         return html`<mine-page .desk=${desk} .language=${language} .stamp=${stamp}></mine-page>`
       case 'answer':
         return html`<answer-page .desk=${desk} .language=${language} .stamp=${stamp}></answer-page>`
+      case 'case':
+        return html`<case-page .desk=${desk} .language=${language} .stamp=${stamp} .wanting=${this.wanting}></case-page>`
       case 'emergency':
         return html`<emergency-page
           .desk=${desk}
