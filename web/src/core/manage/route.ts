@@ -1,4 +1,4 @@
-export const SCREENS = ['cameras', 'areas', 'accounts', 'grants', 'import'] as const
+export const SCREENS = ['cameras', 'areas', 'accounts', 'grants', 'households', 'invitations', 'portals', 'import'] as const
 export type ScreenName = (typeof SCREENS)[number]
 
 /** Where the page is: a screen, and perhaps one thing on it. */

@@ -1,7 +1,9 @@
 import type { Lang } from '../i18n'
 import type { Like } from './like'
+import { en as householdsEn, vi as householdsVi } from './texts-households'
 import { en as peopleEn, vi as peopleVi } from './texts-people'
 import { en as placesEn, vi as placesVi } from './texts-places'
+import { en as portalsEn, vi as portalsVi } from './texts-portals'
 
 const vi = {
   app: 'Mắt thần',
@@ -16,6 +18,7 @@ const vi = {
   navigation: 'Các mục quản trị',
   viewer: 'Xem camera',
   menu: 'Cài đặt',
+  more: 'Thêm',
   signedInAs: (name: string) => `Đang đăng nhập: ${name}`,
   language: 'Ngôn ngữ',
   signOut: 'Đăng xuất',
@@ -64,6 +67,8 @@ const vi = {
   fixedText: 'Mục này nằm trong tệp cấu hình của máy chủ nên chỉ xem được ở đây. Muốn sửa, hãy nhờ người cài đặt hệ thống.',
   ...placesVi,
   ...peopleVi,
+  ...householdsVi,
+  ...portalsVi,
 }
 
 /** Every text of the administration page, in every language: a missing one does not compile. */
@@ -82,6 +87,7 @@ const en: Texts = {
   navigation: 'Sections',
   viewer: 'Watch cameras',
   menu: 'Settings',
+  more: 'More',
   signedInAs: (name) => `Signed in: ${name}`,
   language: 'Language',
   signOut: 'Sign out',
@@ -130,6 +136,8 @@ const en: Texts = {
   fixedText: 'This stands in the gateway’s configuration file and can only be read here. Whoever installed the gateway can change it.',
   ...placesEn,
   ...peopleEn,
+  ...householdsEn,
+  ...portalsEn,
 }
 
 export const texts: Record<Lang, Texts> = { vi, en }
