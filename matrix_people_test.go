@@ -31,6 +31,7 @@ func (w *world) learn() {
 	w.keys["first"] = w.keys["Trần Thị Bình"]
 	w.keys["grant"] = w.made(first, "/api/v1/grants", fmt.Sprintf(`{"who":{"person":%q},"actions":["view"],"cameras":["vinh-household"]}`, w.keys["granted"]))
 	w.keys["request"] = w.made(viewer, "/api/v1/requests", `{"area":"vinh","actions":["view"],"for":600,"reason":"truy tìm xe gây tai nạn"}`)
+	w.keys["invitation"] = w.made(first, "/api/v1/invitations", `{"area":"vinh","days":1}`)
 	var sessions struct{ Sessions []struct{ ID string } }
 	if err := json.Unmarshal([]byte(viewer.ask(w.t, "GET", "/api/v1/people/me/sessions", "").body), &sessions); err != nil || len(sessions.Sessions) != 1 {
 		w.t.Fatal(err, sessions)

@@ -74,7 +74,7 @@ func TestEverybodyGetsTheirRightsAndNoMore(t *testing.T) {
 
 // routes asks for everything as everybody.
 func (w *world) routes(t *testing.T) {
-	rows := append(append(apiRows(), edgeRows()...), peopleRows(w)...)
+	rows := append(append(append(apiRows(), edgeRows()...), peopleRows(w)...), ownerRows()...)
 	w.forgotten(t, rows)
 	for _, row := range rows {
 		refusals := map[string]string{} // what those who are nobody are told, by status

@@ -103,6 +103,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 			err = cfg.prepare(ctx, people)
 		}
 		where.Origin = originOf(cfg, where)
+		rest.Origin = where.Origin
 	}
 	if err == nil {
 		where.SetUp, err = people.setUp(ctx)

@@ -42,6 +42,18 @@ const (
 	InventoryImported Event = "inventory.imported"
 	SettingsChanged   Event = "settings.changed"
 
+	ConsentGiven      Event = "consent.given" // Camera; Detail says how and for what
+	ConsentChanged    Event = "consent.changed"
+	ConsentWithdrawn  Event = "consent.withdrawn"
+	CameraOff         Event = "camera.off" // by its owner
+	CameraOn          Event = "camera.on"
+	OwnerLink         Event = "owner.link" // a new private link for the owner
+	InvitationMade    Event = "invitation.made"
+	InvitationUsed    Event = "invitation.used"
+	InvitationRevoked Event = "invitation.revoked" // with the draft that was made by it
+	CaseOpened        Event = "case.opened"        // Reason and Case
+	CaseClosed        Event = "case.closed"
+
 	LogRead      Event = "log.read" // the audit log itself
 	LogExported  Event = "log.exported"
 	LogRetention Event = "log.retention" // how long it is kept, and from when on
@@ -56,6 +68,7 @@ var events = []Event{
 	PictureExported, LookedBack, CameraTurned,
 	GrantGiven, GrantRevoked, EmergencyTaken, RequestAsked, RequestAnswered, PersonBlocked, PersonUnblocked, AccountChanged,
 	CameraChanged, CameraRemoved, AreaChanged, AreaRemoved, InventoryImported, SettingsChanged,
+	ConsentGiven, ConsentChanged, ConsentWithdrawn, CameraOff, CameraOn, OwnerLink, InvitationMade, InvitationUsed, InvitationRevoked, CaseOpened, CaseClosed,
 	LogRead, LogExported, LogRetention, LogCut, GatewayStarted, GatewayStopped,
 }
 

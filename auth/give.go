@@ -119,6 +119,7 @@ func (p *Policy) Sweep(ctx context.Context, now time.Time) error {
 		sweep(ctx, p.people.Sessions, func(s *Session) bool { return s.ended(now) }),
 		sweep(ctx, p.people.Grants, func(g *Grant) bool { return !g.Until.IsZero() && now.Sub(g.Until) > keepEnded }),
 		sweep(ctx, p.people.Requests, func(r *Request) bool { return now.Sub(r.Asked) > keepRequests }),
+		p.sweepInvitations(ctx, now),
 	)
 }
 

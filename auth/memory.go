@@ -20,7 +20,7 @@ func NewMemory[T any]() *Memory[T] {
 
 // NewMemoryTables makes empty tables.
 func NewMemoryTables() Tables {
-	return Tables{NewMemory[Person](), NewMemory[Grant](), NewMemory[Request](), NewMemory[Session]()}
+	return Tables{NewMemory[Person](), NewMemory[Grant](), NewMemory[Request](), NewMemory[Session](), NewMemory[Consent](), NewMemory[Invitation]()}
 }
 
 // Get implements Table.

@@ -13,7 +13,7 @@ import (
 func signedIn(t *testing.T, names ...string) (*auth.Policy, []string) {
 	t.Helper()
 	p, err := auth.NewPolicyFor(tokens(t, everyToken), auth.Tables{People: auth.NewMemory[auth.Person](), Grants: auth.NewMemory[auth.Grant](),
-		Requests: auth.NewMemory[auth.Request](), Sessions: auth.NewMemory[auth.Session]()}, auth.Settings{
+		Requests: auth.NewMemory[auth.Request](), Sessions: auth.NewMemory[auth.Session](), Consents: auth.NewMemory[auth.Consent](), Invitations: auth.NewMemory[auth.Invitation]()}, auth.Settings{
 		Path:   func(area string) []string { return []string{area} },
 		Camera: func(id string) (auth.Resource, bool) { return auth.Resource{Camera: id}, true }})
 	if err != nil {

@@ -34,6 +34,13 @@
 //	GET /api/v1/audit/export    all of the log, to be verified, or as a table; for auditors of everything
 //	GET /api/v1/audit/head      where the log stands, to be noted elsewhere
 //
+// and for citizens who lend their cameras:
+//
+//	GET, POST /api/v1/invitations, DELETE …/{key}      invitations, by those who administer an area
+//	GET /api/v1/invitation, POST …/try, POST …/agree   what an invited citizen does, by the invitation's link
+//	GET /api/v1/owner, GET /api/v1/owner/views         an owner's camera and who looked, by the private link
+//	POST /api/v1/owner/off, …/on, …/withdraw, PUT …/hours
+//
 // The table in routes.go has them all; GET /api/v1/openapi.json describes them
 // to programs.
 //
@@ -65,8 +72,8 @@ const (
 	Offline = "offline" // it gives none, since a time
 )
 
-// API answers requests; all of its fields are needed, but Records
-// and Accounts.
+// API answers requests; all of its fields are needed, but Records,
+// Accounts and Origin.
 type API struct {
 	Policy    *auth.Policy
 	Inventory gateway.Inventory
@@ -75,6 +82,7 @@ type API struct {
 	Audit     Log                                                    // of every act; nil: none can be recorded, so none is answered with success
 	Health    func(gateway.CameraID) (state string, since time.Time) // called often: must not wait
 	Log       *slog.Logger
+	Origin    string // where people reach the gateway, for links
 
 	writing sync.Mutex // Records, from what a change was decided by to its end
 }

@@ -23,6 +23,9 @@ func (a *API) routes() []route {
 		rows = append(rows, a.keeping()...)
 		rows = append(rows, a.sheets()...)
 	}
+	if a.Records != nil && a.Audit != nil {
+		rows = append(rows, a.lending()...)
+	}
 	if a.Accounts != nil {
 		rows = append(rows, a.admitting()...)
 	}
@@ -126,11 +129,12 @@ var key = schema{"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
 
 // names are what stands in a path, by the segment before it.
 var names = map[string]schema{
-	"cameras":  schemaOf[gateway.CameraID](),
-	"areas":    schemaOf[gateway.AreaID](),
-	"people":   key, // or "me"
-	"sessions": key,
-	"grants":   key,
-	"requests": key,
-	"accounts": {"type": "string", "pattern": `^[\p{L}\p{M}\p{Nd}._@+-]{2,64}$`},
+	"cameras":     schemaOf[gateway.CameraID](),
+	"areas":       schemaOf[gateway.AreaID](),
+	"people":      key, // or "me"
+	"sessions":    key,
+	"grants":      key,
+	"requests":    key,
+	"invitations": key,
+	"accounts":    {"type": "string", "pattern": `^[\p{L}\p{M}\p{Nd}._@+-]{2,64}$`},
 }

@@ -59,6 +59,8 @@ func plain(t reflect.Type) (schema, bool) {
 		return oneOf(auth.Events()...), true
 	case reflect.TypeFor[auth.State]():
 		return oneOf(auth.Open, auth.Granted, auth.Refused, auth.Withdrawn), true
+	case reflect.TypeFor[auth.Reason]():
+		return oneOf(auth.Reasons()...), true
 	case reflect.TypeFor[sheet.Outcome]():
 		return oneOf(sheet.Added, sheet.Changed, sheet.Unchanged, sheet.Refused), true
 	case reflect.TypeFor[sheet.Format]():
