@@ -6,5 +6,5 @@ export function closedWords(c: Camera | undefined, s: Strings, now: number): str
   if (!c?.closed) return ''
   if (c.closed === 'off') return s.ownerOff
   if (c.closed !== 'hours') return s.ownerNo
-  return c.until ? s.outsideHoursUntil(formatClock(Date.parse(c.until), now)) : s.outsideHours
+  return c.closed_until ? s.outsideHoursUntil(formatClock(Date.parse(c.closed_until), now)) : s.outsideHours
 }

@@ -141,7 +141,7 @@ export class PeopleApi {
   emergency = async (place: Place, seconds: number, reason: string) =>
     (await this.send('POST', 'emergency', { ...place, for: seconds, reason })) as { key: string; until: string }
 
-  reasons = async () => list<CaseReason>(await this.get('reasons'), 'reasons')
+  reasons = async () => (await this.get<CaseReason[] | null>('reasons')) ?? []
   /** undefined: none is open */
   openCase = async () => readCase(await this.get('case'))
   stateCase = (reason: string, number: string) => this.send('PUT', 'case', { reason, number })

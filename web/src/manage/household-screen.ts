@@ -64,8 +64,8 @@ export class HouseholdScreen extends Part {
   }
 
   private async loadReasons(): Promise<void> {
-    const a = await this.office.api.get<{ reasons: Reason[] | null }>('reasons')
-    if (a.ok) this.reasons = a.value.reasons ?? []
+    const a = await this.office.api.get<Reason[] | null>('reasons')
+    if (a.ok) this.reasons = a.value ?? []
   }
 
   /** Fetches what is shown again; `more` adds the next page. */
@@ -102,7 +102,7 @@ export class HouseholdScreen extends Part {
         <div class="scroll" tabindex="-1">${this.body()}</div>
         <div class="bar add">${invite('')}</div>
       </section>
-      <section class="detail" aria-label=${s.households}>${this.detail()}</section>
+      <section class="detail" aria-label=${s.consent}>${this.detail()}</section>
     </div>`
   }
 

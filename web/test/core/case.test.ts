@@ -101,8 +101,8 @@ group('a household’s camera', () => {
   it('says why its owner does not show it, and when it opens again', () => {
     expect(say({})).toBe('')
     expect(say({ closed: 'off' })).toBe('Chủ camera đã tắt')
-    expect(say({ closed: 'hours', until: new Date(2026, 10, 21, 18, 0).toISOString() })).toBe('Ngoài giờ cho phép, mở lại lúc 18:00')
-    expect(say({ closed: 'hours', until: new Date(2026, 10, 22, 6, 30).toISOString() })).toBe('Ngoài giờ cho phép, mở lại lúc 22/11 06:30')
+    expect(say({ closed: 'hours', closed_until: new Date(2026, 10, 21, 18, 0).toISOString() })).toBe('Ngoài giờ cho phép, mở lại lúc 18:00')
+    expect(say({ closed: 'hours', closed_until: new Date(2026, 10, 22, 6, 30).toISOString() })).toBe('Ngoài giờ cho phép, mở lại lúc 22/11 06:30')
     expect(say({ closed: 'hours' })).toBe('Ngoài giờ cho phép')
     for (const closed of ['none', 'expired', 'withdrawn', 'masked']) expect(say({ closed })).toBe('Chủ camera chưa cho xem')
   })

@@ -4,6 +4,7 @@ import type { Like } from './like'
 export const vi = {
   households: 'Camera nhà dân',
   householdsNav: 'Hộ dân',
+  consent: 'Chủ nhà đã đồng ý những gì',
   householdTabs: 'Camera nhà dân và lời mời',
   householdCount: (n: string) => `${n} camera nhà dân`,
   noHouseholds: 'Chưa có camera nhà dân nào',
@@ -122,6 +123,7 @@ export const vi = {
 export const en: Like<typeof vi> = {
   households: 'Household cameras',
   householdsNav: 'Households',
+  consent: 'What the owner agreed to',
   householdTabs: 'Household cameras and invitations',
   householdCount: (n) => (n === '1' ? '1 household camera' : `${n} household cameras`),
   noHouseholds: 'There is no household camera yet',
