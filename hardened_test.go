@@ -66,6 +66,9 @@ var htmlRoutes = []struct {
 }{
 	{"GET", "/", 200},
 	{"GET", "/index.html", 404},
+	{"GET", "/owner/", 200},
+	{"GET", "/owner", 308},
+	{"GET", "/owner/x", 404},
 	{"GET", rootPagePath, 200},
 	{"GET", rootPagePath + "?lang=en", 200},
 	{"GET", "/auth/login", 303},

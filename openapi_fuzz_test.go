@@ -47,6 +47,7 @@ func FuzzDescribedAPI(f *testing.F) {
 // rounds are requests to all operations, each by some of the callers.
 type rounds struct {
 	d        described
+	world    *world
 	callers  []caller
 	pool     *pool
 	done     map[string]bool // operations that succeeded
@@ -62,7 +63,7 @@ func newRounds(t testing.TB) *rounds {
 	w.invite("chief", "supervisor", "lang")
 	w.invite("victim", "viewer", "lang")
 	w.invite("reader", "auditor", "all")
-	r := &rounds{d: readDescription(t, w), pool: &pool{map[string][]string{}, map[string]bool{}}, done: map[string]bool{}, statuses: map[int]int{}}
+	r := &rounds{d: readDescription(t, w), world: w, pool: &pool{map[string][]string{}, map[string]bool{}}, done: map[string]bool{}, statuses: map[int]int{}}
 	for _, name := range []string{"first", "keeper", "watcher", "chief", "nobody", "all", "reader"} {
 		c := w.caller(name)
 		r.callers = append(r.callers, c)
@@ -74,12 +75,26 @@ func newRounds(t testing.TB) *rounds {
 
 func (r *rounds) run(t testing.TB, seed uint64) {
 	t.Helper()
+	var owner, invitee caller
 	for i, op := range r.d.operations() {
 		m := &maker{rand.New(rand.NewPCG(seed, uint64(i))), r.d, r.pool}
 		// One who may change things, one who may look, now and then a stranger, and for the log who reads it.
 		callers := []caller{r.callers[m.IntN(2)], r.callers[2+m.IntN(2)], r.callers[4+m.IntN(2)]}
 		if strings.HasPrefix(op.path, "/api/v1/audit") {
 			callers = append(callers, r.callers[6])
+		}
+		switch { // these routes are for who came by a link; a round may use it up
+		case op.path == "/api/v1/owner" || strings.HasPrefix(op.path, "/api/v1/owner/"):
+			if owner.token == "" {
+				owner = r.world.owner("lang")
+			}
+			callers = append(callers, owner)
+			r.done["POST /api/v1/invitation/agree"] = true // with the text's digest, which none of these requests finds
+		case op.path == "/api/v1/invitation" || strings.HasPrefix(op.path, "/api/v1/invitation/"):
+			if invitee.token == "" {
+				invitee = r.world.invitee("lang")
+			}
+			callers = append(callers, invitee)
 		}
 		for i, c := range callers {
 			if i == 2 && !m.rarely(3) {

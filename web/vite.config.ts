@@ -7,7 +7,7 @@ const tighten: Plugin = {
   enforce: 'pre',
   apply: 'build',
   transform(code, id) {
-    if (!/\/src\/(ui|manage)\/[\w/-]+\.ts$/.test(id)) return null
+    if (!/\/src\/(ui|manage|owner)\/[\w/-]+\.ts$/.test(id)) return null
     const styles = code.replace(/css`[^`$]*`/g, (css) =>
       css
         .replace(/\/\*.*?\*\//gs, '')
@@ -56,21 +56,24 @@ const budget: Plugin = {
   },
 }
 
+/** The pages beside the viewer, by the mode that builds each. */
+const PAGES = ['manage', 'owner']
+
 /**
- * Two pages, built one after the other ("--mode manage" is the second), so that
- * neither waits for a file that it shares with the other, and the viewer has no
- * byte of what administrators need.
+ * Pages that are built one after the other (the viewer first, then "--mode
+ * manage" and "--mode owner"), so that none waits for a file that it shares with
+ * another, and the viewer has no byte of what administrators and owners need.
  */
 export default defineConfig(({ mode }) => {
-  const manage = mode === 'manage'
+  const beside = PAGES.includes(mode)
   return {
     base: './',
-    plugins: manage ? [tighten] : [tighten, plain, budget],
+    plugins: beside ? [tighten] : [tighten, plain, budget],
     build: {
       outDir: 'dist',
-      emptyOutDir: !manage,
-      copyPublicDir: !manage,
-      rolldownOptions: { input: manage ? 'manage/index.html' : 'index.html' },
+      emptyOutDir: !beside,
+      copyPublicDir: !beside,
+      rolldownOptions: { input: beside ? `${mode}/index.html` : 'index.html' },
       target: 'es2022',
       // The preload helper is an inline script in spirit and buys nothing for one chunk.
       modulePreload: false,

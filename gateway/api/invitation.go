@@ -82,13 +82,13 @@ func (a *API) invite(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	}
 	is := auth.Record{Event: auth.InvitationMade, Target: key, Areas: a.path(b.Area), Detail: fmt.Sprintf("for %d days: %s", days, b.Name)}
 	if a.noted(w, r, s, auth.Administer, is) {
-		created(w, invitationMadeDoc{key, a.ownerLink(secret)})
+		created(w, invitationMadeDoc{key, a.privateLink(secret)})
 	}
 }
 
-// ownerLink is a link to the page of owners and of those who are invited. The
+// privateLink is a link to the page of owners and of those who are invited. The
 // secret stands behind the #, which no browser sends.
-func (a *API) ownerLink(secret string) string { return a.Origin + "/owner/#" + secret }
+func (a *API) privateLink(secret string) string { return a.Origin + "/owner/#" + secret }
 
 // invitation serves DELETE /api/v1/invitations/{key}.
 func (a *API) invitation(w http.ResponseWriter, r *http.Request, s auth.Subject) {

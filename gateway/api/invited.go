@@ -33,7 +33,7 @@ type draftDoc struct {
 // tryBody asks for POST /api/v1/invitation/try.
 type tryBody struct {
 	Main     string  `json:"main" schema:"required,pattern=^rtsps?://"`
-	Sub      string  `json:"sub" schema:"pattern=^(rtsps?://.*)?$"`
+	Sub      string  `json:"sub" schema:"pattern=^rtsps?://"`
 	User     string  `json:"user"`
 	Password *string `json:"password" schema:"writeOnly"` // absent: the one before, if user and addresses stay the same
 }
@@ -147,6 +147,6 @@ func (a *API) agree(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	given.Event, given.Target = auth.ConsentGiven, ""
 	given.Detail = fmt.Sprintf("by link, for %v, %d masks, text %s", b.Purposes, len(b.Masks), b.Digest)
 	if a.noted(w, r, s, auth.Own, is) && a.noted(w, r, s, auth.Own, given) {
-		created(w, linkDoc{a.ownerLink(secret)})
+		created(w, linkDoc{a.privateLink(secret)})
 	}
 }

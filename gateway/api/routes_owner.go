@@ -10,8 +10,8 @@ const (
 	invites   who = "who administers the area"
 )
 
-// lending is for owners, for those who were invited, and for those who invite.
-func (a *API) lending() []route {
+// citizens is for owners, for those who were invited, and for those who invite.
+func (a *API) citizens() []route {
 	return append(append(a.inviting(), a.accepting()...), a.owning()...)
 }
 
