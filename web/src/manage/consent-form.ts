@@ -5,6 +5,7 @@ import {
   consentDocument,
   formOfConsent,
   newConsent,
+  sameConsent,
   type Consent,
   type ConsentField,
   type ConsentForm as Form,
@@ -25,7 +26,6 @@ export class ConsentForm extends Part {
   static override properties = {
     camera: { attribute: false },
     old: { attribute: false },
-    version: { attribute: false },
     reasons: { attribute: false },
     form: { state: true },
     faults: { state: true },
@@ -36,7 +36,6 @@ export class ConsentForm extends Part {
   declare camera: string
   /** what stands, perhaps nothing but a state */
   declare old: Consent
-  declare version: string
   declare reasons: Reason[]
   declare form: Form
   declare faults: ReturnType<typeof checkConsent>
@@ -154,18 +153,30 @@ export class ConsentForm extends Part {
     const n = Object.keys(this.faults).length
     this.trouble = n > 0 ? this.s.fixFields(n) : ''
     if (n > 0) return this.showFault()
-    await this.send(this.version)
+    if (await this.changedMeanwhile()) return
+    await this.send()
+  }
+
+  /** The owner may have withdrawn meanwhile: nobody writes over that unseen. */
+  private async changedMeanwhile(): Promise<boolean> {
+    const a = await this.office.api.get<Consent>(this.path)
+    if (a.ok && sameConsent(a.value, this.old)) return false
+    if (a.ok) this.conflict = { now: a.value, version: '' }
+    else this.trouble = this.office.explain(a.problem)
+    await this.updateComplete
+    this.renderRoot.querySelector('.body')?.scrollTo({ top: 0 })
+    return true
   }
 
   private get path(): string {
     return `inventory/cameras/${part(this.camera)}/consent`
   }
 
-  private async send(version: string): Promise<void> {
+  private async send(): Promise<void> {
     const { office } = this
     const body = consentDocument(this.form, this.old, Date.now())
     this.saving = true
-    const a = await office.api.call(this.path, { method: 'PUT', body, ...(version ? { version } : {}) })
+    const a = await office.api.call(this.path, { method: 'PUT', body })
     this.saving = false
     if (!a.ok) return this.refused(a.problem)
     this.first = JSON.stringify(this.form)
@@ -175,8 +186,8 @@ export class ConsentForm extends Part {
 
   private async refused(p: Problem): Promise<void> {
     if (p.code === 'conflict') {
-      const a = await this.office.api.get<Consent>(this.path)
-      this.conflict = { now: a.ok ? a.value : undefined, version: a.ok ? a.etag : '' }
+      if (await this.changedMeanwhile()) return
+      this.trouble = this.s.conflict
     } else this.trouble = this.office.explain(p)
     await this.updateComplete
     this.renderRoot.querySelector('.body')?.scrollTo({ top: 0 })
@@ -192,6 +203,8 @@ export class ConsentForm extends Part {
       [s.consentHours, c.hours ? spansIn(office, grouped(c.hours.spans)) : s.consentHoursAlways],
       [s.consentUntil, office.time(c.until) || s.untilWithdrawn],
       [s.document, c.document ?? '–'],
+      [s.consentStates.withdrawn, office.time(c.withdrawn) || '–'],
+      [s.consentStates.off, office.time(c.off) || '–'],
     ]
     const was = say(old)
     const is = conflict.now ? say(conflict.now) : []
@@ -200,7 +213,8 @@ export class ConsentForm extends Part {
       theirs: () => this.emit('saved'),
       mine: () => {
         this.conflict = undefined
-        void this.send(conflict.version)
+        this.old = conflict.now ?? this.old
+        void this.send()
       },
     })
   }

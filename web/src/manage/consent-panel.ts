@@ -38,7 +38,6 @@ export class ConsentPanel extends Part {
   declare link: string
   declare document: string
   declare wrong: boolean
-  private version = ''
 
   static override styles = [
     base,
@@ -95,7 +94,6 @@ export class ConsentPanel extends Part {
     const a = await this.office.api.get<Consent>(`inventory/cameras/${part(camera)}/consent`)
     if (camera !== this.camera) return
     this.consent = a.ok ? a.value : undefined
-    this.version = a.ok ? a.etag : ''
     this.trouble = a.ok ? '' : this.office.explain(a.problem)
     this.state = a.ok ? 'ready' : 'gone'
     this.office.unsaved = () => this.isConnected && this.link !== ''
@@ -121,7 +119,6 @@ export class ConsentPanel extends Part {
         .office=${office}
         .camera=${this.camera}
         .old=${c}
-        .version=${this.version}
         .reasons=${this.reasons}
         @saved=${() => void this.changed()}
       ></consent-form>`

@@ -289,7 +289,10 @@ export const formStyle = css`
     color: var(--warn);
   }
   .banner.good {
+    margin-top: 0;
     background: var(--oks);
+    color: var(--tx);
+    font-weight: 500;
   }
   .banner.good svg {
     color: var(--ok);

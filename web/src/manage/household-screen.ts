@@ -19,6 +19,8 @@ interface CameraList {
 const PAGE = 100
 const EVERY_MS = 20_000
 const TYPING_MS = 200
+/** A camera that was withdrawn is removed within this time, as a rule. */
+const REMOVED_MS = 2000
 
 const COLOURS: Record<ConsentState, string> = { open: 'good', hours: '', off: '', masked: 'warn', none: 'warn', expired: 'warn', withdrawn: 'bad' }
 
@@ -40,6 +42,7 @@ export class HouseholdScreen extends Part {
   private next = ''
   private typing = 0
   private timer = 0
+  private soon = 0
   private run = 0
 
   constructor() {
@@ -61,6 +64,7 @@ export class HouseholdScreen extends Part {
     super.disconnectedCallback()
     clearInterval(this.timer)
     clearTimeout(this.typing)
+    clearTimeout(this.soon)
   }
 
   private async loadReasons(): Promise<void> {
@@ -73,7 +77,7 @@ export class HouseholdScreen extends Part {
     const run = ++this.run
     const have = more ? (this.rows ?? []) : []
     const limit = more ? PAGE : Math.min(500, Math.max(PAGE, this.rows?.length ?? 0))
-    const q = new URLSearchParams({ kind: 'household', limit: String(limit) })
+    const q = new URLSearchParams({ lent: 'true', limit: String(limit) })
     if (this.query.trim()) q.set('q', this.query.trim().slice(0, 60))
     if (more) q.set('after', this.next)
     const a = await this.office.api.get<CameraList>(`inventory/cameras?${q.toString()}`)
@@ -82,6 +86,8 @@ export class HouseholdScreen extends Part {
     if (!a.ok) return
     this.next = a.value.next ?? ''
     this.rows = [...have, ...(a.value.cameras ?? [])]
+    clearTimeout(this.soon)
+    if (this.rows.some((c) => c.stored && c.consent?.state === 'withdrawn')) this.soon = window.setTimeout(() => void this.load(), REMOVED_MS)
   }
 
   override render() {

@@ -204,6 +204,9 @@ export class CameraList extends LitElement {
       .shut b {
         color: var(--t2);
       }
+      .shut small {
+        white-space: normal;
+      }
       .off small {
         color: var(--bad);
       }
@@ -355,11 +358,13 @@ export class CameraList extends LitElement {
         ? c.since
           ? s.lostSince(formatClock(c.since, now))
           : s.lost
-        : cur
-          ? s.watching
-          : g.name && d.groups.length > 1
-            ? c.id
-            : d.areaName(c.area)
+        : c.needs_case
+          ? s.caseNeeded
+          : cur
+            ? s.watching
+            : g.name && d.groups.length > 1
+              ? c.id
+              : d.areaName(c.area)
     return html`<li class="${cur ? 'cur' : ''} ${off ? 'off' : shut ? 'shut' : ''}">
       <button class="row" aria-current=${cur ? 'true' : 'false'} @click=${() => this.emit('pick', c.id)}>
         <camera-still .still=${this.stills.get(c.id)} ?off=${off}></camera-still>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { movingScene, tileIn } from './harness.mjs'
-import { choose, faults, firstDay, setPassword, signIn } from './office.mjs'
+import { choose, faults, firstDay, setPassword, shot, signIn } from './office.mjs'
 
 // A citizen's camera: from the signed form to an officer's picture, and back.
 
@@ -77,11 +77,6 @@ async function enterForm(clerk, origin, name, owner) {
   assert.deepEqual(await faults(clerk), [])
 }
 
-/** With SHOTS set to a folder, what the page looks like is kept there. */
-export async function shot(page, name) {
-  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}-${page.viewportSize().width}.png` })
-}
-
 test('an officer states a case once, and every household that it covers opens; withdrawal ends it', async () => {
   await firstDay(async ({ person, link, at }) => {
     const clerk = await person({ viewport: DESK, isMobile: false, hasTouch: false })
@@ -142,7 +137,7 @@ test('an officer states a case once, and every household that it covers opens; w
     await sheet(officer).getByRole('button', { name: 'Đóng vụ việc' }).tap()
     await tileIn(officer, 'nha-ong-sau', 'denied')
     await chip.waitFor({ state: 'detached' })
-    await officer.locator('camera-tile .mid').getByText('Camera nhà dân, cần có vụ việc').waitFor()
+    await officer.locator('camera-tile .mid').getByText('Cần nêu vụ việc').waitFor()
     await shot(officer, 'case-needed')
 
     // From the tile itself, for another reason; the one household agreed to it, the other did not.
@@ -189,3 +184,59 @@ async function withdraw(clerk, origin) {
   await clerk.getByText('Đã rút đồng ý, camera đã được gỡ').waitFor()
   await clerk.getByRole('link', { name: /Nhà ông Sáu/ }).waitFor({ state: 'detached' })
 }
+
+test('an invitation is made on a phone, its link is shown once, and it is revoked', async () => {
+  await firstDay(async ({ person, link }) => {
+    const clerk = await person({ ...PHONE, colorScheme: 'light' })
+    await setPassword(clerk, link, { name: 'Trần Thị Bình', login: 'binh' })
+    const origin = new URL(clerk.url()).origin
+    await signIn(clerk, `${origin}/manage/`, 'binh')
+    await clerk.getByText('Hãy thêm khu vực trước').waitFor()
+    for (const name of ['Phường Láng', 'Phường Ô Chợ Dừa']) {
+      const id = name === 'Phường Láng' ? 'phuong-lang' : 'o-cho-dua'
+      assert.equal((await call(clerk, 'PUT', `inventory/areas/${id}`, { id, name }, { 'If-None-Match': '*' })).status, 204)
+    }
+    await clerk.reload()
+    await clerk.getByRole('link', { name: 'Hộ dân' }).tap()
+    await clerk.getByText('Chưa có camera nhà dân nào').waitFor()
+    assert.deepEqual(await faults(clerk), [])
+    await shot(clerk, 'households-none')
+    await clerk.getByRole('link', { name: 'Lời mời' }).tap()
+    await clerk.getByText('Chưa có lời mời nào').waitFor()
+    assert.deepEqual(await faults(clerk), [])
+    await clerk.getByRole('link', { name: 'Mời chủ nhà' }).tap()
+    await clerk.getByRole('button', { name: 'Tạo lời mời' }).tap()
+    await clerk.getByText('Hãy chọn khu vực.').waitFor()
+    assert.deepEqual(await faults(clerk), [])
+    await choose(clerk, /^Camera sẽ thuộc khu vực/, 'Phường Láng')
+    await clerk.getByLabel('Mời ai').fill('bà Phan Thị Tư')
+    await clerk.getByLabel('Ghi chú cho mình').fill('số 12 ngõ 4')
+    await clerk.getByLabel('3 ngày').check()
+    await shot(clerk, 'invitation-form')
+    await clerk.getByRole('button', { name: 'Tạo lời mời' }).tap()
+
+    const card = clerk.getByRole('region', { name: 'Gửi lời mời này cho chủ nhà' })
+    const url = await card.locator('.url').innerText()
+    assert.match(url, /^https:\/\/\S+\/owner\/#i\.\S{40,}$/)
+    await card.getByText('Kính gửi bà Phan Thị Tư. Phường Láng mời').waitFor()
+    await card.getByRole('img').waitFor()
+    assert.deepEqual(await faults(clerk), [])
+    await shot(clerk, 'invitation-link')
+    // It opens what it was made for.
+    const owner = await person(PHONE)
+    const asked = owner.waitForResponse((r) => r.url().endsWith('/api/v1/invitation'))
+    await owner.goto(url)
+    assert.equal((await asked).status(), 200)
+
+    await card.getByRole('button', { name: 'Tôi đã gửi' }).tap()
+    await clerk.getByRole('link', { name: /bà Phan Thị Tư.*Phường Láng · số 12 ngõ 4.*Đang chờ/s }).tap()
+    assert.doesNotMatch(await clerk.content(), /owner\/#/)
+    await clerk.getByText('Trần Thị Bình').waitFor()
+    assert.deepEqual(await faults(clerk), [])
+    await shot(clerk, 'invitation')
+    await clerk.getByRole('button', { name: 'Thu hồi lời mời' }).tap()
+    await clerk.getByRole('alertdialog').getByRole('button', { name: 'Thu hồi lời mời' }).tap()
+    await clerk.getByText('Chưa có lời mời nào').waitFor()
+    assert.equal(await owner.evaluate(async (secret) => (await fetch('/api/v1/invitation', { headers: { Authorization: `Bearer ${secret}` } })).status, url.split('#')[1]), 401)
+  })
+})

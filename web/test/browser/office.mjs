@@ -88,3 +88,8 @@ export async function firstDay(use) {
   }
   assert.deepEqual(complaints, [])
 }
+
+/** With SHOTS set to a folder, what a page looks like is kept there. */
+export async function shot(page, name) {
+  if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, `${name}-${page.viewportSize().width}.png`) })
+}

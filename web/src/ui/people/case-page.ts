@@ -162,13 +162,19 @@ export class CasePage extends Page {
         ${this.wanting
           ? html`<p class="warn">${t.notCovered(this.reasonWords(c.reason))}</p>`
           : html`<h3>${t.covers}</h3>`}
-        <button class="text" @click=${() => this.turn(true)}>${t.change}</button>
+        ${this.wanting ? this.closing('text') : this.changing('text')}
         <small>${t.closeHint}</small>
         ${this.faultLine()}
       </div>
-      ${this.bar(
-        html`<button class="soft" aria-disabled=${this.busy ? 'true' : 'false'} @click=${() => void this.close()}>${t.close}</button>`,
-      )}`
+      ${this.bar(this.wanting ? this.changing('go') : this.closing('soft'))}`
+  }
+
+  private closing(style: string) {
+    return html`<button class=${style} aria-disabled=${this.busy ? 'true' : 'false'} @click=${() => void this.close()}>${this.t.close}</button>`
+  }
+
+  private changing(style: string) {
+    return html`<button class=${style} @click=${() => this.turn(true)}>${this.t.change}</button>`
   }
 
   private form() {

@@ -107,8 +107,12 @@ export class PeopleSheet extends LitElement {
       }
       /* The picture keeps its place above: title, 16:9, and its line. */
       @media (max-width: 560px) and (min-height: 700px) {
-        dialog {
+        dialog:not(.case) {
           height: calc(100dvh - 58px - var(--top) - 56.25vw);
+        }
+        /* Above it there is no picture yet. */
+        .case {
+          height: min(700px, 100dvh - 66px - var(--top));
         }
       }
       @media (min-width: 900px), (max-height: 500px) and (orientation: landscape) {
