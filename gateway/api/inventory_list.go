@@ -48,13 +48,17 @@ type treeListDoc struct {
 }
 
 // stock serves GET /api/v1/inventory/cameras: those that the caller administers,
-// ordered by id, searched as GET /api/v1/cameras is.
+// or of them citizens' only, ordered by id, searched as GET /api/v1/cameras is.
 func (a *API) stock(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	within, words, ok := asked(w, r)
 	if !ok {
 		return
 	}
 	limit, ok := limitOf(w, r)
+	if !ok {
+		return
+	}
+	lent, ok := lentOf(w, r)
 	if !ok {
 		return
 	}
@@ -77,6 +81,10 @@ func (a *API) stock(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		if within != "" && !slices.Contains(path, within) || !matches(c, names[c.Area], words) {
 			continue
 		}
+		l := a.Policy.Lending(resource(c, path), now)
+		if lent && !l.Takes {
+			continue
+		}
 		if _, err := a.Policy.Decide(s, auth.Administer, resource(c, path), now); err != nil {
 			continue
 		}
@@ -85,7 +93,7 @@ func (a *API) stock(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 			break
 		}
 		d := a.stockOf(c)
-		if l := a.Policy.Lending(resource(c, path), now); l.Takes {
+		if l.Takes {
 			is := standingOf(l)
 			d.Consent = &is
 		}
@@ -116,6 +124,18 @@ func limitOf(w http.ResponseWriter, r *http.Request) (int, bool) {
 		return 0, false
 	}
 	return n, true
+}
+
+// lentOf says whether only citizens' cameras are asked for.
+func lentOf(w http.ResponseWriter, r *http.Request) (lent, ok bool) {
+	switch r.URL.Query().Get("lent") {
+	case "", "false":
+		return false, true
+	case "true":
+		return true, true
+	}
+	fail(w, badBody.with("lent", "true or false"))
+	return false, false
 }
 
 func (a *API) stockOf(c gateway.Camera) stockDoc {

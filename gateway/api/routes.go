@@ -65,7 +65,8 @@ func (a *API) keeping() []route {
 	return []route{
 		{method: get, path: "/api/v1/inventory/cameras", does: "The cameras that the caller administers, ordered by id, a page at a time.", may: known,
 			query: append(searching(), parameter{"after", "the next of the page before", schemaOf[gateway.CameraID]()},
-				parameter{"limit", "how many, 100 where it is left out", schema{"type": "integer", "minimum": 1, "maximum": maxPage}}),
+				parameter{"limit", "how many, 100 where it is left out", schema{"type": "integer", "minimum": 1, "maximum": maxPage}},
+				parameter{"lent", "true: only citizens' cameras, which take a consent", schema{"type": "boolean"}}),
 			gives: []answer{{200, stockListDoc{}}}, etag: weakTag, fails: []problem{badBody}, serve: a.stock},
 		{method: get, path: "/api/v1/inventory/areas", does: "The areas that the caller administers, and the names of those above.", may: known,
 			gives: []answer{{200, treeListDoc{}}}, etag: weakTag, serve: a.tree},
