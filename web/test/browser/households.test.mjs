@@ -217,7 +217,7 @@ test('an invitation is made on a phone, its link is shown once, and it is revoke
 
     const card = clerk.getByRole('region', { name: 'Gửi lời mời này cho chủ nhà' })
     const url = await card.locator('.url').innerText()
-    assert.match(url, /^https:\/\/\S+\/owner\/#i\.\S{40,}$/)
+    assert.match(url, /^https:\/\/\S+\/owner\/#i\.\S{26}$/)
     await card.getByText('Kính gửi bà Phan Thị Tư. Phường Láng mời').waitFor()
     await card.getByRole('img').waitFor()
     assert.deepEqual(await faults(clerk), [])
