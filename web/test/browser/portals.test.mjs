@@ -100,7 +100,7 @@ async function ended(clerk, officer, origin, secret) {
   await officer.goto(theirs)
   await officer.evaluate(look, [`${origin.replace('https', 'wss')}/ws`, token])
   await officer.waitForFunction(() => window.said.some((m) => m.type === 'welcome')).catch(async (e) => {
-    throw new Error(JSON.stringify(await officer.evaluate(() => [window.said, window.closed1])), { cause: e })
+    throw new Error(JSON.stringify(await officer.evaluate(() => [window.said, window.ended])), { cause: e })
   })
 
   await clerk.getByText('Lê Minh Đức').waitFor({ timeout: 15_000 })
@@ -109,7 +109,7 @@ async function ended(clerk, officer, origin, secret) {
   await clerk.getByRole('button', { name: 'Dừng Lê Minh Đức' }).click()
   await clerk.getByRole('alertdialog').getByRole('button', { name: 'Dừng', exact: true }).click()
   await clerk.getByText('Không ai đang xem.').waitFor()
-  await officer.waitForFunction(() => window.closed1)
+  await officer.waitForFunction(() => window.ended)
   // The form that stands open is still of the version that is kept.
   await clerk.getByLabel('Nhiều nhất bao nhiêu người').fill('5')
   await clerk.getByRole('button', { name: 'Lưu' }).click()
@@ -122,9 +122,9 @@ async function ended(clerk, officer, origin, secret) {
 /** Runs in the portal's page: a socket with the token, as the frame opens one. */
 function look([url, token]) {
   window.said = []
-  window.closed1 = ''
+  window.ended = ''
   const ws = new WebSocket(url)
   ws.onopen = () => ws.send(JSON.stringify({ type: 'hello', v: 1, token }))
   ws.onmessage = (e) => window.said.push(JSON.parse(e.data))
-  ws.onclose = (e) => (window.closed1 = `${e.code} ${e.reason}`)
+  ws.onclose = (e) => (window.ended = `${e.code} ${e.reason}`)
 }
