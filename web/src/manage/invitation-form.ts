@@ -80,6 +80,7 @@ export class InvitationForm extends Part {
         set: ([area]) => {
           this.area = area ?? ''
           this.wrong = false
+          this.trouble = ''
         },
       })}
       ${textField(s, { id: 'name', label: s.inviteName, optional: true, value: this.name, hint: s.inviteNameHint, most: 100, set: (name) => (this.name = name) })}

@@ -207,6 +207,9 @@ export class CameraList extends LitElement {
       .shut small {
         white-space: normal;
       }
+      .shut small i {
+        display: flex;
+      }
       .off small {
         color: var(--bad);
       }

@@ -168,6 +168,9 @@ export class CameraTile extends LitElement {
         color: var(--bg);
         font-weight: 650;
       }
+      .mid b + button {
+        margin-top: 10px;
+      }
       .mid button svg {
         margin: 0;
         color: inherit;

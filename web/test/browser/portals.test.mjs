@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
-import { test } from 'node:test'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { after, test } from 'node:test'
 import { choose, faults, firstDay, setPassword, shot, signIn } from './office.mjs'
 
 // Another agency's portal: registered, given its secret, looked at while it runs, and ended.
@@ -9,6 +11,12 @@ const DESK = { viewport: { width: 1280, height: 800 }, isMobile: false, hasTouch
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519')
 const pem = (key, type) => key.export({ type, format: 'pem' }).toString()
+
+/** The portal's own site, on an origin of its own. */
+const site = createServer((_, r) => r.setHeader('Content-Type', 'text/html').end('<!doctype html><title>Cổng</title>')).listen(0, '127.0.0.1')
+await once(site, 'listening')
+const theirs = `http://localhost:${site.address().port}`
+after(() => site.close())
 
 test('a portal is made, its secret is shown once, its officer is seen looking and is ended', async () => {
   await firstDay(async ({ person, link, at }) => {
@@ -72,7 +80,7 @@ async function fill(clerk) {
   assert.deepEqual(await faults(clerk), [])
   await clerk.getByLabel('Tên cổng').fill('Trung tâm điều hành Đống Đa')
   assert.equal(await clerk.getByLabel('Mã', { exact: true }).inputValue(), 'trung-tam-dieu-hanh-dong-da')
-  await clerk.getByLabel('Trang nào được nhúng').fill('https://portal.example/cameras?x=1')
+  await clerk.getByLabel('Trang nào được nhúng').fill(`${theirs}/cameras?x=1\nhttps://portal.example`)
   await choose(clerk, /^Được xem ở đâu/, 'Phường Láng')
   await clerk.getByRole('button', { name: 'Thêm khóa' }).click()
   await clerk.getByRole('textbox', { name: 'Khóa 1' }).fill(pem(privateKey, 'pkcs8'))
@@ -85,15 +93,15 @@ async function fill(clerk) {
 
 /** An officer of the portal looks, by a token that its server asked for; the clerk sees it, and ends it. */
 async function ended(clerk, officer, origin, secret) {
-  const claims = { sub: 'dd-268114', name: 'Lê Minh Đức', cam: 'lang-ha', org: 'https://portal.example' }
+  const claims = { sub: 'dd-268114', name: 'Lê Minh Đức', cam: 'lang-ha', org: theirs }
   const issued = await clerk.request.post(`${origin}/api/v1/embed-tokens`, { data: claims, headers: { Authorization: `Bearer ${secret}` } })
   assert.equal(issued.status(), 201, await issued.text())
   const { token } = await issued.json()
-  const page = 'https://portal.example/'
-  await officer.route(page, (r) => r.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Cổng</title>' }))
-  await officer.goto(page)
+  await officer.goto(theirs)
   await officer.evaluate(look, [`${origin.replace('https', 'wss')}/ws`, token])
-  await officer.waitForFunction(() => window.said.some((m) => m.type === 'welcome'))
+  await officer.waitForFunction(() => window.said.some((m) => m.type === 'welcome')).catch(async (e) => {
+    throw new Error(JSON.stringify(await officer.evaluate(() => [window.said, window.ended])), { cause: e })
+  })
 
   await clerk.getByText('Lê Minh Đức').waitFor({ timeout: 15_000 })
   await shot(clerk, 'portal-running')
@@ -101,7 +109,7 @@ async function ended(clerk, officer, origin, secret) {
   await clerk.getByRole('button', { name: 'Dừng Lê Minh Đức' }).click()
   await clerk.getByRole('alertdialog').getByRole('button', { name: 'Dừng', exact: true }).click()
   await clerk.getByText('Không ai đang xem.').waitFor()
-  await officer.waitForFunction(() => window.closed1)
+  await officer.waitForFunction(() => window.ended)
   // The form that stands open is still of the version that is kept.
   await clerk.getByLabel('Nhiều nhất bao nhiêu người').fill('5')
   await clerk.getByRole('button', { name: 'Lưu' }).click()
@@ -114,9 +122,9 @@ async function ended(clerk, officer, origin, secret) {
 /** Runs in the portal's page: a socket with the token, as the frame opens one. */
 function look([url, token]) {
   window.said = []
-  window.closed1 = false
+  window.ended = ''
   const ws = new WebSocket(url)
   ws.onopen = () => ws.send(JSON.stringify({ type: 'hello', v: 1, token }))
   ws.onmessage = (e) => window.said.push(JSON.parse(e.data))
-  ws.onclose = () => (window.closed1 = true)
+  ws.onclose = (e) => (window.ended = `${e.code} ${e.reason}`)
 }

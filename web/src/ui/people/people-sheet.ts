@@ -117,7 +117,8 @@ export class PeopleSheet extends LitElement {
         }
         /* Above it there is no picture yet. */
         .case {
-          height: min(700px, 100dvh - 66px - var(--top));
+          height: auto;
+          max-height: calc(100dvh - 66px - var(--top));
         }
       }
       @media (min-width: 900px), (max-height: 500px) and (orientation: landscape) {
