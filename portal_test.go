@@ -4,18 +4,24 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/gorilla/websocket"
 
 	"matthan/auth"
+	"matthan/gateway"
 	"matthan/signaling"
 )
 
@@ -319,5 +325,76 @@ func TestAPortalsPageShowsItsOwnTokensOnly(t *testing.T) {
 	status, there, _ := whep(portalPage, p.token(at.camera, time.Minute), "/whep/"+next.camera)
 	if _, none, _ := whep(portalPage, p.token(at.camera, time.Minute), "/whep/no-such-camera"); status != http.StatusNotFound || there != none {
 		t.Errorf("%d %s, and of none %s", status, there, none)
+	}
+}
+
+// A player of WHEP, which has no socket, looks on by a PATCH with a fresh token.
+func TestAPlayersPATCHProlongsItsLook(t *testing.T) {
+	t.Parallel()
+	s := newStation(t)
+	at := s.ward()
+	p := s.portal(at.area)
+	ask := func(method, path, kind, body, token string, header ...string) *http.Response {
+		resp, _ := newBrowser(t, s.origin).do(method, path, kind, body, append(header, "Authorization", "Bearer "+token, "Origin", portalPage)...)
+		return resp
+	}
+	until := time.Now().Add(3 * time.Second)
+	offer, credentials := sdpOffer(t, 1), ""
+	for line := range strings.Lines(offer) {
+		if (strings.HasPrefix(line, "a=ice-ufrag:") || strings.HasPrefix(line, "a=ice-pwd:")) && strings.Count(credentials, "\n") < 2 {
+			credentials += line
+		}
+	}
+	made := ask("POST", "/whep/"+at.camera, "application/sdp", offer, p.token(at.camera, time.Until(until)))
+	if made.StatusCode != http.StatusCreated {
+		t.Fatal(made.Status)
+	}
+	where, tag := made.Header.Get("Location"), made.Header.Get("ETag")
+	patch := ask("PATCH", where, "application/trickle-ice-sdpfrag", credentials, p.token(at.camera, time.Minute), "If-Match", tag)
+	if patch.StatusCode != http.StatusNoContent {
+		t.Fatal(patch.Status)
+	}
+	<-time.After(time.Until(until) + time.Second) // four reviews later
+	if end := ask("DELETE", where, "", "", p.token(at.camera, time.Minute)); end.StatusCode != http.StatusOK {
+		t.Errorf("the look was over with its first token: %s", end.Status)
+	}
+}
+
+func TestAPortalMayPublishItsKeys(t *testing.T) {
+	t.Parallel()
+	var set atomic.Pointer[string]
+	portal := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/jwk-set+json")
+		_, _ = io.WriteString(w, *set.Load())
+	}))
+	t.Cleanup(portal.Close)
+	s := newStationWith(t, func(c *Config) {
+		c.portalRoots = x509.NewCertPool()
+		c.portalRoots.AddCert(portal.Certificate())
+	})
+	at := s.ward()
+	p := s.portal(at.area)
+	text := fmt.Sprintf(`{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"k1","x":%q}]}`, base64.RawURLEncoding.EncodeToString(p.key.Public().(ed25519.PublicKey)))
+	set.Store(&text)
+	p.put(fmt.Sprintf(`"jwks":%q`, portal.URL+"/keys.json"), at.area)
+	p.watch(at.camera, time.Minute)
+}
+
+func TestPortalsKeysAreNotFetchedFromInside(t *testing.T) {
+	t.Parallel()
+	inside := gateway.Reach{Networks: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("127.0.0.0/8")}}
+	for _, tt := range []struct {
+		reach gateway.Reach
+		to    string
+		want  bool
+	}{
+		{gateway.Reach{}, "198.51.100.7:443", true}, {gateway.Reach{}, "10.1.2.3:8443", true}, {gateway.Reach{}, "127.0.0.1:443", false},
+		{gateway.Reach{}, "[::1]:443", false}, {gateway.Reach{}, "169.254.169.254:443", false}, {gateway.Reach{}, "[fe80::1]:443", false},
+		{gateway.Reach{}, "0.0.0.0:443", false}, {gateway.Reach{}, "[::ffff:127.0.0.1]:443", false},
+		{inside, "127.0.0.1:443", true}, {inside, "198.51.100.7:443", true}, {inside, "169.254.169.254:443", false},
+	} {
+		if err := permitKeys(tt.reach)(netip.MustParseAddrPort(tt.to)); (err == nil) != tt.want {
+			t.Errorf("%v to %s: %v", tt.reach.Networks, tt.to, err)
+		}
 	}
 }

@@ -225,12 +225,17 @@ func TestATokenIsUsedOnce(t *testing.T) {
 	if who, err := r.policy.Authenticate(raw, r.now); err != nil || who != s {
 		t.Errorf("as it is known: %v, %v", who, err)
 	}
-	// Another gateway of the same store has it noted, too.
-	next := newRig(t, Config{})
-	next.tables.Embeds = r.tables.Embeds
-	if n := len(r.tables.Embeds.All()); n != 1 {
-		t.Errorf("%d tokens are noted", n)
+	// After a restart, too: then a fresh one begins anew.
+	before := r.policy
+	r.start(Config{})
+	if _, err := r.enter(raw); !errors.Is(err, auth.ErrUnauthenticated) {
+		t.Errorf("after a restart: %v", err)
 	}
+	if _, err := r.policy.Return(t.Context(), raw, auth.From{Origin: page}, r.now); !errors.Is(err, auth.ErrUnauthenticated) {
+		t.Errorf("coming back after a restart: %v", err)
+	}
+	r.enters(r.mint(nil, nil))
+	r.policy = before
 	later := r.now.Add(3 * time.Minute)
 	if err := r.policy.Sweep(t.Context(), later); err != nil || len(r.tables.Embeds.All()) != 0 {
 		t.Errorf("after its end: %v, %d noted", err, len(r.tables.Embeds.All()))
