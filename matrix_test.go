@@ -158,6 +158,7 @@ func apiRows() []matrixRow {
 	const (
 		camera, area = "/api/v1/inventory/cameras/", "/api/v1/inventory/areas/"
 		keepers      = "all first administrator"
+		consent      = camera + "{id}/consent"
 	)
 	lang := worldCamera("lang", "public")
 	old := []string{"If-Match", `"987654"`}
@@ -181,6 +182,19 @@ func apiRows() []matrixRow {
 		{"PUT " + camera + "{id}", "PUT", camera + "newer-{me}", worldCamera("lang", "household"), fresh, strangers + "204: all first administrator; 404: rest"},
 		{"PUT " + camera + "{id}", "PUT", camera + "newest-{me}", worldCamera("vinh", "public"), fresh, strangers + "204: all first; 404: rest"},
 		{"DELETE " + camera + "{id}", "DELETE", camera + "lang-public", "", old, strangers + "412: " + keepers + "; 404: rest"},
+		{"GET " + consent, "GET", camera + "lang-household/consent", "", nil, strangers + "200: all first administrator; 404: rest"},
+		{"GET " + consent, "GET", camera + "vinh-household/consent", "", nil, strangers + "200: all first; 404: rest"},
+		{"GET " + consent, "GET", camera + "lang-public/consent", "", nil, strangers + "404: rest"},
+		{"PUT " + consent, "PUT", camera + "lang-household/consent", paper, nil, strangers + "204: all first administrator; 404: rest"},
+		{"PUT " + consent, "PUT", camera + "lang-public/consent", paper, nil, strangers + "422: " + keepers + "; 404: rest"},
+		{"DELETE " + consent, "DELETE", camera + "lang-household/consent", `{"document":""}`, nil, strangers + "422: all first administrator; 404: rest"},
+		{"POST " + camera + "{id}/owner-link", "POST", camera + "lang-household/owner-link", "", nil, strangers + "201: all first administrator; 404: rest"},
+		{"PUT " + camera + "{id}", "PUT", camera + "lang-household", lang, old, strangers + "412: all first administrator; 404: rest"},
+		{"GET /api/v1/reasons", "GET", "/api/v1/reasons", "", nil, strangers + "200: rest"},
+		{"GET /api/v1/case", "GET", "/api/v1/case", "", nil, tools + "200: rest"},
+		{"PUT /api/v1/case", "PUT", "/api/v1/case", `{"reason":"curiosity","number":"12/2026"}`, nil, tools + "422: rest"},
+		{"PUT /api/v1/case", "PUT", "/api/v1/case", `{"reason":"fire","number":"12/2026"}`, nil, tools + "204: rest"},
+		{"DELETE /api/v1/case", "DELETE", "/api/v1/case", "", nil, tools + "204: rest"},
 		{"GET " + area + "{id}", "GET", area + "lang", "", nil, strangers + "200: " + keepers + "; 404: rest"},
 		{"GET " + area + "{id}", "GET", area + "vinh", "", nil, strangers + "200: all first; 404: rest"},
 		{"PUT " + area + "{id}", "PUT", area + "lang", `{"name":"x"}`, old, strangers + "412: " + keepers + "; 404: rest"},
@@ -214,7 +228,7 @@ func edgeRows() []matrixRow {
 		{"GET /ws", "GET", "/ws", "", nil, same("400")}, // no WebSocket; see sockets_test.go
 		{"/whep/{camera}", "OPTIONS", "/whep/lang-public", "", nil, same("204")},
 		{"/whep/{camera}", "POST", "/whep/lang-public", "v=0\r\n", sdp, "422: area all; 404: camera guest; 401: rest"},
-		{"/whep/{camera}", "POST", "/whep/vinh-household", "v=0\r\n", sdp, "422: camera all; 404: area guest; 401: rest"},
+		{"/whep/{camera}", "POST", "/whep/vinh-household", "v=0\r\n", sdp, "404: area camera all guest; 401: rest"}, // a tool states no case
 		{"/whep/{camera}", "GET", "/whep/lang-public", "", nil, same("405")},
 		{"/whep/{camera}/{id}", "DELETE", "/whep/lang-public/no-such-view", "", nil, "404: area camera all guest; 401: rest"},
 		{"/whep/{camera}/{id}", "PATCH", "/whep/lang-public/no-such-view", "", nil, "404: area camera all guest; 401: rest"},

@@ -89,7 +89,10 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	defer rooms.Wait()
 	defer stop(errors.New("the gateway stops"))
 
-	rest := &api.API{Policy: policy, Inventory: inventory, Records: records{stored, cfg.Inventory, inventory.Refresh}, Audit: j.log, Ledger: j.Ledger, Health: healthOf(hub), Log: log}
+	kept := records{stored, cfg.Inventory, inventory.Refresh}
+	withdrawn := &clearing{policy: policy, records: kept, inventory: inventory, audit: j.Ledger, log: log}
+	rooms.Go(func() { withdrawn.run(inner) })
+	rest := &api.API{Policy: policy, Inventory: inventory, Records: kept, Audit: j.log, Ledger: j.Ledger, Health: healthOf(hub), Log: log}
 	fronts, where, err := openFronts(cfg, log)
 	if err != nil {
 		return err
@@ -103,6 +106,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 			err = cfg.prepare(ctx, people)
 		}
 		where.Origin = originOf(cfg, where)
+		rest.Origin = where.Origin
 	}
 	if err == nil {
 		where.SetUp, err = people.setUp(ctx)

@@ -124,10 +124,9 @@ func (w *world) sockets(t *testing.T) {
 		none := s.view(t, "no-such-camera", signaling.StateDenied)
 		for _, id := range ids {
 			area, kind, _ := strings.Cut(id, "-")
-			// An auditor looks at nothing, and who sets up citizens' cameras not at
-			// those, though they may know of them.
-			setsUp := kind == "household" && (c.name == "first" || c.name == "administrator")
-			if mayList(c.name, area, kind) && c.name != "auditor" && !setsUp || c.name == "guest" && id == "lang-public" {
+			// An auditor looks at nothing, and who sets up citizens' cameras, or comes by
+			// a token, not at those, though they may know of them.
+			if mayList(c.name, area, kind) && c.name != "auditor" && (kind != "household" || c.name == "granted") || c.name == "guest" && id == "lang-public" {
 				s.view(t, id, signaling.StateOffline)
 				continue
 			}

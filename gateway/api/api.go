@@ -13,6 +13,8 @@
 //	POST /api/v1/inventory/import?apply=true         cameras and areas as CSV or YAML; without apply only what would happen
 //	GET /api/v1/inventory/export?format=csv          the same, to be read by people and import
 //	GET /api/v1/inventory/cameras, …/areas           all that the caller administers; ?area= and ?q= as above, ?after= and ?limit= by pages
+//	GET, PUT, DELETE /api/v1/inventory/cameras/{id}/consent   what the owner of a household's camera agreed to, on paper
+//	POST /api/v1/inventory/cameras/{id}/owner-link       a private link for the owner; the one before ends
 //	GET /api/v1/accounts, PUT /api/v1/accounts/{login}   local accounts; a new one is answered with its one-time link
 //	POST /api/v1/accounts/{login}/link                   another one, for a forgotten password
 //
@@ -26,6 +28,8 @@
 //	POST /api/v1/requests/{key}/answer                 yes or no
 //	GET /api/v1/requests/areas                         the areas that can be asked for, by name
 //	POST /api/v1/emergency                             a right given to oneself, for minutes, of which the supervisor is told
+//	GET, PUT, DELETE /api/v1/case                      what the caller works on, without which no citizen's camera is shown
+//	GET /api/v1/reasons                                what a case may be of
 //	GET /api/v1/notices                                what the caller is told: emergencies and open requests
 //	GET, POST /api/v1/shares, DELETE …/{key}           a live camera that is shared for minutes
 //	POST /api/v1/shares/open                           a colleague's share becomes the caller's
@@ -68,8 +72,8 @@ const (
 	Offline = "offline" // it gives none, since a time
 )
 
-// API answers requests; all of its fields are needed, but Records
-// and Accounts.
+// API answers requests; all of its fields are needed, but Records,
+// Accounts and Origin.
 type API struct {
 	Policy    *auth.Policy
 	Inventory gateway.Inventory
@@ -79,6 +83,7 @@ type API struct {
 	Ledger    *auth.Ledger                                           // of what was refused; nil: none
 	Health    func(gateway.CameraID) (state string, since time.Time) // called often: must not wait
 	Log       *slog.Logger
+	Origin    string // where people reach us, for links
 
 	writing sync.Mutex // Records, from what a change was decided by to its end
 }
@@ -125,6 +130,12 @@ type cameraDoc struct {
 	Streams  []gateway.Quality `json:"streams"`
 	State    string            `json:"state" schema:"enum=unknown|live|offline"`
 	Since    int64             `json:"since,omitempty"` // of the state, Unix ms
+
+	// Of a citizen's camera, to who has the right to its pictures only.
+	Closed      auth.Closed   `json:"closed,omitempty" schema:"enum=off|hours|masked|expired|withdrawn|none"` // why nobody sees it now
+	ClosedUntil time.Time     `json:"closed_until,omitzero"`                                                  // when it opens by itself
+	NeedsCase   bool          `json:"needs_case,omitempty"`                                                   // it takes an open case, for one of the purposes
+	Purposes    []auth.Reason `json:"purposes,omitempty"`
 }
 
 type listDoc struct {
@@ -195,7 +206,7 @@ func (a *API) list(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		for _, area := range path {
 			shown[gateway.AreaID(area)] = true
 		}
-		doc.Cameras = append(doc.Cameras, a.describe(c))
+		doc.Cameras = append(doc.Cameras, a.lent(a.describe(c), s, resource(c, path), now))
 	}
 	for _, area := range a.Inventory.Areas() {
 		if shown[area.ID] {
@@ -230,8 +241,9 @@ func matches(c gateway.Camera, area string, words []string) bool {
 // the caller may not see.
 func (a *API) camera(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	c, err := a.Inventory.Camera(gateway.CameraID(r.PathValue("id")))
+	at, now := resource(c, a.path(c.Area)), time.Now()
 	if err == nil {
-		_, err = a.Policy.Decide(s, auth.List, resource(c, a.path(c.Area)), time.Now())
+		_, err = a.Policy.Decide(s, auth.List, at, now)
 	}
 	if errors.Is(err, gateway.ErrAmbiguous) {
 		a.Log.Error("api: the camera is not shown", "err", err)
@@ -240,7 +252,7 @@ func (a *API) camera(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		fail(w, notFound)
 		return
 	}
-	a.answer(w, r, a.describe(c))
+	a.answer(w, r, a.lent(a.describe(c), s, at, now))
 }
 
 func (a *API) path(id gateway.AreaID) []string {

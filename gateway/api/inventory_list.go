@@ -24,6 +24,8 @@ type stockDoc struct {
 	State  string `json:"state"`
 	Since  int64  `json:"since,omitempty"` // of the state, Unix ms
 	Stored bool   `json:"stored"`          // false: of the configuration file, where it is changed
+
+	Consent *standingDoc `json:"consent,omitempty"` // of a citizen's camera
 }
 
 // stockListDoc answers GET /api/v1/inventory/cameras.
@@ -82,7 +84,12 @@ func (a *API) stock(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 			doc.Next = doc.Cameras[limit-1].ID
 			break
 		}
-		doc.Cameras = append(doc.Cameras, a.stockOf(c))
+		d := a.stockOf(c)
+		if l := a.Policy.Lending(resource(c, path), now); l.Takes {
+			is := standingOf(l)
+			d.Consent = &is
+		}
+		doc.Cameras = append(doc.Cameras, d)
 	}
 	a.answer(w, r, doc)
 }

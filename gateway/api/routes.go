@@ -18,7 +18,7 @@ const (
 
 // routes are those that this gateway has.
 func (a *API) routes() []route {
-	rows := a.looking()
+	rows := append(append(a.looking(), a.stating()...), a.lending()...)
 	if a.Records != nil {
 		rows = append(rows, a.keeping()...)
 		rows = append(rows, a.sheets()...)
@@ -75,6 +75,36 @@ func (a *API) keeping() []route {
 			takes: areaDoc{}, gives: noContent, etag: mustTag, fails: []problem{wrong}, serve: a.areaSettings},
 		{method: del, path: areas, does: "Removes an area that holds nothing.", may: administers,
 			gives: noContent, etag: mustTag, fails: []problem{inUse}, serve: a.areaSettings},
+	}
+}
+
+// stating is what somebody works on.
+func (a *API) stating() []route {
+	const path = "/api/v1/case"
+	return []route{
+		{method: get, path: "/api/v1/reasons", does: "What a case may be of, in words.", may: known,
+			gives: []answer{{200, []reasonDoc{}}}, etag: weakTag, serve: a.reasons},
+		{method: get, path: path, does: "The session's open case; empty where there is none.", may: onlyPeople,
+			gives: []answer{{200, caseDoc{}}}, etag: weakTag, fails: []problem{noEntry}, serve: a.caseOf},
+		{method: put, path: path, does: "States what is worked on. Citizens' cameras are shown for it until it is closed, or the session ends.", may: onlyPeople,
+			takes: caseBody{}, gives: noContent, fails: []problem{noEntry, wrong, quicker}, serve: a.caseOf},
+		{method: del, path: path, does: "Closes the case, and ends all looks at citizens' cameras.", may: onlyPeople,
+			gives: noContent, fails: []problem{noEntry, quicker}, serve: a.caseOf},
+	}
+}
+
+// lending is what owners of cameras agreed to.
+func (a *API) lending() []route {
+	const path = "/api/v1/inventory/cameras/{id}"
+	return []route{
+		{method: get, path: path + "/consent", does: "What the owner of a household's camera agreed to, and how it stands.", may: administers,
+			gives: []answer{{200, consentDoc{}}}, etag: weakTag, serve: a.consent},
+		{method: put, path: path + "/consent", does: "Enters what the owner signed on paper. What the owner masked or switched off stays so.", may: administers,
+			takes: consentBody{}, gives: noContent, fails: []problem{wrong, quicker}, serve: a.consent},
+		{method: del, path: path + "/consent", does: "Withdraws on the owner's behalf: nobody sees the camera any more, and its address and login are deleted.", may: administers,
+			takes: withdrawalBody{}, gives: noContent, fails: []problem{wrong, quicker}, serve: a.consent},
+		{method: post, path: path + "/owner-link", does: "Another private link for the owner. The one before ends.", may: administers,
+			gives: []answer{{201, linkDoc{}}}, fails: []problem{wrong, quicker}, serve: a.ownerLink},
 	}
 }
 
