@@ -6,13 +6,14 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
 )
 
 // fuzzSeeds are how many rounds the test makes; -fuzz makes more.
-const fuzzSeeds = 26
+const fuzzSeeds = 32
 
 // Every operation that the API describes gets requests made of its own
 // schemas, good ones and spoiled ones. Each answer must be one that is
@@ -69,6 +70,12 @@ func newRounds(t testing.TB) *rounds {
 		r.callers = append(r.callers, c)
 		r.pool.spare(t, c)
 	}
+	for i := range maxPool { // a citizen's camera that is withdrawn is gone
+		id := fmt.Sprint("nha-", i)
+		w.must(w.caller("first"), "PUT", "/api/v1/inventory/cameras/"+id, worldCamera("lang", "household"), http.StatusNoContent)
+		w.must(w.caller("first"), "PUT", "/api/v1/inventory/cameras/"+id+"/consent", paper, http.StatusNoContent)
+		r.pool.lists[households] = append(r.pool.lists[households], id)
+	}
 	r.pool.learn("/api/v1/people", w.caller("first").ask(t, "GET", "/api/v1/people", "").body)
 	return r
 }
@@ -122,6 +129,9 @@ type pool struct {
 	lists map[string][]string
 	taboo map[string]bool // would end the callers themselves
 }
+
+// households is the list of the cameras that have a consent.
+const households = "households"
 
 // maxPool bounds each list of a pool; the oldest are forgotten.
 const maxPool = 8

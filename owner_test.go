@@ -11,6 +11,7 @@ import (
 
 	"matthan/auth"
 	"matthan/gateway/simulate"
+	"matthan/signaling"
 )
 
 // Citizens who lend their cameras: by an invitation, and from then on by their
@@ -26,7 +27,7 @@ func visitor(t testing.TB, name, link string, b *browser) caller {
 	return caller{name: name, token: secret, browser: b}
 }
 
-// asks asks for something and wants a status; doc takes the answer.
+// want asks for something and wants a status; doc takes the answer.
 func (c caller) want(t testing.TB, status int, doc any, method, path, body string) {
 	t.Helper()
 	got := c.ask(t, method, "/api/v1/"+path, body)
@@ -169,10 +170,12 @@ func TestAnInvitationIsUsedOnceAndEnds(t *testing.T) {
 		t.Errorf("a second try made another camera: %s, %s", camera, again)
 	}
 	for what, change := range map[string]func(map[string]any){
-		"another text":   func(m map[string]any) { m["text_digest"] = strings.Repeat("a", 64) },
-		"no owner":       func(m map[string]any) { m["owner"] = "" },
-		"a purpose":      func(m map[string]any) { m["purposes"] = []string{"curiosity"} },
-		"a mask outside": func(m map[string]any) { m["masks"] = [][]map[string]float64{{{"x": 0, "y": 0}, {"x": 2, "y": 0}, {"x": 0, "y": 1}}} },
+		"another text": func(m map[string]any) { m["text_digest"] = strings.Repeat("a", 64) },
+		"no owner":     func(m map[string]any) { m["owner"] = "" },
+		"a purpose":    func(m map[string]any) { m["purposes"] = []string{"curiosity"} },
+		"a mask outside": func(m map[string]any) {
+			m["masks"] = [][]map[string]float64{{{"x": 0, "y": 0}, {"x": 2, "y": 0}, {"x": 0, "y": 1}}}
+		},
 	} {
 		if got := c.ask(t, "POST", "/api/v1/invitation/agree", c.agreement(t, change)); got.status != http.StatusUnprocessableEntity {
 			t.Errorf("%s: %d %s", what, got.status, got.body)
@@ -183,7 +186,9 @@ func TestAnInvitationIsUsedOnceAndEnds(t *testing.T) {
 	if got := c.ask(t, "POST", "/api/v1/invitation/agree", good); got.status != http.StatusUnauthorized {
 		t.Errorf("agreed twice: %d", got.status)
 	}
-	var list struct{ Invitations []struct{ Key, State, Camera string } }
+	var list struct {
+		Invitations []struct{ Key, State, Camera string }
+	}
 	all.want(t, 200, &list, "GET", "invitations", "")
 	if len(list.Invitations) != 1 || list.Invitations[0].Key != key || list.Invitations[0].State != "used" || list.Invitations[0].Camera != camera {
 		t.Errorf("%+v", list)
@@ -212,47 +217,20 @@ func gone(t testing.TB, by caller, camera string) {
 	}
 }
 
-// views are an owner's, as their page has them, and the records of the log that
-// they must be exactly.
-func (s *station) views(owner caller, camera string) (shown, logged []string) {
-	s.t.Helper()
-	path := "owner/views"
-	for {
-		var page struct {
-			Views []struct {
-				N       uint64
-				At      time.Time
-				Seconds int64
-				Reason  string
-				Running bool
-			}
-			Next uint64
-		}
-		owner.want(s.t, 200, &page, "GET", path, "")
-		for _, v := range page.Views {
-			shown = append(shown, fmt.Sprint(v.N, v.At, v.Reason, v.Running, !v.Running && v.Seconds > 60))
-		}
-		if page.Next == 0 {
-			break
-		}
-		path = fmt.Sprintf("owner/views?before=%d", page.Next)
-	}
-	closed := map[string]bool{}
-	for _, e := range s.admin.find("camera=" + camera + "&event=view.closed&limit=1000") {
-		closed[e.View] = true
-	}
-	for _, e := range s.admin.find("camera=" + camera + "&event=view.opened&limit=1000") {
-		logged = append(logged, fmt.Sprint(e.N, e.Time, e.Reason, !closed[e.View], false))
-	}
-	return shown, logged
-}
-
-// household is a citizen's camera in a ward, with its owner.
+// household is a citizen's camera in an area, and its owner.
 func (s *station) household(area string) (camera string, owner caller) {
 	s.t.Helper()
 	c, _ := invite(s.t, caller{name: "admin", browser: s.admin}, area)
 	camera = c.try(s.t, s.cameras.URL(0, simulate.Main))
 	return camera, c.agree(s.t, nil)
+}
+
+// ownerOf is the owner of a camera by a new link.
+func (s *station) ownerOf(camera string) caller {
+	s.t.Helper()
+	var made struct{ Link string }
+	s.admin.want(201, &made, "POST", "inventory/cameras/"+camera+"/owner-link", "")
+	return visitor(s.t, "owner", made.Link, s.admin)
 }
 
 // neighbour is an officer who may look at the citizens' cameras of an area, and
@@ -263,4 +241,161 @@ func (s *station) neighbour(area string) *browser {
 	s.admin.want(201, nil, "POST", "grants", fmt.Sprintf(`{"who":{"person":%q},"actions":["view"],"areas":[%q],"kinds":["household"],"reason":"theo dõi"}`, b.me(), area))
 	b.want(204, nil, "PUT", "case", `{"reason":"missing","number":"12/2026"}`)
 	return b
+}
+
+// leave ends a look from the viewer's side.
+func (w *watched) leave() {
+	w.t.Helper()
+	w.say(signaling.View{Type: signaling.TypeView})
+	_ = w.ws.Close()
+	_ = w.pc.Close()
+}
+
+// ownView is a view as an owner is told of it.
+type ownView struct {
+	N                     uint64
+	At                    time.Time
+	Seconds               int64
+	Reason                string
+	Running, Unknown, Own bool
+}
+
+// read is every view that an owner's page has, page by page.
+func (c caller) read(t testing.TB) (all []ownView) {
+	t.Helper()
+	for path := "owner/views"; path != ""; {
+		var page struct {
+			Views []ownView
+			Next  uint64
+		}
+		c.want(t, 200, &page, "GET", path, "")
+		if len(page.Views) > 20 {
+			t.Errorf("%d views at once", len(page.Views))
+		}
+		all, path = append(all, page.Views...), ""
+		if page.Next != 0 {
+			path = fmt.Sprintf("owner/views?before=%d", page.Next)
+		}
+	}
+	return all
+}
+
+// TestTheOwnerSeesExactlyTheViewsOfTheAuditLog: looks of real peers, one after the
+// other and at once, over more than a page.
+func TestTheOwnerSeesExactlyTheViewsOfTheAuditLog(t *testing.T) {
+	t.Parallel()
+	s := newStation(t)
+	log := s.auditor()
+	c, _ := invite(t, caller{name: "admin", browser: s.admin}, "quan")
+	camera := c.try(t, s.cameras.URL(0, simulate.Main))
+	c.browser.watchBy(c.token, camera).leave() // the owner's own look at the draft
+	owner := c.agree(t, nil)
+	officers := []*browser{s.neighbour("quan"), s.neighbour("quan"), s.neighbour("quan"), s.neighbour("quan")}
+	var last *watched
+	for i := range 23 {
+		if last != nil && i%2 == 0 { // some go on while others begin
+			last.leave()
+		}
+		last = officers[i%len(officers)].watch(camera)
+	}
+	running := map[string]bool{}
+	opened := log.finds(24, "camera="+camera+"&event=view.opened&limit=1000")
+	for _, e := range opened {
+		running[e.View] = true
+	}
+	last.leave()
+	closed := map[string]time.Duration{}
+	for _, e := range log.finds(13, "camera="+camera+"&event=view.closed&limit=1000") {
+		closed[e.View] = e.Duration
+		delete(running, e.View)
+	}
+	shown := owner.read(t)
+	if len(shown) != len(opened) || len(running) != 11 {
+		t.Fatalf("%d views are shown, %d recorded, %d of them running", len(shown), len(opened), len(running))
+	}
+	for i, e := range opened {
+		v := shown[i]
+		took, over := closed[e.View]
+		if v.N != e.N || !v.At.Equal(e.Time) || v.Reason != e.Reason || v.Running == over || v.Unknown || over && v.Seconds != int64(took/time.Second) ||
+			v.Own != strings.HasPrefix(e.Subject, "invitation:") {
+			t.Errorf("shown %+v, recorded %+v, which took %v", v, e, took)
+		}
+	}
+	got := owner.ask(t, "GET", "/api/v1/owner", "")
+	var page struct {
+		Views struct{ Today, Week, Total int }
+		Last  []ownView
+		Next  uint64
+	}
+	if err := json.Unmarshal([]byte(got.body), &page); err != nil || page.Views.Total != 23 || page.Views.Week < page.Views.Today || page.Views.Total < page.Views.Week ||
+		len(page.Last) != 20 || page.Next != page.Last[19].N {
+		t.Errorf("%v %+v", err, page.Views)
+	}
+	for _, secret := range []string{"Cán bộ", officers[0].me(), "12/2026", canary, "127.0.0.1"} {
+		if strings.Contains(got.body, secret) {
+			t.Errorf("the owner is told %q", secret)
+		}
+	}
+}
+
+// atOnce bounds the time from the owner's tap to the last packet at every viewer.
+const atOnce = time.Second
+
+func TestWithdrawingOnTheOwnersPageEndsEveryLookAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newStation(t)
+	camera, owner := s.household("quan")
+	var looks []*watched
+	for range 3 {
+		looks = append(looks, s.neighbour("quan").watch(camera))
+	}
+	tapped := time.Now()
+	owner.want(t, 204, nil, "POST", "owner/withdraw", `{"confirm":true}`)
+	for _, look := range looks {
+		if took := look.ended().Sub(tapped); took > atOnce {
+			t.Errorf("pictures came for %v after the withdrawal", took)
+		} else {
+			t.Logf("the last packet came %v after the tap", max(0, took))
+		}
+	}
+	gone(t, caller{name: "admin", browser: s.admin}, camera)
+	var doc struct{ State, Camera string }
+	owner.want(t, 200, &doc, "GET", "owner", "")
+	if doc.State != "withdrawn" || doc.Camera != "" {
+		t.Errorf("%+v", doc)
+	}
+	for _, path := range []string{"off", "on"} {
+		owner.want(t, 409, nil, "POST", "owner/"+path, `{}`)
+	}
+	owner.want(t, 409, nil, "POST", "owner/withdraw", `{"confirm":true}`)
+}
+
+// TestALinksSecretIsInNoRecord: neither an invitation's nor an owner's, nor the
+// camera's address.
+func TestALinksSecretIsInNoRecord(t *testing.T) {
+	t.Parallel()
+	s := newStation(t)
+	log := s.auditor()
+	c, key := invite(t, caller{name: "admin", browser: s.admin}, "quan")
+	camera := c.try(t, s.cameras.URL(0, simulate.Main))
+	owner := c.agree(t, nil)
+	hours := `{"hours":{"zone":"Asia/Ho_Chi_Minh","spans":[{"day":1,"from":0,"to":1440}]}}`
+	for _, act := range [][3]string{{"POST", "off", `{}`}, {"POST", "on", `{}`}, {"PUT", "hours", hours}, {"POST", "withdraw", `{"confirm":true}`}} {
+		owner.want(t, 204, nil, act[0], "owner/"+act[1], act[2])
+	}
+	for event, by := range map[auth.Event]string{auth.InvitationMade: s.admin.me(), auth.CameraChanged: "invitation:" + key, auth.InvitationUsed: "invitation:" + key, auth.ConsentGiven: "invitation:" + key,
+		auth.CameraOff: "owner:" + camera, auth.CameraOn: "owner:" + camera, auth.ConsentChanged: "owner:" + camera, auth.ConsentWithdrawn: "owner:" + camera} {
+		for _, e := range log.finds(1, "area=quan&event="+string(event)) {
+			if e.Subject != by || e.Time.IsZero() {
+				t.Errorf("%s: %+v", event, e)
+			}
+		}
+	}
+	_, text := log.do("GET", "/api/v1/audit/export", "", "")
+	address := strings.TrimPrefix(s.cameras.URL(0, simulate.Main), "rtsp://")
+	for _, secret := range []string{c.token, owner.token, strings.TrimPrefix(c.token, "i."), canary, address} {
+		if !strings.Contains(text, "invitation.made") || strings.Contains(text, secret) {
+			t.Error("the audit log holds a secret, or nothing")
+		}
+	}
 }

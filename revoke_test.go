@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/tls"
 	"encoding/json"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"github.com/gorilla/websocket"
 	"github.com/pion/webrtc/v4"
 
+	"matthan/auth"
 	"matthan/gateway/simulate"
 	"matthan/signaling"
 )
@@ -32,7 +34,10 @@ type watched struct {
 }
 
 // watch looks at a camera until the test ends.
-func (b *browser) watch(camera string) *watched {
+func (b *browser) watch(camera string) *watched { return b.watchBy("", camera) }
+
+// watchBy looks by a token, or with "" as who is signed in.
+func (b *browser) watchBy(token, camera string) *watched {
 	t := b.t
 	t.Helper()
 	w := &watched{t: t, came: make(chan struct{}, 1)}
@@ -66,7 +71,7 @@ func (b *browser) watch(camera string) *watched {
 		t.Fatal(err)
 	}
 	w.ws = b.dial()
-	w.say(signaling.Hello{Type: signaling.TypeHello, Version: signaling.Version})
+	w.say(signaling.Hello{Type: signaling.TypeHello, Version: signaling.Version, Token: token})
 	w.say(signaling.Offer{Type: signaling.TypeOffer, SDP: offer.SDP, Tiles: []signaling.View{{Camera: camera}}})
 	for {
 		_ = w.ws.SetReadDeadline(time.Now().Add(patience))
@@ -160,6 +165,7 @@ type station struct {
 	origin  string
 	cameras *simulate.Server
 	admin   *browser
+	tables  auth.Tables
 	people  int
 	wards   int
 }
@@ -176,6 +182,7 @@ func newStation(t testing.TB) *station {
 	}
 	t.Cleanup(func() { s.cameras.Close(); _ = s.cameras.Wait() })
 	origin, setUp := startPeople(t, func(c *Config) {
+		c.prepare = func(_ context.Context, in *signIn) error { s.tables = in.tables; return nil }
 		c.Reach.Networks = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 		c.Reach.Ports = []uint16{netip.MustParseAddrPort(strings.Split(strings.TrimPrefix(s.cameras.URL(0, simulate.Main), "rtsp://"), "/")[0]).Port()}
 	})
@@ -289,6 +296,42 @@ var ends = []struct {
 	{"area moved from under another", func(s *station, at ward) (*watched, func() time.Time) {
 		b, _ := s.officer("quan")
 		return b.watch(at.camera), act(func() { s.change("PUT", "areas/"+at.area, s.areaBody("vinh")) })
+	}},
+	{"household withdrawn", func(s *station, at ward) (*watched, func() time.Time) {
+		b := s.lend(at, time.Time{})
+		return b.watch(at.camera), act(func() {
+			s.admin.want(204, nil, "DELETE", "inventory/cameras/"+at.camera+"/consent", `{"document":"08/2026"}`)
+		})
+	}},
+	{"switched off", func(s *station, at ward) (*watched, func() time.Time) {
+		b := s.lend(at, time.Time{})
+		return b.watch(at.camera), act(func() {
+			s.editConsent(at.camera, func(c *auth.Consent) { c.Off = time.Now() })
+		})
+	}},
+	{"switched off by its owner", func(s *station, at ward) (*watched, func() time.Time) {
+		b, owner := s.lend(at, time.Time{}), s.ownerOf(at.camera)
+		return b.watch(at.camera), act(func() { owner.want(s.t, 204, nil, "POST", "owner/off", `{}`) })
+	}},
+	{"withdrawn by its owner", func(s *station, at ward) (*watched, func() time.Time) {
+		b, owner := s.lend(at, time.Time{}), s.ownerOf(at.camera)
+		return b.watch(at.camera), act(func() { owner.want(s.t, 204, nil, "POST", "owner/withdraw", `{"confirm":true}`) })
+	}},
+	{"household's consent over", func(s *station, at ward) (*watched, func() time.Time) {
+		until := time.Now().Add(6 * time.Second)
+		b := s.lend(at, until)
+		return b.watch(at.camera), func() time.Time { return until }
+	}},
+	{"household's hours changed", func(s *station, at ward) (*watched, func() time.Time) {
+		b := s.lend(at, time.Time{})
+		other := auth.Span{Day: (time.Now().UTC().Weekday() + 3) % 7, From: 0, To: 1440}
+		return b.watch(at.camera), act(func() {
+			s.editConsent(at.camera, func(c *auth.Consent) { c.Hours = &auth.Hours{Zone: "UTC", Spans: []auth.Span{other}} })
+		})
+	}},
+	{"case closed", func(s *station, at ward) (*watched, func() time.Time) {
+		b := s.lend(at, time.Time{})
+		return b.watch(at.camera), act(func() { b.want(204, nil, "DELETE", "case", "") })
 	}},
 	{"camera withdrawn", func(s *station, at ward) (*watched, func() time.Time) {
 		b, _ := s.officer(at.area)

@@ -100,6 +100,7 @@ type Policy struct {
 	settings Settings
 	book     atomic.Pointer[book] // of the grants
 	consents atomic.Pointer[lending]
+	ended    chan struct{}       // capacity 1; a case that was open here is no more
 	binding  sync.Mutex          // held while a new book, or lending, is made
 	visitors map[string]visitors // by their kind; never changed
 }
@@ -117,7 +118,7 @@ type visitors interface {
 
 // NewPolicy makes a policy of tokens; its errors are Set's.
 func NewPolicy(tokens []Token) (*Policy, error) {
-	p := &Policy{changed: make(chan struct{})}
+	p := &Policy{changed: make(chan struct{}), ended: make(chan struct{}, 1)}
 	if err := p.Set(tokens); err != nil {
 		return nil, err
 	}

@@ -39,6 +39,7 @@ func (p *Policy) Run(ctx context.Context) {
 			return
 		case <-rest.C:
 		}
+		over := false // a case
 		select {
 		case <-ctx.Done():
 			return
@@ -48,6 +49,8 @@ func (p *Policy) Run(ctx context.Context) {
 		case <-held.sessions:
 		case <-held.consents:
 		case <-held.invitations:
+		case <-p.ended:
+			over = true
 		case <-edge.C:
 			if !time.Now().Before(next) {
 				p.tell()
@@ -63,7 +66,7 @@ func (p *Policy) Run(ctx context.Context) {
 		}
 		before, last := held, seen
 		held, seen = p.listen(), p.look() // in this order, so that no change falls between them
-		if closed(before.grants) || closed(before.requests) || closed(before.consents) || closed(before.invitations) || last.lost(seen) {
+		if closed(before.grants) || closed(before.requests) || closed(before.consents) || closed(before.invitations) || over || last.lost(seen) {
 			p.tell()
 		}
 		if closed(before.grants) || closed(before.consents) {

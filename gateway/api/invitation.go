@@ -75,12 +75,17 @@ func (a *API) invite(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	now := time.Now()
 	days := min(max(b.Days, 0), 1000) // what is wrong stays wrong
 	i := auth.Invitation{Area: string(b.Area), Name: b.Name, Note: b.Note, Until: now.Add(time.Duration(days) * 24 * time.Hour)}
+	// A camera that somebody adds lies in the store, and so must its area.
+	if _, _, ok := a.Records.Area(b.Area); !ok && a.path(b.Area) != nil && a.administers(s, b.Area, "", "") {
+		fail(w, wrong.with("area", "the area is in the configuration file, where nobody can add cameras from here: make one of the inventory below it"))
+		return
+	}
 	key, secret, err := a.Policy.Invite(r.Context(), s, i, now)
 	if err != nil {
 		a.refuse(w, err)
 		return
 	}
-	is := auth.Record{Event: auth.InvitationMade, Target: key, Areas: a.path(b.Area), Detail: fmt.Sprintf("for %d days: %s", days, b.Name)}
+	is := auth.Record{Event: auth.InvitationMade, Target: key, Areas: a.path(b.Area), Detail: fmt.Sprintf("for %d days", days)}
 	if a.noted(w, r, s, auth.Administer, is) {
 		created(w, invitationMadeDoc{key, a.privateLink(secret)})
 	}
@@ -94,5 +99,5 @@ func (a *API) privateLink(secret string) string { return a.Origin + "/owner/#" +
 func (a *API) invitation(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	key := r.PathValue("key")
 	i, err := a.Policy.Uninvite(r.Context(), s, key, time.Now())
-	a.acted(w, r, s, err, auth.Administer, auth.Record{Event: auth.InvitationRevoked, Target: key, Areas: a.path(gateway.AreaID(i.Area)), Detail: i.Name})
+	a.acted(w, r, s, err, auth.Administer, auth.Record{Event: auth.InvitationRevoked, Target: key, Areas: a.path(gateway.AreaID(i.Area))})
 }

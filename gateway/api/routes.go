@@ -18,10 +18,9 @@ const (
 
 // routes are those that this gateway has.
 func (a *API) routes() []route {
-	rows := append(a.looking(), a.stating()...)
+	rows := append(append(a.looking(), a.stating()...), a.lending()...)
 	if a.Records != nil {
 		rows = append(rows, a.keeping()...)
-		rows = append(rows, a.lending()...)
 		rows = append(rows, a.sheets()...)
 	}
 	if a.Records != nil && a.Audit != nil {

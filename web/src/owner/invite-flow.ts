@@ -88,14 +88,13 @@ export class InviteFlow extends LitElement {
         padding: 8px;
       }
       .paper {
-        max-height: 50vh;
-        overflow-y: auto;
-        padding: 14px 16px;
+        padding: 14px 16px 2px;
         margin: 0 0 22px;
-        border: 2px solid var(--fl);
+        border: 2px solid var(--ln);
         border-radius: 14px;
-        white-space: pre-line;
-        font-size: 18px;
+      }
+      .paper p {
+        color: var(--tx);
       }
       .url {
         padding: 12px 14px;
@@ -151,7 +150,7 @@ export class InviteFlow extends LitElement {
 
   private asked() {
     const { answers, desk, faults } = this
-    const changed = () => this.requestUpdate()
+    const changed = () => (this.faults = {}) // what was wrong may be right now
     switch (this.step) {
       case 1:
         return askCamera(desk.s, answers, faults, this.shown, changed, () => (this.shown = !this.shown))
@@ -254,7 +253,9 @@ export class InviteFlow extends LitElement {
     const a = await this.desk.api.call<{ camera: string }>('invitation/try', { method: 'POST', body: { ...at, sub: at.sub || undefined } })
     this.busy = false
     if (!a.ok) {
-      this.failed = [this.desk.words(a.problem), ...a.problem.errors.map((e) => e.detail)].join(' ')
+      // What the gateway finds wrong with an address is for those who know addresses.
+      if (a.problem.errors.some((e) => e.field === 'main' || e.field === 'sub')) this.faults = { host: s.faults.host }
+      else this.failed = this.desk.words(a.problem)
       return
     }
     this.answers.camera = a.value.camera
@@ -273,7 +274,7 @@ export class InviteFlow extends LitElement {
         this.answers.agreed = false
         await this.load()
       }
-      this.failed = stale ? this.desk.s.changed : [this.desk.words(a.problem), ...a.problem.errors.map((e) => e.detail)].join(' ')
+      this.failed = stale ? this.desk.s.changed : this.desk.words(a.problem)
       return
     }
     this.link = a.value.link
