@@ -66,6 +66,7 @@ var htmlRoutes = []struct {
 }{
 	{"GET", "/", 200},
 	{"GET", "/index.html", 404},
+	{"GET", "/guest/", 200},
 	{"GET", rootPagePath, 200},
 	{"GET", rootPagePath + "?lang=en", 200},
 	{"GET", "/auth/login", 303},

@@ -49,7 +49,7 @@ func (w *world) made(c caller, path, body string) string {
 }
 
 // tools is for those who come by a token, whom nothing of people concerns.
-const tools = strangers + "404: area camera all; "
+const tools = strangers + "404: area camera all guest; "
 
 // peopleRows are those of people and their rights.
 func peopleRows(w *world) []matrixRow {

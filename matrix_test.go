@@ -43,6 +43,7 @@ func populate(t testing.TB) *world {
 	w.invite("granted", "viewer", "lang")
 	w.invite("blocked", "viewer", "lang")
 	w.learn()
+	w.share()
 	w.must(w.caller("first"), "PUT", "/api/v1/accounts/blocked", `{"name":"blocked","roles":["viewer"],"areas":["lang"],"disabled":true}`, http.StatusNoContent)
 	return w
 }
@@ -74,7 +75,7 @@ func TestEverybodyGetsTheirRightsAndNoMore(t *testing.T) {
 
 // routes asks for everything as everybody.
 func (w *world) routes(t *testing.T) {
-	rows := append(append(apiRows(), edgeRows()...), peopleRows(w)...)
+	rows := append(append(append(apiRows(), edgeRows()...), peopleRows(w)...), shareRows(w)...)
 	w.forgotten(t, rows)
 	for _, row := range rows {
 		refusals := map[string]string{} // what those who are nobody are told, by status
@@ -165,7 +166,7 @@ func apiRows() []matrixRow {
 		{"GET /api/v1/session", "GET", "/api/v1/session", "", nil, same("200")},
 		{"GET /api/v1/openapi.json", "GET", "/api/v1/openapi.json", "", nil, same("200")},
 		{"GET /api/v1/cameras", "GET", "/api/v1/cameras", "", nil, strangers + "200: rest"},
-		{"GET /api/v1/cameras/{id}", "GET", "/api/v1/cameras/lang-public", "", nil, strangers + "404: camera stranger; 200: rest"},
+		{"GET /api/v1/cameras/{id}", "GET", "/api/v1/cameras/lang-public", "", nil, strangers + "404: camera stranger guest; 200: rest"},
 		{"GET /api/v1/cameras/{id}", "GET", "/api/v1/cameras/lang-household", "", nil, strangers + "200: all first administrator; 404: rest"},
 		{"GET /api/v1/cameras/{id}", "GET", "/api/v1/cameras/vinh-household", "", nil, strangers + "200: all first camera granted; 404: rest"},
 		{"GET /api/v1/cameras/{id}", "GET", "/api/v1/cameras/vinh-office", "", nil, strangers + "200: all first stranger; 404: rest"},
@@ -212,11 +213,11 @@ func edgeRows() []matrixRow {
 		{"/", "POST", "/", "", nil, same("405")},
 		{"GET /ws", "GET", "/ws", "", nil, same("400")}, // no WebSocket; see sockets_test.go
 		{"/whep/{camera}", "OPTIONS", "/whep/lang-public", "", nil, same("204")},
-		{"/whep/{camera}", "POST", "/whep/lang-public", "v=0\r\n", sdp, "422: area all; 404: camera; 401: rest"},
-		{"/whep/{camera}", "POST", "/whep/vinh-household", "v=0\r\n", sdp, "422: camera all; 404: area; 401: rest"},
+		{"/whep/{camera}", "POST", "/whep/lang-public", "v=0\r\n", sdp, "422: area all; 404: camera guest; 401: rest"},
+		{"/whep/{camera}", "POST", "/whep/vinh-household", "v=0\r\n", sdp, "422: camera all; 404: area guest; 401: rest"},
 		{"/whep/{camera}", "GET", "/whep/lang-public", "", nil, same("405")},
-		{"/whep/{camera}/{id}", "DELETE", "/whep/lang-public/no-such-view", "", nil, "404: area camera all; 401: rest"},
-		{"/whep/{camera}/{id}", "PATCH", "/whep/lang-public/no-such-view", "", nil, "404: area camera all; 401: rest"},
+		{"/whep/{camera}/{id}", "DELETE", "/whep/lang-public/no-such-view", "", nil, "404: area camera all guest; 401: rest"},
+		{"/whep/{camera}/{id}", "PATCH", "/whep/lang-public/no-such-view", "", nil, "404: area camera all guest; 401: rest"},
 		{"GET /matthan-root.crt", "GET", "/matthan-root.crt", "", nil, same("200")},
 		{"GET /root-certificate", "GET", "/root-certificate", "", nil, same("200")},
 		{"GET /auth/login", "GET", "/auth/login", "", nil, same("303")},

@@ -62,11 +62,17 @@ func newRounds(t testing.TB) *rounds {
 	w.invite("chief", "supervisor", "lang")
 	w.invite("victim", "viewer", "lang")
 	w.invite("reader", "auditor", "all")
-	r := &rounds{d: readDescription(t, w), pool: &pool{map[string][]string{}, map[string]bool{}}, done: map[string]bool{}, statuses: map[int]int{}}
+	r := &rounds{d: readDescription(t, w), pool: &pool{map[string][]string{}, map[string]bool{}, map[string]string{}}, done: map[string]bool{}, statuses: map[int]int{}}
 	for _, name := range []string{"first", "keeper", "watcher", "chief", "nobody", "all", "reader"} {
 		c := w.caller(name)
 		r.callers = append(r.callers, c)
 		r.pool.spare(t, c)
+	}
+	chief := w.caller("chief").browser
+	for op, outside := range map[string]bool{"POST /api/v1/shares/open": false, "POST /api/v1/guest": true} {
+		made := chief.shareOf("lang-public", outside)
+		r.pool.examples[op] = fmt.Sprintf(`{"secret":%q}`, made.secret())
+		r.pool.taboo[made.Key] = true
 	}
 	r.pool.learn("/api/v1/people", w.caller("first").ask(t, "GET", "/api/v1/people", "").body)
 	return r
@@ -106,6 +112,8 @@ func (r *rounds) run(t testing.TB, seed uint64) {
 type pool struct {
 	lists map[string][]string
 	taboo map[string]bool // would end the callers themselves
+
+	examples map[string]string // bodies with a secret of this gateway, by their operation
 }
 
 // maxPool bounds each list of a pool; the oldest are forgotten.

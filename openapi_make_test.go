@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -220,6 +221,7 @@ var examples = map[string]string{
 	"POST /api/v1/requests":              `{"area":"vinh","actions":["view"],"for":600,"reason":"truy tìm xe gây tai nạn"}`,
 	"POST /api/v1/requests/{key}/answer": `{"yes":true,"note":"được"}`,
 	"POST /api/v1/emergency":             `{"area":"vinh","for":600,"reason":"truy tìm xe gây tai nạn"}`,
+	"POST /api/v1/shares":                `{"camera":"lang-public","for":"Anh Ba","minutes":5}`,
 	"PUT /api/v1/people/{key}/block":     `{"reason":"mất điện thoại ở chợ"}`,
 }
 
@@ -233,7 +235,7 @@ func (m *maker) body(r *made, op operation, spoil bool) {
 	text := []byte(m.sheet(kind, spoil))
 	if kind == "application/json" {
 		v := m.value(m.d.object(content[kind])["schema"])
-		if example := examples[op.method+" "+op.path]; example != "" && (!spoil || m.rarely(2)) {
+		if example := cmp.Or(m.pool.examples[op.method+" "+op.path], examples[op.method+" "+op.path]); example != "" && (!spoil || m.rarely(2)) {
 			v = nil
 			_ = json.Unmarshal([]byte(example), &v) // it is one of ours
 		}

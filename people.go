@@ -48,10 +48,12 @@ func openPolicy(ctx context.Context, cfg *Config, store *cluster.Store, inventor
 	grants, err2 := openTable[auth.Grant](ctx, store, "grants")
 	requests, err3 := openTable[auth.Request](ctx, store, "requests")
 	sessions, err4 := openTable[auth.Session](ctx, store, "sessions")
-	if err := errors.Join(err1, err2, err3, err4); err != nil {
+	consents, err5 := openTable[auth.Consent](ctx, store, "consents")
+	shares, err6 := openTable[auth.Share](ctx, store, "shares")
+	if err := errors.Join(err1, err2, err3, err4, err5, err6); err != nil {
 		return nil, t, err
 	}
-	t = auth.Tables{People: people, Grants: grants, Requests: requests, Sessions: sessions}
+	t = auth.Tables{People: people, Grants: grants, Requests: requests, Sessions: sessions, Consents: consents, Shares: shares}
 	path := func(area string) (out []string) {
 		for _, id := range gateway.AreaPath(inventory, gateway.AreaID(area)) {
 			out = append(out, string(id))

@@ -32,7 +32,10 @@ type watched struct {
 }
 
 // watch looks at a camera until the test ends.
-func (b *browser) watch(camera string) *watched {
+func (b *browser) watch(camera string) *watched { return b.watchAs("", camera) }
+
+// watchAs is watch by a bearer token.
+func (b *browser) watchAs(token, camera string) *watched {
 	t := b.t
 	t.Helper()
 	w := &watched{t: t, came: make(chan struct{}, 1)}
@@ -66,7 +69,7 @@ func (b *browser) watch(camera string) *watched {
 		t.Fatal(err)
 	}
 	w.ws = b.dial()
-	w.say(signaling.Hello{Type: signaling.TypeHello, Version: signaling.Version})
+	w.say(signaling.Hello{Type: signaling.TypeHello, Version: signaling.Version, Token: token})
 	w.say(signaling.Offer{Type: signaling.TypeOffer, SDP: offer.SDP, Tiles: []signaling.View{{Camera: camera}}})
 	for {
 		_ = w.ws.SetReadDeadline(time.Now().Add(patience))
@@ -230,6 +233,24 @@ func (s *station) officer(area string) (b *browser, login string) {
 	return b, login
 }
 
+// friend is a new viewer of another place.
+func (s *station) friend() *browser {
+	b, _ := s.officer("vinh")
+	return b
+}
+
+// guest is an outsider's look at a ward's camera, and the supervisor whose share
+// it is.
+func (s *station) guest(at ward) (chief *browser, made shared, w *watched) {
+	s.t.Helper()
+	s.people++
+	chief = newBrowser(s.t, s.origin)
+	chief.invited(s.admin, fmt.Sprintf("chi-huy-%d", s.people), fmt.Sprintf(`{"name":"Chỉ huy","roles":["supervisor"],"areas":[%q]}`, at.area))
+	made = chief.shareOf(at.camera, true)
+	b := newBrowser(s.t, s.origin)
+	return chief, made, b.watchAs(made.token(s.t, b), at.camera)
+}
+
 // me is a person's key.
 func (b *browser) me() string {
 	b.t.Helper()
@@ -289,6 +310,39 @@ var ends = []struct {
 	{"area moved from under another", func(s *station, at ward) (*watched, func() time.Time) {
 		b, _ := s.officer("quan")
 		return b.watch(at.camera), act(func() { s.change("PUT", "areas/"+at.area, s.areaBody("vinh")) })
+	}},
+	{"share revoked", func(s *station, at ward) (*watched, func() time.Time) {
+		b, _ := s.officer(at.area)
+		made, friend := b.shareOf(at.camera, false), s.friend()
+		friend.want(200, nil, "POST", "shares/open", fmt.Sprintf(`{"secret":%q}`, made.secret()))
+		return friend.watch(at.camera), act(func() { b.want(204, nil, "DELETE", "shares/"+made.Key, "") })
+	}},
+	{"guest's share revoked", func(s *station, at ward) (*watched, func() time.Time) {
+		chief, made, w := s.guest(at)
+		return w, act(func() { chief.want(204, nil, "DELETE", "shares/"+made.Key, "") })
+	}},
+	{"guest opens on another device", func(s *station, at ward) (*watched, func() time.Time) {
+		_, made, w := s.guest(at)
+		return w, act(func() { made.token(s.t, newBrowser(s.t, s.origin)) })
+	}},
+	{"sharer lost right", func(s *station, at ward) (*watched, func() time.Time) {
+		b, login := s.officer(at.area)
+		made, friend := b.shareOf(at.camera, false), s.friend()
+		friend.want(200, nil, "POST", "shares/open", fmt.Sprintf(`{"secret":%q}`, made.secret()))
+		return friend.watch(at.camera), act(func() {
+			s.admin.want(204, nil, "PUT", "accounts/"+login, `{"name":"Cán bộ","roles":["viewer"],"areas":["vinh"]}`)
+		})
+	}},
+	{"sharer blocked", func(s *station, at ward) (*watched, func() time.Time) {
+		chief, _, w := s.guest(at)
+		key := chief.me()
+		return w, act(func() { s.admin.want(204, nil, "PUT", "people/"+key+"/block", `{"reason":"mất điện thoại"}`) })
+	}},
+	{"shared camera becomes a household's", func(s *station, at ward) (*watched, func() time.Time) {
+		_, _, w := s.guest(at)
+		return w, act(func() {
+			s.change("PUT", "cameras/"+at.camera, strings.Replace(s.cameraBody(at.area), `"public"`, `"household"`, 1))
+		})
 	}},
 	{"camera withdrawn", func(s *station, at ward) (*watched, func() time.Time) {
 		b, _ := s.officer(at.area)

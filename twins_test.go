@@ -50,7 +50,7 @@ func (w *world) twins(t *testing.T) {
 	if got := w.caller("area").ask(t, "DELETE", held.there, ""); got.status != http.StatusOK {
 		t.Errorf("the view of another was ended: %d", got.status)
 	}
-	all := append(append(cameraTwins(), areaTwins()...), peopleTwins(w)...)
+	all := append(append(append(cameraTwins(), areaTwins()...), peopleTwins(w)...), shareTwins(w)...)
 	w.untwinned(t, append(all, held))
 	t.Logf("%d pairs", asked+w.compare(t, all))
 	w.queries(t)

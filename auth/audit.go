@@ -35,12 +35,28 @@ const (
 	PersonUnblocked Event = "person.unblocked"
 	AccountChanged  Event = "account.changed"
 
+	ShareMade    Event = "share.made" // Target: its key
+	ShareOpened  Event = "share.opened"
+	ShareRefused Event = "share.refused" // a wrong pin, or a link that was passed on
+	ShareRevoked Event = "share.revoked"
+
 	CameraChanged     Event = "camera.changed"
 	CameraRemoved     Event = "camera.removed"
 	AreaChanged       Event = "area.changed"
 	AreaRemoved       Event = "area.removed"
 	InventoryImported Event = "inventory.imported"
 	SettingsChanged   Event = "settings.changed"
+
+	ConsentGiven     Event = "consent.given" // Camera; Detail says how and for what
+	ConsentChanged   Event = "consent.changed"
+	ConsentWithdrawn Event = "consent.withdrawn"
+	CameraOff        Event = "camera.off" // by its owner
+	CameraOn         Event = "camera.on"
+	OwnerLink        Event = "owner.link" // a new private link for the owner
+	InvitationMade   Event = "invitation.made"
+	InvitationUsed   Event = "invitation.used"
+	CaseOpened       Event = "case.opened" // Reason and Case
+	CaseClosed       Event = "case.closed"
 
 	LogRead      Event = "log.read" // the audit log itself
 	LogExported  Event = "log.exported"
@@ -55,7 +71,9 @@ var events = []Event{
 	ViewOpened, ViewClosed, ViewDenied, ActDenied, SignedIn, SignInFailed, SignedOut, SessionsEnded,
 	PictureExported, LookedBack, CameraTurned,
 	GrantGiven, GrantRevoked, EmergencyTaken, RequestAsked, RequestAnswered, PersonBlocked, PersonUnblocked, AccountChanged,
+	ShareMade, ShareOpened, ShareRefused, ShareRevoked,
 	CameraChanged, CameraRemoved, AreaChanged, AreaRemoved, InventoryImported, SettingsChanged,
+	ConsentGiven, ConsentChanged, ConsentWithdrawn, CameraOff, CameraOn, OwnerLink, InvitationMade, InvitationUsed, CaseOpened, CaseClosed,
 	LogRead, LogExported, LogRetention, LogCut, GatewayStarted, GatewayStopped,
 }
 

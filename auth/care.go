@@ -140,6 +140,7 @@ func (p *Policy) NameOf(person string) string {
 type Offices struct {
 	Administer, Supervise bool // one area at least
 	Emergency, Ask        bool
+	ShareOut              bool // some camera
 }
 
 // Offices says what s may do; nothing of it permits anything.
@@ -152,13 +153,15 @@ func (p *Policy) Offices(s Subject, now time.Time) Offices {
 	}
 	person, revision, _ := p.people.People.Get(s.ID) // both of one moment: rights are kept by the revision
 	var o Offices
-	for act := range p.bound().rightsOf(s.ID, &person, revision, now).offices {
+	r := p.bound().rightsOf(s.ID, &person, revision, now)
+	for act := range r.offices {
 		if p.path(act.area) == nil {
 			continue
 		}
 		o.Administer = o.Administer || act.action == Administer
 		o.Supervise = o.Supervise || act.action == Supervise
 	}
+	o.ShareOut = r.holds(ShareOut)
 	o.Ask = person.looks()
 	o.Emergency = o.Ask && p.mayEmergency()
 	return o

@@ -89,7 +89,7 @@ func TestOfficesSayWhatIsWorthShowing(t *testing.T) {
 		want  Offices
 	}{
 		"viewer":        {"lang", []Role{Viewer}, Offices{Emergency: true, Ask: true}},
-		"supervisor":    {"lang", []Role{Supervisor}, Offices{Supervise: true, Emergency: true, Ask: true}},
+		"supervisor":    {"lang", []Role{Supervisor}, Offices{Supervise: true, Emergency: true, Ask: true, ShareOut: true}},
 		"administrator": {"lang", []Role{Administrator}, Offices{Administer: true, Supervise: true}},
 		"auditor":       {"all", []Role{Auditor}, Offices{}},
 		"of the tree":   {"all", []Role{Administrator}, Offices{Administer: true, Supervise: true}},

@@ -22,6 +22,13 @@
 // All of that lives in tables that the wiring brings. The package keeps no
 // files, and knows cameras and areas only by their identifiers.
 //
+// # Citizens' cameras
+//
+// A household's camera is seen by nobody, whatever right they hold, but within
+// the Consent of its owner: in its time and hours, while it is not switched off or
+// masked, and for an open Case of a Reason that the owner agreed to. Decide says so
+// for everybody in one place, gate.
+//
 // # The audit log
 //
 // A Record is one entry of the log of who looked at what and who changed what; a

@@ -109,8 +109,8 @@ func (g Grant) copy() Grant {
 	return g
 }
 
-// Sweep deletes what has ended: sessions at once, grants and requests after a
-// time in which a screen may still show them. The audit log has them for longer.
+// Sweep deletes what has ended: sessions at once, grants, requests and
+// shares after a time in which a screen may still show them. The audit log has them for longer.
 func (p *Policy) Sweep(ctx context.Context, now time.Time) error {
 	if p.people == nil {
 		return nil
@@ -119,6 +119,7 @@ func (p *Policy) Sweep(ctx context.Context, now time.Time) error {
 		sweep(ctx, p.people.Sessions, func(s *Session) bool { return s.ended(now) }),
 		sweep(ctx, p.people.Grants, func(g *Grant) bool { return !g.Until.IsZero() && now.Sub(g.Until) > keepEnded }),
 		sweep(ctx, p.people.Requests, func(r *Request) bool { return now.Sub(r.Asked) > keepRequests }),
+		sweep(ctx, p.people.Shares, func(s *Share) bool { return now.Sub(s.end()) > keepEnded }),
 	)
 }
 

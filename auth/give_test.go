@@ -66,6 +66,7 @@ func TestRevokedByThoseWhoMay(t *testing.T) {
 	beside, chief := h.subject("beside", "vinh", Administrator), h.subject("chief", "city", Supervisor)
 	h.put("g", Grant{Who: Who{Person: an.ID}, Actions: []Action{View}, Areas: []string{"lang"}})
 	h.put("h", Grant{Who: Who{Person: an.ID}, Actions: []Action{View}, Cameras: []string{"household-lang"}})
+	h.lend("household-lang", an)
 	h.want(an, View, "household-lang", now, nil)
 	for _, s := range []Subject{binh, beside} {
 		for _, key := range []string{"g", "h"} {
@@ -171,6 +172,7 @@ func TestWhoAsksForACameraIsNotToldWhetherItIsThere(t *testing.T) {
 			t.Error("the request is not swept out")
 		}
 	}
+	h.lend("household-lang", an)
 	h.want(an, View, "household-lang", now, nil)
 	h.want(an, View, "public-vinh", now, nil)
 	h.want(an, View, "public-city", now, ErrDenied)
@@ -259,6 +261,7 @@ func TestRequestsAreFewAndEnd(t *testing.T) {
 	if err := h.Withdraw(ctx, chief, keys[2], now); !errors.Is(err, ErrUnknown) {
 		t.Errorf("another's request: %v", err)
 	}
+	h.lend("household-lang", an)
 	h.want(an, View, "household-lang", now, ErrDenied)
 	if err := h.Answer(ctx, chief, keys[2], true, "", now); err != nil {
 		t.Fatal(err)

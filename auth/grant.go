@@ -21,7 +21,7 @@ const (
 // givable are the actions that a grant may name, and those of them that an
 // emergency or a request may.
 var (
-	givable   = [...]Action{View, Lookback, Export, PTZ, Administer, Supervise, Audit}
+	givable   = [...]Action{View, Lookback, Export, PTZ, Administer, Supervise, Audit, ShareOut}
 	temporary = [...]Action{View, Lookback, PTZ}
 )
 

@@ -69,6 +69,7 @@ func TestLeaseLastsAsLongAsTheLongerRight(t *testing.T) {
 			}
 			h.put(key, g)
 		}
+		h.lend("household-lang", an)
 		for _, camera := range []string{"public-block", "household-lang"} {
 			r, _ := cameraOf(camera)
 			p, err := h.Decide(an, View, r, now)

@@ -20,7 +20,14 @@ func NewMemory[T any]() *Memory[T] {
 
 // NewMemoryTables makes empty tables.
 func NewMemoryTables() Tables {
-	return Tables{NewMemory[Person](), NewMemory[Grant](), NewMemory[Request](), NewMemory[Session]()}
+	return Tables{
+		People:   NewMemory[Person](),
+		Grants:   NewMemory[Grant](),
+		Requests: NewMemory[Request](),
+		Sessions: NewMemory[Session](),
+		Consents: NewMemory[Consent](),
+		Shares:   NewMemory[Share](),
+	}
 }
 
 // Get implements Table.

@@ -11,13 +11,13 @@ import (
 // roleTable is what the roles give in their areas, written down a second time.
 var roleTable = map[Role]string{
 	Viewer:        "list view",
-	Supervisor:    "list view lookback export ptz supervise",
+	Supervisor:    "list view lookback export ptz supervise share",
 	Administrator: "list view ptz administer supervise",
 	Auditor:       "list audit",
 }
 
 var (
-	allActions = []Action{Connect, List, View, Lookback, Export, PTZ, Administer, Supervise, Audit, "delete", ""}
+	allActions = []Action{Connect, List, View, Lookback, Export, PTZ, Administer, Supervise, Audit, ShareOut, "delete", ""}
 	allKinds   = []string{"public", "office", "institution", "household", "", "submarine"}
 	allRoles   = []Role{Viewer, Supervisor, Administrator, Auditor}
 )
@@ -28,6 +28,28 @@ type oracle struct {
 	person Person
 	grants []Grant
 	broken []bool // which of the grants are in a wrong form
+
+	consents map[string]Consent
+	spoilt   map[string]bool // which of the consents are in a wrong form
+	stated   *Case
+}
+
+// why says the slow way what keeps the holder of a right from a picture at t.
+func (o *oracle) why(a Action, r Resource, t time.Time) error {
+	c, has := o.consents[r.Camera]
+	shows := strings.Contains(" view lookback export ptz ", " "+string(a)+" ")
+	if !shows || r.Camera == "" || !has && r.Kind != "household" {
+		return nil
+	}
+	begun := !c.Given.IsZero() && !c.From.IsZero() && !t.Before(c.From)
+	over := !c.Withdrawn.IsZero() || !c.Until.IsZero() && !t.Before(c.Until)
+	if !has || o.spoilt[r.Camera] || !begun || over || !c.Off.IsZero() || len(c.Masks) > 0 || !during(&Grant{Hours: c.Hours}, t) {
+		return ErrClosed
+	}
+	if o.stated == nil || t.Sub(o.stated.Opened) >= 12*time.Hour || !slices.Contains(c.Purposes, o.stated.Reason) {
+		return ErrCase
+	}
+	return nil
 }
 
 // right says whether one grant, or with i < 0 the roles, permit the act at t.
@@ -120,12 +142,22 @@ func (o *oracle) lease(a Action, r Resource, t time.Time) (ok bool, most time.Du
 	}
 	for i := -1; i < len(o.grants); i++ {
 		lasts := time.Duration(0)
-		for lasts < MaxLease && o.right(i, a, r, t.Add(lasts)) {
+		for lasts < MaxLease && o.right(i, a, r, t.Add(lasts)) && o.why(a, r, t.Add(lasts)) == nil {
 			lasts += time.Second
 		}
 		most = max(most, lasts)
 	}
 	return most > 0, most
+}
+
+// refusal is what who may not is told: why, only where they hold the right.
+func (o *oracle) refusal(a Action, r Resource, t time.Time) error {
+	for i := -1; i < len(o.grants); i++ {
+		if o.right(i, a, r, t) {
+			return o.why(a, r, t)
+		}
+	}
+	return ErrDenied
 }
 
 // compare asks the policy and the oracle. exact: no grant has more than one
@@ -142,7 +174,17 @@ func (o *oracle) compare(t *testing.T, p *Policy, s Subject, a Action, r Resourc
 		t.Fatalf("%+v %v\n%q %+v at %v: for %v by %q, want %v", o.person, o.grants, a, r, at, lasts, got.By, most)
 	case err == nil && got.By == "" || err != nil && got != Permission{}:
 		t.Fatalf("%q %+v: %+v, %v", a, r, got, err)
+	case err != nil && err != o.refusal(a, r, at):
+		t.Fatalf("%q %+v: %v, want %v", a, r, err, o.refusal(a, r, at))
+	case err == nil && (got.Case != "") != o.tells(a, r) || got.Case != "" && (got.Case != o.stated.Number || got.Reason != o.stated.Reason):
+		t.Fatalf("%q %+v: %+v of the case %+v", a, r, got, o.stated)
 	}
+}
+
+// tells says whether a permission says what it is for.
+func (o *oracle) tells(a Action, r Resource) bool {
+	_, has := o.consents[r.Camera]
+	return strings.Contains(" view lookback export ptz ", " "+string(a)+" ") && r.Camera != "" && (has || r.Kind == "household")
 }
 
 // TestPeopleMatrix asks role x action x kind x area x time, for a right by
@@ -237,6 +279,17 @@ func FuzzDecide(f *testing.F) {
 			o.grants, o.broken = append(o.grants, g), append(o.broken, broken)
 			exact = exact && (g.Hours == nil || len(g.Hours.Spans) <= 1)
 			if _, err := tables.Grants.Put(t.Context(), string(rune('a'+len(o.grants))), g, 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+		o.lend(t, r, tables, at)
+		for _, c := range o.consents {
+			exact = exact && (c.Hours == nil || len(c.Hours.Spans) <= 1)
+		}
+		if o.stated = randomCase(r, at); o.stated != nil {
+			session, revision, _ := tables.Sessions.Get(s.session)
+			session.Case = o.stated
+			if _, err := tables.Sessions.Put(t.Context(), s.session, session, revision); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -28,7 +28,7 @@ const (
 // auditor sees no picture.
 var gives = map[Role][]Action{
 	Viewer:        {View},
-	Supervisor:    {View, Lookback, Export, PTZ, Supervise},
+	Supervisor:    {View, Lookback, Export, PTZ, Supervise, ShareOut},
 	Administrator: {View, PTZ, Administer},
 	Auditor:       {Audit},
 }

@@ -39,6 +39,7 @@ const (
 	Administer Action = "administer" // change cameras, areas and grants; asked of a camera or an area
 	Supervise  Action = "supervise"  // answer requests, sign people out; asked of an area; follows from Administer
 	Audit      Action = "audit"      // read the audit log; asked of a camera or an area
+	ShareOut   Action = "share"      // share its live picture with a named outsider
 )
 
 var (
@@ -80,6 +81,13 @@ type Resource struct {
 type Permission struct {
 	Until time.Time // ask again then; never later than MaxLease from now
 	By    string    // what permits it, for the audit log: "token bench", "role viewer", "grant K3…", "session"
+
+	// Reason and Case are what a citizen's camera is viewed for, as whoever views
+	// it stated it; "" elsewhere, but for a visitor who states them anyway.
+	Reason Reason
+	Case   string
+
+	draft bool // of a visitor: it is their own camera, which they are setting up
 }
 
 // Policy holds the rules in force. It is safe for concurrent use.
@@ -91,8 +99,10 @@ type Policy struct {
 	people   *Tables // nil: tokens only
 	settings Settings
 	book     atomic.Pointer[book] // of the grants
-	binding  sync.Mutex           // held while a new book is made
-	visitors map[string]visitors  // by their kind; never changed
+	consents atomic.Pointer[lending]
+	shares   atomic.Pointer[shareBook]
+	binding  sync.Mutex          // held while a new book, or lending, is made
+	visitors map[string]visitors // by their kind; never changed
 }
 
 // visitors are those who come by a secret of their own and are neither a person
@@ -101,7 +111,8 @@ type visitors interface {
 	// authenticate finds whom a secret speaks for; sum is its SHA-256. Its error
 	// is ErrUnauthenticated.
 	authenticate(secret string, sum [sha256.Size]byte, now time.Time) (Subject, error)
-	// decide is Decide for one of them.
+	// decide is Decide for one of them. Of citizens' cameras it says only that there
+	// is a right, and in Reason and Case what was stated: gate decides about the rest.
 	decide(s Subject, a Action, r Resource, now time.Time) (Permission, error)
 }
 
@@ -121,7 +132,11 @@ func NewPolicyFor(tokens []Token, people Tables, settings Settings) (*Policy, er
 	if err != nil {
 		return nil, err
 	}
+	if people.Consents == nil { // else a camera that was withdrawn could come back under another kind
+		return nil, errors.New("a policy for people needs the table of consents")
+	}
 	p.people, p.settings = &people, settings
+	p.visitors = map[string]visitors{guestKind: guests{p}}
 	return p, nil
 }
 
@@ -182,8 +197,19 @@ func (p *Policy) BySession(key string, now time.Time) (Subject, error) {
 // ended, an error that is both ErrDenied and ErrUnauthenticated.
 //
 // A person's permission ends with the session, the grant, its weekly hours or
-// MaxLease, whichever comes first.
+// MaxLease, whichever comes first; that to see a citizen's camera also with what
+// its owner agreed to. To who has the right to one and may not use it now, the
+// error is ErrClosed or ErrCase, which are ErrDenied too.
 func (p *Policy) Decide(s Subject, a Action, r Resource, now time.Time) (Permission, error) {
+	held, err := p.right(s, a, r, now)
+	if err != nil {
+		return Permission{}, err
+	}
+	return p.gate(s, a, r, held, now)
+}
+
+// right is Decide without the gate of citizens' cameras.
+func (p *Policy) right(s Subject, a Action, r Resource, now time.Time) (Permission, error) {
 	switch v := p.visitors[s.visit]; {
 	case v != nil:
 		return v.decide(s, a, r, now)

@@ -209,6 +209,21 @@ func longest[K comparable](m map[K]hold, key K, h hold) {
 	}
 }
 
+// holds says whether there is a right to an action for some camera.
+func (r *rights) holds(a Action) bool {
+	for act := range r.cameras {
+		if act.action == a {
+			return true
+		}
+	}
+	for act := range r.areas {
+		if act.action == a {
+			return true
+		}
+	}
+	return false
+}
+
 // find is the longest right to act on a resource.
 func (r *rights) find(a Action, res Resource) (best hold, ok bool) {
 	take := func(h hold, found bool) {
@@ -255,7 +270,7 @@ func (p *Policy) decidePerson(s Subject, a Action, r Resource, now time.Time) (P
 	}
 	h, ok := p.bound().rightsOf(s.ID, &person, revision, now).find(a, r)
 	if !ok {
-		return Permission{}, ErrDenied
+		return p.decideShared(s, a, r, now, until)
 	}
 	return Permission{Until: earliest(until, h.until), By: h.by}, nil
 }

@@ -34,6 +34,7 @@ type Session struct {
 	Used    time.Time `json:"used"`             // to the minute
 	End     time.Time `json:"end"`              // at the latest
 	Sealed  []byte    `json:"sealed,omitempty"` // the provider's tokens; only the caller can open them
+	Case    *Case     `json:"case,omitempty"`   // what is worked on; nil: nothing was stated
 }
 
 func (s *Session) ends() time.Time          { return earliest(s.End, s.Used.Add(SessionIdle)) }

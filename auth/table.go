@@ -45,6 +45,8 @@ type Tables struct {
 	Grants   Table[Grant]   // by a random key
 	Requests Table[Request] // by a random key
 	Sessions Table[Session] // by the SHA-256 of their secrets
+	Consents Table[Consent] // by the camera's id
+	Shares   Table[Share]   // by a random key
 }
 
 // Settings are what a policy for people needs to know of the house.

@@ -11,7 +11,7 @@ const (
 	// waits for it.
 	restEvery  = 20 * time.Millisecond
 	sweepEvery = 10 * time.Minute
-	// edgeLimit is the longest wait for a grant's beginning or end: a clock may be
+	// edgeLimit is the longest wait for a grant's or consent's edge: a clock may be
 	// set meanwhile.
 	edgeLimit = time.Minute
 )
@@ -32,7 +32,7 @@ func (p *Policy) Run(ctx context.Context) {
 	p.tell() // of what changed before
 	edge := time.NewTimer(0)
 	defer edge.Stop()
-	next := forever // when a grant begins or ends by itself
+	next := forever // when a grant, a share or a consent begins or ends by itself
 	for {
 		select {
 		case <-ctx.Done():
@@ -46,6 +46,8 @@ func (p *Policy) Run(ctx context.Context) {
 		case <-held.grants:
 		case <-held.requests:
 		case <-held.sessions:
+		case <-held.consents:
+		case <-held.shares:
 		case <-edge.C:
 			if !time.Now().Before(next) {
 				p.tell()
@@ -61,17 +63,18 @@ func (p *Policy) Run(ctx context.Context) {
 		}
 		before, last := held, seen
 		held, seen = p.listen(), p.look() // in this order, so that no change falls between them
-		if closed(before.grants) || closed(before.requests) || last.lost(seen) {
+		if closed(before.grants) || closed(before.requests) || closed(before.consents) || closed(before.shares) || last.lost(seen) {
 			p.tell()
 		}
-		if closed(before.grants) {
+		if closed(before.grants) || closed(before.consents) || closed(before.shares) {
 			edge.Reset(0)
 		}
 		rest.Reset(restEvery)
 	}
 }
 
-// edge is when the next grant begins or ends to permit something.
+// edge is when the next grant or share begins or ends to permit something, or a citizen's
+// camera to be open.
 func (p *Policy) edge(now time.Time) time.Time {
 	next := forever
 	for _, row := range p.people.Grants.All() {
@@ -80,15 +83,24 @@ func (p *Policy) edge(now time.Time) time.Time {
 			next = earliest(next, at)
 		}
 	}
+	for _, row := range p.people.Shares.All() {
+		if row.Value.Running(now) {
+			next = earliest(next, row.Value.Until)
+		}
+	}
+	for _, a := range p.lent().byCamera {
+		_, _, at := a.window(now)
+		next = earliest(next, at)
+	}
 	return next
 }
 
 // ears are the tables' channels.
-type ears struct{ people, grants, requests, sessions <-chan struct{} }
+type ears struct{ people, grants, requests, sessions, consents, shares <-chan struct{} }
 
 func (p *Policy) listen() ears {
 	t := p.people
-	return ears{t.People.Changed(), t.Grants.Changed(), t.Requests.Changed(), t.Sessions.Changed()}
+	return ears{t.People.Changed(), t.Grants.Changed(), t.Requests.Changed(), t.Sessions.Changed(), t.Consents.Changed(), t.Shares.Changed()}
 }
 
 func closed(c <-chan struct{}) bool {
@@ -129,9 +141,14 @@ func (s sight) lost(next sight) bool {
 		}
 	}
 	for key, before := range s.sessions {
-		if after, ok := next.sessions[key]; !ok || before.Person != after.Person || !before.End.Equal(after.End) {
+		if after, ok := next.sessions[key]; !ok || before.Person != after.Person || !before.End.Equal(after.End) || before.lostCase(&after) {
 			return true
 		}
 	}
 	return false
+}
+
+// lostCase says whether the case that was open is closed, or another one now.
+func (s *Session) lostCase(next *Session) bool {
+	return s.Case != nil && (next.Case == nil || s.Case.Reason != next.Case.Reason || s.Case.Number != next.Case.Number)
 }

@@ -20,6 +20,8 @@ const (
 	CodeTaken        = "taken"      // another socket resumed the session
 	CodeOrigin       = "origin"     // a page of an origin that is not allowed
 	CodeUnrecorded   = "unrecorded" // the audit log cannot be written, so nothing may be watched
+	CodeCase         = "case_needed"     // a citizen's camera, of one who has the right to it and no open case that its owner agreed to
+	CodeClosed       = "closed_by_owner" // a citizen's camera, of one who has the right to it, at a time that its owner did not agree to
 	CodeInternal     = "internal"
 )
 
@@ -40,6 +42,8 @@ var texts = map[string]Text{
 	CodeTaken:        {"Phiên này đã được mở ở kết nối khác.", "This session went on over another connection."},
 	CodeOrigin:       {"Trang web này chưa được phép nhúng hình. Quản trị cần thêm địa chỉ của trang vào mục origins.", "This site may not show cameras yet. The administrator must add its origin to origins."},
 	CodeUnrecorded:   {"Không ghi được nhật ký, nên không được xem. Hãy báo quản trị viên.", "The log cannot be written, so nothing may be watched. Tell an administrator."},
+	CodeCase:         {"Đây là camera nhà dân. Hãy nêu vụ việc đang xử lý, với lý do mà chủ camera đã đồng ý.", "This is a citizen's camera. State the case that you work on, for a reason that its owner agreed to."},
+	CodeClosed:       {"Chủ camera hiện không cho xem.", "The camera's owner does not have it viewed now."},
 	CodeInternal:     {"Máy chủ gặp lỗi. Hãy thử lại.", "The gateway failed. Try again."},
 }
 

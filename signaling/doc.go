@@ -43,6 +43,13 @@
 // answers 503; another size of the same picture, an ICE restart and a resumed
 // session are no new view.
 //
+// A citizen's camera is shown for an open case only (PUT /api/v1/case), and as its
+// owner agreed. To who has the right to it, and only to them, a tile is "denied"
+// with the code "case_needed", where no case is open that its owner agreed to, or
+// "closed_by_owner", out of its hours, switched off, or without a consent in force;
+// WHEP answers 403 with the same codes. A look ends at once with the case, the
+// hours or the consent. A look that goes on for another case is another view.
+//
 // Codes of error and bye: see codes.go. Each has a Vietnamese and an English
 // sentence. The close codes are 1000 (normal), 4400 (protocol), 4401 (token),
 // 4408 (too slow, or silent), 4429 (too many), 1012 (the gateway restarts).

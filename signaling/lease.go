@@ -1,6 +1,7 @@
 package signaling
 
 import (
+	"context"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -114,11 +115,28 @@ func (v *session) renew(i int, now time.Time, all bool) {
 		if v.peer != nil && i < v.peer.Tiles() {
 			_ = v.peer.Show(i, t.view, rtc.Choice{})
 		}
-		v.look(i, nil, whyNoRight)
-		v.set(t.asked, "", time.Time{}, denied(CodeNotFound))
+		v.look(i, nil, whyEnded(err))
+		v.set(t.asked, "", time.Time{}, deniedBy(err))
 		return
+	}
+	if !v.looks[i].tells(t.camera, p) {
+		v.server.working.Go(func() { v.recordAgain(i, t.view) }) // which may take its time
 	}
 	v.mu.Lock()
 	v.tiles[i].until = p.Until
 	v.mu.Unlock()
+}
+
+// recordAgain has a look that goes on recorded as one for another case. Where that
+// fails it ends.
+func (v *session) recordAgain(i int, view uint64) {
+	v.act.Lock()
+	defer v.act.Unlock()
+	v.mu.Lock()
+	t := v.tiles[i]
+	v.mu.Unlock()
+	if v.peer == nil || t.view != view || t.camera == "" {
+		return // it shows something else by now
+	}
+	_ = v.view(context.Background(), t.asked, time.Now()) // whose session has ended the next review sees
 }

@@ -42,9 +42,17 @@ func (o *offers) allow(now time.Time) bool {
 // roomFor finds room for another session of a subject. A person who has too many
 // loses the oldest of those that no socket holds any more, old; who holds all of
 // them gets no other. A token may be in many hands, and is bounded by the
-// address and in all. s.mu is held.
+// address and in all. A guest has one session: the newest, whoever else came by
+// the token. s.mu is held.
 func (s *Server) roomFor(subject auth.Subject, now time.Time) (shared *offers, old *session, err error) {
 	shared = &offers{}
+	if subject.Guest() != "" {
+		for _, v := range s.sessions {
+			if v.subject.ID == subject.ID {
+				return v.offers, v, nil
+			}
+		}
+	}
 	if subject.Session() == "" {
 		return shared, nil, nil
 	}

@@ -12,10 +12,9 @@ import (
 // devices as names: the same name is the same person.
 func signedIn(t *testing.T, names ...string) (*auth.Policy, []string) {
 	t.Helper()
-	p, err := auth.NewPolicyFor(tokens(t, everyToken), auth.Tables{People: auth.NewMemory[auth.Person](), Grants: auth.NewMemory[auth.Grant](),
-		Requests: auth.NewMemory[auth.Request](), Sessions: auth.NewMemory[auth.Session]()}, auth.Settings{
+	p, err := auth.NewPolicyFor(tokens(t, everyToken), auth.NewMemoryTables(), auth.Settings{
 		Path:   func(area string) []string { return []string{area} },
-		Camera: func(id string) (auth.Resource, bool) { return auth.Resource{Camera: id}, true }})
+		Camera: func(id string) (auth.Resource, bool) { return auth.Resource{Camera: id, Kind: "public", Areas: []string{"ward"}}, true }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,6 +60,46 @@ func TestOnePersonCannotTakeEverybodysSessions(t *testing.T) {
 	r.until(func() bool { return r.detached(time.Now().Add(-2*leftFor)) == 1 })
 	r.open(secrets[0], "")
 	r.turnedAway(secrets[0])
+}
+
+func TestAGuestsTokenIsLookedByOnOneDevice(t *testing.T) {
+	t.Parallel()
+	policy, secrets := signedIn(t, "an")
+	an, err := policy.Authenticate(secrets[0], time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	boss := auth.Claims{Issuer: "https://id.example", Subject: "an", Name: "an", Roles: []auth.Role{auth.Supervisor}, Areas: []string{"ward"}}
+	if err := policy.Refresh(t.Context(), an, boss, nil, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	r := newRig(t, func(s *Server) { s.Policy = policy })
+	now := time.Now()
+	made, err := policy.Share(t.Context(), an, auth.Share{Camera: "cam", For: "Đội PCCC", Outside: true, Until: now.Add(time.Hour)}, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	guest, err := policy.OpenGuest(t.Context(), made.Secret, made.Pin, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, w := r.open(guest.Token, "")
+	if w.Subject != "Đội PCCC" {
+		t.Errorf("welcome %q", w.Subject)
+	}
+	second, _ := r.open(guest.Token, "")
+	if bye, _ := first.ends(); bye != CodeTaken {
+		t.Errorf("the first is told %q", bye)
+	}
+	if err := policy.EndShare(t.Context(), an, made.Key, now); err != nil {
+		t.Fatal(err)
+	}
+	if err := policy.Set(nil); err != nil { // tells: nobody runs this policy
+		t.Fatal(err)
+	}
+	if bye, status := second.ends(); bye != CodeToken || status != 4401 {
+		t.Errorf("the second is told %q, %d", bye, status)
+	}
 }
 
 // until waits for a condition.

@@ -136,7 +136,7 @@ const (
 	StateOpening = "opening" // the camera is being reached, or its first picture is awaited
 	StateLive    = "live"    // pictures are being sent; whether they arrive is the page's to measure
 	StateOffline = "offline" // the camera gives no picture; the gateway goes on trying
-	StateDenied  = "denied"  // no such camera, or no right to it (which of the two is not told); by its code also: the audit log cannot be written
+	StateDenied  = "denied"  // no such camera, or no right to it (which of the two is not told); by its code also: the audit log cannot be written, or a citizen's camera is not to be viewed now
 )
 
 // Clock maps a tile's RTP timestamps to capture time: a picture with RTP

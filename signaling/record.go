@@ -24,6 +24,8 @@ const (
 	whyPeer     = "the connection ended"
 	whyGateway  = "the gateway stopped"
 	whyNotShown = "not shown"
+	whyCase     = "the case was closed, or is another one"
+	whyClosed   = "the camera's owner closed it"
 )
 
 // device is what the audit log says of a viewer's device.
@@ -40,11 +42,28 @@ type look struct {
 	since  time.Time
 }
 
+// tells says whether a look's record is that of looking at a camera for what is
+// stated now. Nil tells of nothing.
+func (v *look) tells(id gateway.CameraID, p auth.Permission) bool {
+	return v != nil && v.camera == id && v.record.Reason == string(p.Reason) && v.record.Case == p.Case
+}
+
+// whyEnded is why a look ends that permit refuses.
+func whyEnded(err error) string {
+	switch codeOf(err) {
+	case CodeCase:
+		return whyCase
+	case CodeClosed:
+		return whyClosed
+	}
+	return whyNoRight
+}
+
 // begin records that a view opens. Nothing may be shown before it has returned,
 // and nothing where it fails.
-func (s *Server) begin(ctx context.Context, who auth.Subject, from device, cam gateway.Camera, by string) (*look, error) {
+func (s *Server) begin(ctx context.Context, who auth.Subject, from device, cam gateway.Camera, p auth.Permission) (*look, error) {
 	r := s.about(auth.ViewOpened, who, from, cam)
-	r.By, r.View, r.Time = by, newID(), time.Now()
+	r.By, r.Reason, r.Case, r.View, r.Time = p.By, string(p.Reason), p.Case, newID(), time.Now()
 	// Whoever leaves meanwhile does not leave a record behind that nobody closes.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cmp.Or(s.recordWait, recordWithin))
 	defer cancel()
@@ -72,13 +91,17 @@ func (s *Server) end(v *look, why string) {
 	s.Audit.Later(r)
 }
 
-// refused has it recorded that somebody may not look at a camera. All cameras
-// that there are not count as one: their names are the asker's.
-func (s *Server) refused(who auth.Subject, from device, id gateway.CameraID) {
+// refused has it recorded that somebody may not look at a camera, and why where
+// they hold the right to it. All cameras that there are not count as one: their
+// names are the asker's.
+func (s *Server) refused(who auth.Subject, from device, id gateway.CameraID, why error) {
 	cam, err := s.Inventory.Camera(id)
 	r := s.about(auth.ViewDenied, who, from, cam)
-	if err != nil {
+	switch code := codeOf(why); {
+	case err != nil:
 		r.Detail = "there is no such camera"
+	case code == CodeCase || code == CodeClosed:
+		r.Detail = code
 	}
 	s.Audit.Seldom(r)
 }

@@ -318,6 +318,7 @@ func (s *Server) hello(l *line, cookie string) (v *session, resumed bool, err er
 	}
 	if old != nil {
 		delete(s.sessions, old.resume)
+		old.bye(closeOf(coded(CodeTaken)), CodeTaken) // where a socket holds it: a guest's
 		s.working.Go(old.close)
 	}
 	v = newSession(s, subject, now)
@@ -336,7 +337,8 @@ func (s *Server) resourceOf(c gateway.Camera) auth.Resource {
 }
 
 // permit finds a camera and asks whether the subject may view it, until when.
-// A camera that does not exist and one without right give the same error.
+// A camera that does not exist and one without right give the same error; only
+// who has the right to a citizen's camera is told why it is not shown now.
 func (s *Server) permit(subject auth.Subject, id gateway.CameraID, now time.Time) (gateway.Camera, auth.Permission, error) {
 	cam, err := s.Inventory.Camera(id)
 	if err != nil {
@@ -346,6 +348,10 @@ func (s *Server) permit(subject auth.Subject, id gateway.CameraID, now time.Time
 	switch {
 	case errors.Is(err, auth.ErrUnauthenticated):
 		return gateway.Camera{}, auth.Permission{}, coded(CodeToken)
+	case errors.Is(err, auth.ErrCase):
+		return gateway.Camera{}, auth.Permission{}, coded(CodeCase)
+	case errors.Is(err, auth.ErrClosed):
+		return gateway.Camera{}, auth.Permission{}, coded(CodeClosed)
 	case err != nil:
 		return gateway.Camera{}, auth.Permission{}, coded(CodeNotFound)
 	}

@@ -16,16 +16,16 @@ func (v *session) view(ctx context.Context, m View, now time.Time) error {
 	}
 	cam, p, err := v.server.permit(v.subject, gateway.CameraID(m.Camera), now)
 	if err != nil {
-		_ = v.dark(m, denied(CodeNotFound), whyTurned) // the tile exists
-		v.server.refused(v.subject, v.device(), gateway.CameraID(m.Camera))
+		_ = v.dark(m, deniedBy(err), whyTurned) // the tile exists
+		v.server.refused(v.subject, v.device(), gateway.CameraID(m.Camera), err)
 		if codeOf(err) == CodeToken {
 			return err
 		}
 		return nil
 	}
 	next := v.looks[m.Tile]
-	if next == nil || next.camera != cam.ID { // another size of the same picture is no new view
-		if next, err = v.server.begin(ctx, v.subject, v.device(), cam, p.By); err != nil {
+	if !next.tells(cam.ID, p) { // another size of the same picture is no new view
+		if next, err = v.server.begin(ctx, v.subject, v.device(), cam, p); err != nil {
 			_ = v.dark(m, denied(codeOf(err)), whyTurned)
 			return nil
 		}
@@ -55,7 +55,11 @@ func (v *session) show(m View, cam gateway.Camera, until time.Time, next *look) 
 		return
 	}
 	if next != v.looks[m.Tile] {
-		v.look(m.Tile, next, whyTurned)
+		why := whyTurned
+		if old := v.looks[m.Tile]; old != nil && old.camera == cam.ID {
+			why = whyCase
+		}
+		v.look(m.Tile, next, why)
 	}
 	v.log.Info("view", "tile", m.Tile, "camera", cam.ID, "stream", choice.Stream.Quality)
 }
@@ -76,6 +80,15 @@ func (v *session) device() device {
 func denied(code string) Tile {
 	text := textOf(code)
 	return Tile{State: StateDenied, Code: code, Text: &text}
+}
+
+// deniedBy is a tile that permit refused. That the token is no longer good the bye
+// says.
+func deniedBy(err error) Tile {
+	if code := codeOf(err); code == CodeCase || code == CodeClosed {
+		return denied(code)
+	}
+	return denied(CodeNotFound)
 }
 
 // set notes what a tile shows and has it told. It returns the view's number.

@@ -113,8 +113,11 @@ func (s *Server) whepPost(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	cam, p, err := s.permit(subject, gateway.CameraID(r.PathValue("camera")), time.Now())
+	if err == nil && subject.Guest() != "" { // looks in our own page, which has their name over the picture
+		err = coded(CodeNotFound)
+	}
 	if err != nil {
-		s.refused(subject, deviceOf(r), gateway.CameraID(r.PathValue("camera")))
+		s.refused(subject, deviceOf(r), gateway.CameraID(r.PathValue("camera")), err)
 		refuseHTTP(w, err)
 		return
 	}
@@ -130,7 +133,7 @@ func (s *Server) whepPost(w http.ResponseWriter, r *http.Request) {
 	if stream == "" {
 		stream = string(gateway.Main) // a strange player may not follow a change of size
 	}
-	answer, err := v.open(r.Context(), offer, cam, choose(cam, stream, false, false), p.By)
+	answer, err := v.open(r.Context(), offer, cam, choose(cam, stream, false, false), p)
 	if err != nil {
 		s.dropWHEP(v)
 		refuseHTTP(w, err)
@@ -173,7 +176,7 @@ func (s *Server) dropWHEP(v *resource) {
 }
 
 // open makes the peer and points it at the camera, once the audit log has that.
-func (v *resource) open(ctx context.Context, offer string, cam gateway.Camera, choice rtc.Choice, by string) (string, error) {
+func (v *resource) open(ctx context.Context, offer string, cam gateway.Camera, choice rtc.Choice, p auth.Permission) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	v.act.Lock()
@@ -194,7 +197,7 @@ func (v *resource) open(ctx context.Context, offer string, cam gateway.Camera, c
 		return "", err
 	}
 	v.peer = peer
-	if v.look, err = v.server.begin(ctx, v.subject, v.from, cam, by); err != nil {
+	if v.look, err = v.server.begin(ctx, v.subject, v.from, cam, p); err != nil {
 		return "", err
 	}
 	return answer, peer.Show(0, 0, choice)
@@ -300,8 +303,11 @@ func (v *resource) review(now time.Time, all bool) bool {
 		return false
 	}
 	_, p, err := v.server.permit(v.subject, v.camera, now)
+	if err == nil && !v.look.tells(v.camera, p) {
+		err = coded(CodeCase) // of another case: a player asks again
+	}
 	if v.until = p.Until; err != nil {
-		v.server.end(v.look, whyNoRight)
+		v.server.end(v.look, whyEnded(err))
 		v.look = nil
 	}
 	return err != nil
@@ -356,6 +362,8 @@ func refuseHTTP(w http.ResponseWriter, err error) {
 		unauthorized(w)
 	case CodeNotFound:
 		whepError(w, http.StatusNotFound, code)
+	case CodeCase, CodeClosed:
+		whepError(w, http.StatusForbidden, code)
 	case CodeTooMany, CodeRestarting, CodeUnrecorded:
 		w.Header().Set("Retry-After", "5")
 		whepError(w, http.StatusServiceUnavailable, code)

@@ -7,7 +7,7 @@ const tighten: Plugin = {
   enforce: 'pre',
   apply: 'build',
   transform(code, id) {
-    if (!/\/src\/(ui|manage)\/[\w/-]+\.ts$/.test(id)) return null
+    if (!/\/src\/(ui|manage|guest)\/[\w/-]+\.ts$/.test(id)) return null
     const styles = code.replace(/css`[^`$]*`/g, (css) =>
       css
         .replace(/\/\*.*?\*\//gs, '')
@@ -57,20 +57,20 @@ const budget: Plugin = {
 }
 
 /**
- * Two pages, built one after the other ("--mode manage" is the second), so that
- * neither waits for a file that it shares with the other, and the viewer has no
- * byte of what administrators need.
+ * The pages, built one after the other ("--mode manage" is the second), so that
+ * none waits for a file that it shares with another, and the viewer has no byte
+ * of what administrators or guests need.
  */
 export default defineConfig(({ mode }) => {
-  const manage = mode === 'manage'
+  const other = ['manage', 'guest'].includes(mode)
   return {
     base: './',
-    plugins: manage ? [tighten] : [tighten, plain, budget],
+    plugins: other ? [tighten] : [tighten, plain, budget],
     build: {
       outDir: 'dist',
-      emptyOutDir: !manage,
-      copyPublicDir: !manage,
-      rolldownOptions: { input: manage ? 'manage/index.html' : 'index.html' },
+      emptyOutDir: !other,
+      copyPublicDir: !other,
+      rolldownOptions: { input: other ? `${mode}/index.html` : 'index.html' },
       target: 'es2022',
       // The preload helper is an inline script in spirit and buys nothing for one chunk.
       modulePreload: false,

@@ -1,5 +1,6 @@
-// Package web holds the viewer and the administration page: their TypeScript,
-// and the bundle that is built of it, which is part of the program.
+// Package web holds the viewer, the administration page and the page for guests:
+// their TypeScript, and the bundle that is built of it, which is part of the
+// program.
 package web
 
 import (
@@ -112,7 +113,7 @@ func newFile(name string, body []byte) (*file, error) {
 }
 
 // ServeHTTP implements http.Handler. The viewer is at "/", the administration
-// page at "/manage/", and nothing elsewhere.
+// page at "/manage/", that for guests at "/guest/", and nothing elsewhere.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.secure(w, r)
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {

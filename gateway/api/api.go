@@ -27,6 +27,9 @@
 //	GET /api/v1/requests/areas                         the areas that can be asked for, by name
 //	POST /api/v1/emergency                             a right given to oneself, for minutes, of which the supervisor is told
 //	GET /api/v1/notices                                what the caller is told: emergencies and open requests
+//	GET, POST /api/v1/shares, DELETE …/{key}           a live camera that is shared for minutes
+//	POST /api/v1/shares/open                           a colleague's share becomes the caller's
+//	POST /api/v1/guest                                 an outsider's is opened by its pin; for everybody
 //
 // and for auditors, whose reading is recorded too:
 //
@@ -73,6 +76,7 @@ type API struct {
 	Records   Records                                                // nil: nothing can be changed
 	Accounts  Accounts                                               // nil: there are none here
 	Audit     Log                                                    // of every act; nil: none can be recorded, so none is answered with success
+	Ledger    *auth.Ledger                                           // of what was refused; nil: none
 	Health    func(gateway.CameraID) (state string, since time.Time) // called often: must not wait
 	Log       *slog.Logger
 
@@ -143,6 +147,7 @@ type mayDoc struct {
 	Supervise  bool `json:"supervise"`
 	Emergency  bool `json:"emergency"`
 	Ask        bool `json:"ask"`
+	ShareOut   bool `json:"share_out"` // some camera, with outsiders
 }
 
 // session answers everybody: a page asks it before it has anything to show.

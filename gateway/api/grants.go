@@ -24,7 +24,7 @@ type grantsDoc struct {
 // grantBody asks for POST /api/v1/grants.
 type grantBody struct {
 	Who     auth.Who      `json:"who" schema:"required"`
-	Actions []auth.Action `json:"actions" schema:"required,minItems=1,maxItems=7,each.enum=view|lookback|export|ptz|administer|supervise|audit"`
+	Actions []auth.Action `json:"actions" schema:"required,minItems=1,maxItems=8,each.enum=view|lookback|export|ptz|administer|supervise|audit|share"`
 	Areas   []string      `json:"areas" schema:"maxItems=1000,each.maxLength=64"`
 	Cameras []string      `json:"cameras" schema:"maxItems=1000,each.maxLength=64"`
 	Kinds   []string      `json:"kinds" schema:"maxItems=16,each.enum=public|household|office|institution"`

@@ -170,7 +170,7 @@ func TestTheSessionSaysWhatIsWorthShowing(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	for who, want := range map[string]mayDoc{
-		"an": {Emergency: true, Ask: true}, "chief": {Supervise: true, Emergency: true, Ask: true},
+		"an": {Emergency: true, Ask: true}, "chief": {Supervise: true, Emergency: true, Ask: true, ShareOut: true},
 		"admin": {Administer: true, Supervise: true}, "auditor": {}, "tool": {}, "": {},
 	} {
 		var doc sessionDoc

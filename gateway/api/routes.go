@@ -29,7 +29,7 @@ func (a *API) routes() []route {
 	if a.Audit != nil {
 		rows = append(rows, a.auditing()...)
 	}
-	return append(append(rows, a.caring()...), a.giving()...)
+	return append(append(append(rows, a.caring()...), a.giving()...), a.sharing()...)
 }
 
 // looking is for everybody who looks at cameras.
@@ -132,5 +132,6 @@ var names = map[string]schema{
 	"sessions": key,
 	"grants":   key,
 	"requests": key,
+	"shares":   key,
 	"accounts": {"type": "string", "pattern": `^[\p{L}\p{M}\p{Nd}._@+-]{2,64}$`},
 }

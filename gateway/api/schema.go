@@ -54,7 +54,7 @@ func plain(t reflect.Type) (schema, bool) {
 	case reflect.TypeFor[auth.Role]():
 		return oneOf(auth.Viewer, auth.Supervisor, auth.Administrator, auth.Auditor), true
 	case reflect.TypeFor[auth.Action]():
-		return oneOf(auth.List, auth.View, auth.Lookback, auth.Export, auth.PTZ, auth.Administer, auth.Supervise, auth.Audit), true
+		return oneOf(auth.List, auth.View, auth.Lookback, auth.Export, auth.PTZ, auth.Administer, auth.Supervise, auth.Audit, auth.ShareOut), true
 	case reflect.TypeFor[auth.Event]():
 		return oneOf(auth.Events()...), true
 	case reflect.TypeFor[auth.State]():

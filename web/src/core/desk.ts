@@ -1,5 +1,8 @@
 import { Timer, type Env } from './env'
 import { PeopleApi, Refusal, type Grant, type Notice, type Place, type Request, type Who } from './people'
+import { formatClock, type Lang } from './i18n'
+import { endedShares, receivedShare, runningShares, type MadeShare, type Share, type ShareOrder } from './share'
+import { shareStrings } from './share-text'
 import { answered, grantedUntil, othersEmergencies, ownEmergency, toAnswer } from './rights'
 
 export interface DeskWorld extends Env {
@@ -16,6 +19,8 @@ export type News =
   | { kind: 'alarm'; name: string; area: string }
   | { kind: 'emergency'; until: number }
   | { kind: 'over' }
+  | { kind: 'shared'; name: string; until: number }
+  | { kind: 'shareEnded' | 'shareGone' | 'shareFailed' }
 
 /** Two looks at the gateway are at least so far apart, ms. */
 const PAUSE_MS = 1000
@@ -30,6 +35,8 @@ export class Desk {
   /** undefined until they are known */
   grants: Grant[] | undefined
   news: News | undefined
+  /** those that are on, of ours and of the places in our care */
+  shares: Share[] = []
   readonly api: PeopleApi
 
   private asked = false
@@ -91,6 +98,12 @@ export class Desk {
     return this.waiting.length + this.alarms.length
   }
 
+  /** By whom a camera is shared with us, and until when; "" where it is not. */
+  sharedWords(camera: string, lang: Lang): string {
+    const s = receivedShare(this.shares, camera, this.now)
+    return s ? shareStrings[lang].received(s.by_name, formatClock(Date.parse(s.until), this.now)) : ''
+  }
+
   /** Looks at the gateway's lists soon; many calls become one. */
   refresh(): void {
     if (this.closed) return
@@ -139,6 +152,32 @@ export class Desk {
     await this.look()
   }
 
+  async share(order: ShareOrder): Promise<MadeShare> {
+    const made = await this.api.share(order)
+    await this.look()
+    return made
+  }
+
+  async endShare(key: string): Promise<void> {
+    await this.done(this.api.endShare(key))
+  }
+
+  /** Opens a colleague's share. @returns its camera; '' where it cannot be opened, undefined where that is not known */
+  async openShare(secret: string): Promise<string | undefined> {
+    try {
+      const s = await this.api.openShare(secret)
+      this.shares = [s, ...this.shares.filter((o) => o.key !== s.key)]
+      if (s.received) this.tell({ kind: 'shared', name: s.by_name, until: Date.parse(s.until) })
+      this.events.rights()
+      this.refresh()
+      return s.camera
+    } catch (e) {
+      const no = gone(e)
+      this.tell({ kind: no ? 'shareGone' : 'shareFailed' })
+      return no ? '' : undefined
+    }
+  }
+
   /** An act on what somebody else has changed meanwhile shows how it stands now, too. */
   private async done(act: Promise<unknown>): Promise<void> {
     try {
@@ -162,15 +201,18 @@ export class Desk {
       may.ask || may.supervise ? this.api.requests() : nothing,
       may.supervise ? this.api.notices() : nothing,
       may.ask || may.emergency ? this.api.grants() : nothing,
+      this.api.shares(),
     ])
     // Of two looks the later one knows better.
     if (this.closed || turn !== this.turn) return
     this.looking = false
-    const [requests, notices, grants] = results.map((r) => (r.status === 'fulfilled' ? r.value : undefined)) as [
+    const [requests, notices, grants, shares] = results.map((r) => (r.status === 'fulfilled' ? r.value : undefined)) as [
       Request[] | undefined,
       Notice[] | undefined,
       Grant[] | undefined,
+      Share[] | undefined,
     ]
+    if (shares) this.takeShares(shares)
     this.take(requests ?? this.requests, notices ?? this.notices, grants ?? this.grants)
     if (results.some((r) => r.status === 'rejected' && !gone(r.reason))) this.later.set(AGAIN_MS)
     if (this.asked) this.refresh()
@@ -195,6 +237,15 @@ export class Desk {
     else if (known && alarm) this.tell({ kind: 'alarm', name: alarm.name, area: (alarm.area_names ?? []).join(', ') })
     else if (known && asked) this.tell({ kind: 'asked', name: asked.name, area: asked.area_name })
     this.ticked()
+  }
+
+  private takeShares(all: Share[]): void {
+    const ended = endedShares(this.shares, all, this.now)
+    this.shares = runningShares(all, this.now)
+    if (ended.length > 0) {
+      this.tell({ kind: 'shareEnded' })
+      this.events.rights()
+    }
   }
 
   /** Counts down while an emergency is on, and says when it is over. */

@@ -2,11 +2,14 @@
 export interface Link {
   token: string | undefined
   camera: string | undefined
+  /** the secret of a colleague's share */
+  share?: string
 }
 
 export function parseHash(hash: string): Link {
   const p = new URLSearchParams(hash.replace(/^#/, ''))
-  return { token: p.get('token')?.trim() || undefined, camera: p.get('camera') || undefined }
+  const share = p.get('share')
+  return { token: p.get('token')?.trim() || undefined, camera: p.get('camera') || undefined, ...(share ? { share } : {}) }
 }
 
 /** The fragment that stays in the address bar: the camera, never the token. */

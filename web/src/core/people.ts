@@ -1,4 +1,5 @@
 import type { Text } from './protocol'
+import type { MadeShare, Share, ShareOrder } from './share'
 
 /** What a person may do beyond looking. */
 export interface May {
@@ -6,6 +7,8 @@ export interface May {
   supervise: boolean
   emergency: boolean
   ask: boolean
+  /** share some camera with outsiders */
+  share_out: boolean
 }
 
 /** Who is signed in, as GET /api/v1/session says it. */
@@ -111,7 +114,7 @@ export function readWho(doc: unknown): Who | undefined {
   return {
     name: typeof d.name === 'string' ? d.name : '',
     key: typeof d.key === 'string' ? d.key : '',
-    may: { administer: may('administer'), supervise: may('supervise'), emergency: may('emergency'), ask: may('ask') },
+    may: { administer: may('administer'), supervise: may('supervise'), emergency: may('emergency'), ask: may('ask'), share_out: may('share_out') },
   }
 }
 
@@ -139,6 +142,11 @@ export class PeopleApi {
   revoke = (key: string) => this.send('DELETE', `grants/${encodeURIComponent(key)}`)
   emergency = async (place: Place, seconds: number, reason: string) =>
     (await this.send('POST', 'emergency', { ...place, for: seconds, reason })) as { key: string; until: string }
+
+  shares = async () => list<Share>(await this.get('shares'), 'shares')
+  share = (order: ShareOrder) => this.send('POST', 'shares', order) as Promise<MadeShare>
+  openShare = (secret: string) => this.send('POST', 'shares/open', { secret }) as Promise<Share>
+  endShare = (key: string) => this.send('DELETE', `shares/${encodeURIComponent(key)}`)
 
   private get<T = unknown>(path: string): Promise<T> {
     return this.send('GET', path) as Promise<T>

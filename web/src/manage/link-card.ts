@@ -1,5 +1,5 @@
 import { css, html, nothing, svg } from 'lit'
-import { qrPath } from '../core/manage/qr'
+import { qrPath } from '../core/qr'
 import { base } from '../ui/shared'
 import { formStyle } from './form-style'
 import { icon } from './icons'

@@ -37,6 +37,12 @@ export class DeskSource {
     else if (this.doc && !this.timer) void this.load()
   }
 
+  /** Opens a colleague's share; see Desk. */
+  async openShare(secret: string): Promise<string | undefined> {
+    await this.load()
+    return this.desk?.openShare(secret)
+  }
+
   private async load(): Promise<void> {
     const { doc } = this
     this.timer = undefined

@@ -142,6 +142,7 @@ export class MatthanApp extends LitElement {
             .nameOf=${this.areaName}
             .stamp=${v.people.stamp}
             .here=${v.here}
+            .camera=${v.directory?.get(v.current)}
             @forget=${() => v.forget()}
             @expect=${(e: CustomEvent<boolean>) => v.expect(e.detail)}
           ></people-sheet>`
@@ -165,7 +166,7 @@ export class MatthanApp extends LitElement {
     return html`<header>
       <div>
         <h1>${camera?.name ?? v.current ?? s.app}</h1>
-        <p>${camera ? `${v.directory!.areaName(camera.area)} · ${camera.id}` : '\u00a0'}</p>
+        <p>${v.people.desk?.sharedWords(v.current, v.lang) || (camera ? `${v.directory!.areaName(camera.area)} · ${camera.id}` : '\u00a0')}</p>
       </div>
       ${theatre ? nothing : this.star('square')}
     </header>`

@@ -119,7 +119,7 @@ export class Viewer {
     this.takeLink(link)
     window.addEventListener('hashchange', () => {
       const l = parseHash(location.hash)
-      if (l.token || l.camera !== this.current) this.takeLink(l)
+      if (l.token || l.share || l.camera !== this.current) this.takeLink(l)
     })
     window.addEventListener('online', () => this.network(true))
     window.addEventListener('offline', () => this.network(false))
@@ -130,12 +130,18 @@ export class Viewer {
 
   /** Opens what a link names. The token goes out of the address at once. */
   takeLink(link: Link): void {
+    if (link.share) {
+      // A colleague's share is for who signs in, whatever link was open before.
+      keep.removeTab('token')
+      keep.setTab('share', link.share)
+    }
     const token = link.token ?? keep.getTab('token') ?? ''
     if (link.token) keep.setTab('token', link.token)
     const camera = link.camera ?? keep.getTab('camera') ?? ''
     history.replaceState(null, '', location.pathname + location.search + cameraHash(camera))
     if (token === this.token && this.session) {
       if (camera) this.open(camera)
+      void this.takeShare()
     } else if (token) {
       this.person = false
       this.signIn(token, camera)
@@ -193,8 +199,20 @@ export class Viewer {
     if (camera) this.open(camera)
     this.session.start()
     this.source.start()
-    if (this.person) this.people.start(this.hello)
+    if (this.person) {
+      this.people.start(this.hello)
+      void this.takeShare()
+    }
     this.changed()
+  }
+
+  /** Opens what a colleague shared, which waits for who opened the link to sign in. */
+  private async takeShare(): Promise<void> {
+    const secret = keep.getTab('share')
+    if (!secret) return
+    const camera = await this.people.openShare(secret)
+    if (camera !== undefined) keep.removeTab('share')
+    if (camera) this.open(camera)
   }
 
   /** The camera becomes the large one; its tile goes on if it has one already. */

@@ -7,7 +7,7 @@ import { after } from 'node:test'
 import { PHONE, theWorld } from './harness.mjs'
 import { start, stop } from './programs.mjs'
 
-const password = 'mat khau rat dai cua toi'
+export const password = 'mat khau rat dai cua toi'
 const ANDROID = 'Mozilla/5.0 (Linux; Android 16; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36'
 
 let wards

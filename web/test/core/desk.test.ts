@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Desk } from '../../src/core/desk'
 import { Refusal, type Grant, type May, type Notice, type Request } from '../../src/core/people'
+import type { Share } from '../../src/core/share'
 import { FakeWorld } from './fakes'
 
 const start = Date.parse('2026-11-21T09:00:00+07:00')
@@ -11,6 +12,7 @@ class Gateway {
   requests: Partial<Request>[] = []
   notices: Partial<Notice>[] = []
   grants: Partial<Grant>[] | null = []
+  shares: Partial<Share>[] = []
   asked: string[] = []
   sent: { path: string; body: unknown }[] = []
   /** what the next call gets instead */
@@ -24,10 +26,11 @@ class Gateway {
     if (f) return Promise.resolve(new Response(JSON.stringify({ code: f.code, text: { vi: 'Không', en: 'No' } }), { status: f.status }))
     const name = path.replace('api/v1/', '')
     if (init.method === 'GET') {
-      const list = { requests: this.requests, notices: this.notices, grants: this.grants }[name]
+      const list = { requests: this.requests, notices: this.notices, grants: this.grants, shares: this.shares }[name]
       return Promise.resolve(Response.json({ [name]: list }))
     }
     if (name === 'emergency') return Promise.resolve(Response.json({ key: 'e1', until: iso(start + 1800_000) }, { status: 201 }))
+    if (name === 'shares/open') return Promise.resolve(Response.json(share({})))
     if (name === 'requests') return Promise.resolve(Response.json({ key: 'r1' }, { status: 201 }))
     return Promise.resolve(new Response(null, { status: 204 }))
   }
@@ -38,7 +41,7 @@ let gateway: Gateway
 let rights: number
 
 function desk(may: Partial<May>): Desk {
-  const all = { administer: false, supervise: false, emergency: false, ask: false, ...may }
+  const all = { administer: false, supervise: false, emergency: false, ask: false, share_out: false, ...may }
   return new Desk(
     { ...world, now: world.now, fetch: gateway.fetch, clock: () => start + world.t },
     { name: 'An', key: 'me', may: all },
@@ -62,6 +65,16 @@ beforeEach(() => {
   rights = 0
 })
 
+const share = (s: Partial<Share>): Partial<Share> => ({
+  key: 's1',
+  camera: 'cam0',
+  by_name: 'Trần Văn An',
+  until: iso(start + 1800_000),
+  running: true,
+  received: true,
+  ...s,
+})
+
 const request = (r: Partial<Request>): Partial<Request> => ({
   key: 'r1',
   name: 'Trần Văn An',
@@ -81,12 +94,12 @@ describe('the desk', () => {
     const d = desk({ ask: true })
     d.refresh()
     await pass(0)
-    expect(gateway.asked).toEqual(['GET api/v1/requests', 'GET api/v1/grants'])
+    expect(gateway.asked).toEqual(['GET api/v1/requests', 'GET api/v1/grants', 'GET api/v1/shares'])
     gateway.asked = []
     const nobody = desk({})
     nobody.refresh()
     await pass(0)
-    expect(gateway.asked).toEqual([])
+    expect(gateway.asked).toEqual(['GET api/v1/shares'])
     d.close()
   })
 
@@ -94,12 +107,43 @@ describe('the desk', () => {
     const d = desk({ supervise: true })
     for (let i = 0; i < 50; i++) d.refresh()
     await pass(0)
-    expect(gateway.asked).toHaveLength(2)
+    expect(gateway.asked).toHaveLength(3)
     for (let i = 0; i < 50; i++) d.refresh()
     await pass(900)
-    expect(gateway.asked).toHaveLength(2)
+    expect(gateway.asked).toHaveLength(3)
     await pass(100)
-    expect(gateway.asked).toHaveLength(4)
+    expect(gateway.asked).toHaveLength(6)
+    d.close()
+  })
+
+  it('opens what a colleague shared, says until when, and that it has ended', async () => {
+    const d = desk({})
+    expect(await d.openShare('secret')).toBe('cam0')
+    expect(gateway.sent).toEqual([{ path: 'api/v1/shares/open', body: { secret: 'secret' } }])
+    expect(d.news).toMatchObject({ kind: 'shared', name: 'Trần Văn An' })
+    expect(d.sharedWords('cam0', 'vi')).toMatch(/^Trần Văn An chia sẻ · đến \d\d:\d\d$/)
+    expect(d.sharedWords('cam1', 'vi')).toBe('')
+    expect(rights).toBe(1)
+    gateway.shares = [share({})]
+    await pass(1000)
+    expect(d.news).toMatchObject({ kind: 'shared' })
+    gateway.shares = [share({ running: false })]
+    d.refresh()
+    await pass(1000)
+    expect(d.news).toEqual({ kind: 'shareEnded' })
+    expect(d.sharedWords('cam0', 'vi')).toBe('')
+    expect(rights).toBe(2)
+    d.close()
+  })
+
+  it('tells a share that cannot be opened from a network that is away', async () => {
+    const d = desk({})
+    gateway.fails = 'network'
+    expect(await d.openShare('secret')).toBeUndefined()
+    expect(d.news).toEqual({ kind: 'shareFailed' })
+    gateway.fails = { status: 404 }
+    expect(await d.openShare('secret')).toBe('')
+    expect(d.news).toEqual({ kind: 'shareGone' })
     d.close()
   })
 

@@ -153,6 +153,7 @@ describe('going through a list', () => {
 describe('link', () => {
   it('reads token and camera from the fragment', () => {
     expect(parseHash('#token=abc%2B1&camera=cam0')).toEqual({ token: 'abc+1', camera: 'cam0' })
+    expect(parseHash('#share=abc')).toEqual({ token: undefined, camera: undefined, share: 'abc' })
     expect(parseHash('')).toEqual({ token: undefined, camera: undefined })
   })
   it('leaves only the camera in the address', () => {

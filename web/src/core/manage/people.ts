@@ -3,7 +3,7 @@
 export const ROLES = ['viewer', 'supervisor', 'administrator', 'auditor'] as const
 export type Role = (typeof ROLES)[number]
 
-export const ACTIONS = ['view', 'lookback', 'export', 'ptz', 'supervise', 'administer', 'audit'] as const
+export const ACTIONS = ['view', 'lookback', 'export', 'ptz', 'supervise', 'administer', 'audit', 'share'] as const
 export type Action = (typeof ACTIONS)[number]
 
 export interface Account {

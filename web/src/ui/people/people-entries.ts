@@ -2,6 +2,7 @@ import { LitElement, css, html, nothing } from 'lit'
 import type { Desk } from '../../core/desk'
 import type { Lang } from '../../core/i18n'
 import { peopleStrings } from '../../core/people-text'
+import { shareStrings } from '../../core/share-text'
 import { countdown } from '../../core/rights'
 import { base } from '../shared'
 import { glyph, type Glyph } from './glyphs'
@@ -65,7 +66,10 @@ export class PeopleEntries extends LitElement {
     const p = peopleStrings[this.language]
     const { may } = desk.who
     const left = desk.emergency ? countdown(desk.left) : ''
-    return html`${may.supervise ? this.entry('answer', 'bell', p.answer, p.answerHint, desk.count) : nothing}
+    const t = shareStrings[this.language]
+    const on = desk.shares.filter((s) => !s.received).length
+    return html`${this.entry('share', 'share', t.share, on > 0 ? `${t.running}: ${on}` : t.shareHint)}
+    ${may.supervise ? this.entry('answer', 'bell', p.answer, p.answerHint, desk.count) : nothing}
     ${may.ask ? this.entry(desk.mine.length > 0 ? 'mine' : 'ask', 'ask', desk.mine.length > 0 ? p.mine : p.ask, p.askHint) : nothing}
     ${may.emergency ? this.entry('emergency', 'siren', p.emergency, left || p.emergencyHint) : nothing}
     ${this.entry('account', 'user', p.account, p.accountHint)}`

@@ -2,11 +2,24 @@ import { LitElement, css, html, nothing } from 'lit'
 import type { Desk, News } from '../../core/desk'
 import { formatClock, type Lang } from '../../core/i18n'
 import { peopleStrings } from '../../core/people-text'
+import { shareStrings } from '../../core/share-text'
 import { countdown } from '../../core/rights'
 import { base } from '../shared'
 import { icon } from '../icons'
-import { glyph } from './glyphs'
+import { glyph, type Glyph } from './glyphs'
 import type { PageName } from './page'
+
+const signs: Partial<Record<News['kind'], Glyph>> = {
+  alarm: 'siren',
+  emergency: 'siren',
+  over: 'siren',
+  granted: 'tick',
+  refused: 'cross',
+  shared: 'share',
+  shareEnded: 'share',
+  shareGone: 'cross',
+  shareFailed: 'cross',
+}
 
 /**
  * What lies over the page for a while: news, and the time that is left of an
@@ -257,7 +270,7 @@ export class PeopleFloat extends LitElement {
     const p = peopleStrings[this.language]
     const asks = n.kind === 'asked' || n.kind === 'alarm'
     return html`<div class="news ${n.kind}">
-      ${glyph(n.kind === 'alarm' || n.kind === 'emergency' || n.kind === 'over' ? 'siren' : n.kind === 'granted' ? 'tick' : n.kind === 'refused' ? 'cross' : 'user', 24)}
+      ${glyph(signs[n.kind] ?? 'user', 24)}
       <span>${this.words(n)}</span>
       ${asks ? html`<button class="look" @click=${() => this.look()}>${p.look}</button>` : nothing}
       <button class="x" aria-label=${p.close} @click=${() => desk.dismiss()}>${icon('close', 20)}</button>
@@ -266,6 +279,7 @@ export class PeopleFloat extends LitElement {
 
   private words(n: News) {
     const p = peopleStrings[this.language]
+    const s = shareStrings[this.language]
     const at = (t: number) => formatClock(t, this.desk.now)
     switch (n.kind) {
       case 'granted':
@@ -280,6 +294,14 @@ export class PeopleFloat extends LitElement {
         return p.newsEmergency(at(n.until))
       case 'over':
         return p.newsOver
+      case 'shared':
+        return s.newsReceived(n.name, at(n.until))
+      case 'shareEnded':
+        return s.newsEnded
+      case 'shareGone':
+        return s.newsGone
+      case 'shareFailed':
+        return s.newsFailed
     }
   }
 

@@ -1,7 +1,9 @@
 import { LitElement, css, html, type PropertyValues } from 'lit'
+import type { Camera } from '../../core/cameras'
 import type { Desk } from '../../core/desk'
 import type { Lang } from '../../core/i18n'
 import { peopleStrings } from '../../core/people-text'
+import { shareStrings } from '../../core/share-text'
 import { base } from '../shared'
 import './account-page'
 import './answer-page'
@@ -11,7 +13,7 @@ import { glyph, type Glyph } from './glyphs'
 import './mine-page'
 import { emptyDraft, type PageName } from './page'
 
-const signs: Record<PageName, Glyph> = { account: 'user', ask: 'ask', mine: 'ask', answer: 'bell', emergency: 'siren' }
+const signs: Record<PageName, Glyph> = { account: 'user', ask: 'ask', mine: 'ask', answer: 'bell', emergency: 'siren', share: 'share' }
 
 /** The sheet that holds the people's pages, one at a time. On a phone the picture above it stays in sight. */
 export class PeopleSheet extends LitElement {
@@ -21,6 +23,7 @@ export class PeopleSheet extends LitElement {
     nameOf: { attribute: false },
     stamp: { attribute: false },
     here: { attribute: false },
+    camera: { attribute: false },
     page: { state: true },
   }
   declare desk: Desk
@@ -29,6 +32,8 @@ export class PeopleSheet extends LitElement {
   declare stamp: number
   /** the address of what is shown */
   declare here: () => string
+  /** the one that is shown large */
+  declare camera: Camera | undefined
   declare page: PageName | undefined
 
   private query = ''
@@ -151,6 +156,8 @@ export class PeopleSheet extends LitElement {
   async show(page: PageName, query = ''): Promise<void> {
     this.page = page
     this.query = query
+    // Rarely wanted, so it comes when it is.
+    if (page === 'share') await import('./share-page').catch(() => undefined)
     await this.updateComplete
     const { dialog } = this
     if (dialog.open) return
@@ -174,7 +181,7 @@ export class PeopleSheet extends LitElement {
   override render() {
     const { page } = this
     const p = peopleStrings[this.language]
-    const title = page === undefined ? '' : page === 'emergency' && this.desk.emergency ? p.emergencyOn : p[page]
+    const title = page === undefined ? '' : page === 'share' ? shareStrings[this.language].share : page === 'emergency' && this.desk.emergency ? p.emergencyOn : p[page]
     return html`<dialog
       class=${page ?? ''}
       aria-labelledby="t"
@@ -208,6 +215,8 @@ export class PeopleSheet extends LitElement {
           .query=${query}
           .nameOf=${nameOf}
         ></emergency-page>`
+      case 'share':
+        return html`<share-page .desk=${desk} .language=${language} .stamp=${stamp} .camera=${this.camera}></share-page>`
     }
     return html``
   }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { qr, qrPath } from '../../../src/core/manage/qr'
+import { qr, qrPath } from '../../src/core/qr'
 
 const at = (m: boolean[][], x: number, y: number) => (m[y]![x] ? 1 : 0)
 
