@@ -18,11 +18,12 @@ import (
 
 const auditUsage = `Usage: matthan audit COMMAND [options]
 
-  query     what the audit log says of a person, a camera, an area or a time
-  report    what is unusual in it
-  export    write it to a file that can be verified, or to a table
-  verify    say whether such a file is what was written; needs no gateway
-  key       print the public key of the log, to be noted in another place
+  query       what the audit log says of a person, a camera, an area or a time
+  report      what is unusual in it
+  export      write it to a file that can be verified, or to a table
+  verify      say whether such a file is what was written; needs no gateway
+  key         print the public key of the log, to be noted in another place
+  rotate-key  have another key sign the log from here on
 
 But for verify the gateway must not run meanwhile. That somebody has read the log
 is recorded in it, too. matthan audit COMMAND --help tells more.
@@ -79,6 +80,8 @@ func auditCommand(ctx context.Context, args []string, stdout, stderr io.Writer) 
 		return auditVerifyCommand(ctx, args, stdout, stderr)
 	case "key":
 		return auditKeyCommand(args, stdout, stderr)
+	case "rotate-key":
+		return auditRotateCommand(ctx, args, stdout, stderr)
 	case "help", "--help", "-help", "-h":
 		fmt.Fprint(stdout, auditUsage)
 		return 0

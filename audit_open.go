@@ -26,6 +26,7 @@ func misused(stderr io.Writer, set *flag.FlagSet, err error) int {
 type auditFlags struct {
 	config                     string
 	person, camera, area, view string
+	reason, number             string
 	events, from, until, zone  string
 }
 
@@ -36,6 +37,8 @@ func newAuditFlags(set *flag.FlagSet) *auditFlags {
 	set.StringVar(&f.camera, "camera", "", "`id` of a camera")
 	set.StringVar(&f.area, "area", "", "`id` of an area, with all that was below it")
 	set.StringVar(&f.view, "view", "", "`id` of a view")
+	set.StringVar(&f.reason, "reason", "", "`code` of the reason that was stated, such as theft")
+	set.StringVar(&f.number, "case", "", "`number` of the case that was stated")
 	set.StringVar(&f.events, "event", "", "`events`, separated by commas, such as view.opened,view.denied")
 	set.StringVar(&f.from, "from", "", "`time` such as 2026-11-30 or 2026-11-30T06:00:00+07:00")
 	set.StringVar(&f.until, "until", "", "`time`, itself not included")
@@ -45,7 +48,7 @@ func newAuditFlags(set *flag.FlagSet) *auditFlags {
 
 // filter is what the options say.
 func (f *auditFlags) filter() (audit.Filter, *time.Location, error) {
-	out := audit.Filter{Person: f.person, Camera: f.camera, View: f.view}
+	out := audit.Filter{Person: f.person, Camera: f.camera, View: f.view, Reason: f.reason, Case: f.number}
 	if f.area != "" {
 		out.Areas = []string{f.area}
 	}
@@ -81,13 +84,13 @@ func (f *auditFlags) filter() (audit.Filter, *time.Location, error) {
 
 // narrow says whether more is left out than what was before From.
 func (f *auditFlags) narrow() bool {
-	return f.person+f.camera+f.area+f.view+f.events+f.until != ""
+	return f.person+f.camera+f.area+f.view+f.reason+f.number+f.events+f.until != ""
 }
 
 // text is what was asked, for the log.
 func (f *auditFlags) text() string {
 	var out []string
-	for _, p := range []struct{ name, value string }{{"person", f.person}, {"camera", f.camera}, {"area", f.area}, {"view", f.view},
+	for _, p := range []struct{ name, value string }{{"person", f.person}, {"camera", f.camera}, {"area", f.area}, {"view", f.view}, {"reason", f.reason}, {"case", f.number},
 		{"event", f.events}, {"from", f.from}, {"until", f.until}} {
 		if p.value != "" {
 			out = append(out, p.name+"="+p.value)
@@ -206,6 +209,13 @@ func printVerified(w io.Writer, r *audit.Report, trust audit.Trust) {
 		fmt.Fprintf(w, "part: what was before record %d was not asked for\n", r.First)
 	}
 	fmt.Fprintf(w, "key: %s\n", r.Header.Key)
+	if k := r.Header.Earlier; k != nil {
+		key := k.First
+		for _, h := range k.Handovers {
+			fmt.Fprintf(w, "     before, until record %d: %s, which signed the one after it\n", h.Head.N, key)
+			key = h.Head.Next
+		}
+	}
 	if trust.Key == nil {
 		fmt.Fprintln(w, "     (as the export says: compare it with the key that you noted, or give it with --key)")
 	}

@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -166,4 +168,108 @@ func TestKeepingIsReadInWholeDays(t *testing.T) {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
+}
+
+func TestTheLogsKeyIsChangedOnTheCommandLine(t *testing.T) {
+	t.Parallel()
+	config, key := audited(t)
+	out, _ := told(t, 0, "audit", "rotate-key", "--config", config)
+	if !strings.Contains(out, "old key: "+key) {
+		t.Errorf("%s", out)
+	}
+	_, rest, _ := strings.Cut(out, "new key: ")
+	next, _, _ := strings.Cut(rest, "\n")
+	if out, _ := told(t, 0, "audit", "key", "--config", config); strings.TrimSpace(out) != next || next == key {
+		t.Errorf("the key is %s, want %s", out, next)
+	}
+	file := filepath.Join(t.TempDir(), "log.ndjson")
+	told(t, 0, "audit", "export", "--config", config, file)
+	for _, known := range []string{key, next} {
+		if out, _ := told(t, 0, "audit", "verify", file, "--key", known); !strings.Contains(out, "nothing was altered") || !strings.Contains(out, "before, until record") {
+			t.Errorf("%s", out)
+		}
+	}
+}
+
+// Whatever is done to the export of a gateway that ran, verify names it.
+func TestVerifyNamesWhatWasDoneToTheLogOfARealGateway(t *testing.T) {
+	t.Parallel()
+	s := newStation(t)
+	at := s.ward()
+	reader := s.auditor()
+	officer, _ := s.officer("quan")
+	officer.watch(at.camera)
+	reader.finds(1, "event=view.opened")
+	_, text := reader.do("GET", "/api/v1/audit/export", "", "")
+	whole := strings.SplitAfter(strings.TrimSuffix(text, "\n"), "\n")
+	whole[len(whole)-1] += "\n"
+	var records []int // their lines
+	for i, line := range whole {
+		if strings.HasPrefix(line, `{"n":`) {
+			records = append(records, i)
+		}
+	}
+	if len(records) < 10 {
+		t.Fatalf("%d records", len(records))
+	}
+	third, last := records[2], records[len(records)-1]
+	for name, tt := range map[string]struct {
+		tamper func([]string) []string
+		want   string
+	}{
+		"nothing": {func(l []string) []string { return l }, "nothing was altered"},
+		"a byte changed": {func(l []string) []string {
+			l[third] = strings.Replace(l[third], `"event":"`, `"event":"x`, 1)
+			return l
+		}, "record 3 was altered"},
+		"a record removed": {func(l []string) []string { return slices.Delete(l, third, third+1) }, "record 3 is missing"},
+		"two swapped": {func(l []string) []string {
+			l[third], l[records[3]] = l[records[3]], l[third]
+			return l
+		}, "record 3 stands after record 4"},
+		"the tail cut":                        {func(l []string) []string { return l[:last] }, "the end is cut off: records "},
+		"the whole rewritten without the key": {func(l []string) []string { return rewritten(t, l) }, "was not signed with the log's key"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "log.ndjson")
+			if err := os.WriteFile(file, []byte(strings.Join(tt.tamper(slices.Clone(whole)), "")), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			code := 1
+			if name == "nothing" {
+				code = 0
+			}
+			if out, _ := told(t, code, "audit", "verify", file); !strings.Contains(out, tt.want) {
+				t.Errorf("it does not say %q: %s", tt.want, out)
+			}
+		})
+	}
+}
+
+// rewritten is the same log about another camera, with hashes that are right, by
+// somebody who has not its key.
+func rewritten(t *testing.T, lines []string) []string {
+	t.Helper()
+	_, thief, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []byte
+	at := audit.Mark{}
+	for _, line := range lines {
+		l, err := audit.ParseLine([]byte(strings.TrimSuffix(line, "\n")))
+		switch {
+		case err != nil:
+			t.Fatal(err)
+		case l.Header != nil:
+			at = l.Header.Before
+			out = append(out, line...)
+		case l.Head != nil:
+			out = audit.AppendHead(out, audit.Head{Mark: at, Time: l.Head.Time}, thief)
+		default:
+			out, at = audit.AppendRecord(out, at, bytes.Replace(l.Record, []byte("view.opened"), []byte("view.denied"), 1))
+		}
+	}
+	return strings.SplitAfter(string(out), "\n")
 }

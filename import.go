@@ -151,7 +151,10 @@ func exportCommand(ctx context.Context, args []string, stdout, stderr io.Writer)
 	if ended {
 		return code
 	}
-	err := withStore(ctx, cfg, stderr, func(r records, _ *cluster.Store) error {
+	err := withStore(ctx, cfg, stderr, func(r records, store *cluster.Store) error {
+		if err := consoleAct(ctx, cfg, store, auth.Record{Event: auth.InventoryExported, Detail: "export"}); err != nil {
+			return err
+		}
 		style := sheet.Style{Format: sheet.FormatOf(name), Language: *language}
 		if *semicolon {
 			style.Separator = ';'

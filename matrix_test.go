@@ -193,6 +193,8 @@ func apiRows() []matrixRow {
 		{"GET /api/v1/audit", "GET", "/api/v1/audit?limit=1", "", nil, strangers + "200: auditor; 404: rest"},
 		{"GET /api/v1/audit", "GET", "/api/v1/audit?area=vinh", "", nil, strangers + "200: auditor; 404: rest"},
 		{"GET /api/v1/audit/head", "GET", "/api/v1/audit/head", "", nil, strangers + "200: auditor; 404: rest"},
+		{"GET /api/v1/audit/report", "GET", "/api/v1/audit/report", "", nil, strangers + "200: auditor; 404: rest"},
+		{"GET /api/v1/audit/people", "GET", "/api/v1/audit/people", "", nil, strangers + "200: auditor; 404: rest"},
 		{"GET /api/v1/audit/export", "GET", "/api/v1/audit/export", "", nil, strangers + "404: rest"},
 		{"/api/", "GET", "/api/v1/no-such-thing", "", nil, strangers + "404: rest"},
 	}

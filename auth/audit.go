@@ -45,6 +45,7 @@ const (
 	AreaChanged       Event = "area.changed"
 	AreaRemoved       Event = "area.removed"
 	InventoryImported Event = "inventory.imported"
+	InventoryExported Event = "inventory.exported"
 	SettingsChanged   Event = "settings.changed"
 
 	ConsentGiven     Event = "consent.given" // Camera; Detail says how and for what
@@ -62,6 +63,8 @@ const (
 	LogExported  Event = "log.exported"
 	LogRetention Event = "log.retention" // how long it is kept, and from when on
 	LogCut       Event = "log.cut"
+	LogKey       Event = "log.key"   // another key signs from here on
+	LogSaved     Event = "log.saved" // in a backup, with the store
 
 	GatewayStarted Event = "gateway.started" // views without an end, before it, ended with a crash
 	GatewayStopped Event = "gateway.stopped"
@@ -72,9 +75,9 @@ var events = []Event{
 	PictureExported, LookedBack, CameraTurned,
 	GrantGiven, GrantRevoked, EmergencyTaken, RequestAsked, RequestAnswered, PersonBlocked, PersonUnblocked, AccountChanged,
 	ShareMade, ShareOpened, ShareRefused, ShareRevoked,
-	CameraChanged, CameraRemoved, AreaChanged, AreaRemoved, InventoryImported, SettingsChanged,
+	CameraChanged, CameraRemoved, AreaChanged, AreaRemoved, InventoryImported, InventoryExported, SettingsChanged,
 	ConsentGiven, ConsentChanged, ConsentWithdrawn, CameraOff, CameraOn, OwnerLink, InvitationMade, InvitationUsed, CaseOpened, CaseClosed,
-	LogRead, LogExported, LogRetention, LogCut, GatewayStarted, GatewayStopped,
+	LogRead, LogExported, LogRetention, LogCut, LogKey, LogSaved, GatewayStarted, GatewayStopped,
 }
 
 // Events are all events.

@@ -82,8 +82,21 @@ func (p *Policy) People(by Subject, now time.Time) ([]Known, error) {
 			running[row.Value.Person]++
 		}
 	}
-	mine := p.careOf(by, Supervise, now)
-	var people []Known
+	return p.peopleOf(by, Supervise, now, running), nil
+}
+
+// Audited are those of whose every area by may Audit, by name: whom one may ask
+// the log about. Their sessions are not counted.
+func (p *Policy) Audited(by Subject, now time.Time) ([]Known, error) {
+	if _, err := p.person(by, now); err != nil {
+		return nil, err
+	}
+	return p.peopleOf(by, Audit, now, nil), nil
+}
+
+// peopleOf are those to all of whose areas an action may be done.
+func (p *Policy) peopleOf(by Subject, a Action, now time.Time, running map[string]int) (people []Known) {
+	mine := p.careOf(by, a, now)
 	for _, row := range p.people.People.All() {
 		if mine.person(&row.Value) {
 			people = append(people, Known{row.Key, row.Value, running[row.Key]})
@@ -92,7 +105,7 @@ func (p *Policy) People(by Subject, now time.Time) ([]Known, error) {
 	slices.SortFunc(people, func(a, b Known) int {
 		return cmp.Or(strings.Compare(a.Person.Name, b.Person.Name), strings.Compare(a.Key, b.Key))
 	})
-	return people, nil
+	return people
 }
 
 // Known is one person, oneself or one in one's care.
@@ -139,6 +152,7 @@ func (p *Policy) NameOf(person string) string {
 // what leads somewhere.
 type Offices struct {
 	Administer, Supervise bool // one area at least
+	Audit                 bool // one area or camera at least
 	Emergency, Ask        bool
 	ShareOut              bool // some camera
 }
@@ -154,10 +168,16 @@ func (p *Policy) Offices(s Subject, now time.Time) Offices {
 	person, revision, _ := p.people.People.Get(s.ID) // both of one moment: rights are kept by the revision
 	var o Offices
 	r := p.bound().rightsOf(s.ID, &person, revision, now)
+	for act := range r.cameras {
+		if _, there := p.camera(act.camera); there && act.action == Audit {
+			o.Audit = true
+		}
+	}
 	for act := range r.offices {
 		if p.path(act.area) == nil {
 			continue
 		}
+		o.Audit = o.Audit || act.action == Audit
 		o.Administer = o.Administer || act.action == Administer
 		o.Supervise = o.Supervise || act.action == Supervise
 	}

@@ -91,7 +91,7 @@ func TestOfficesSayWhatIsWorthShowing(t *testing.T) {
 		"viewer":        {"lang", []Role{Viewer}, Offices{Emergency: true, Ask: true}},
 		"supervisor":    {"lang", []Role{Supervisor}, Offices{Supervise: true, Emergency: true, Ask: true, ShareOut: true}},
 		"administrator": {"lang", []Role{Administrator}, Offices{Administer: true, Supervise: true}},
-		"auditor":       {"all", []Role{Auditor}, Offices{}},
+		"auditor":       {"all", []Role{Auditor}, Offices{Audit: true}},
 		"of the tree":   {"all", []Role{Administrator}, Offices{Administer: true, Supervise: true}},
 		"of no area":    {"", []Role{Administrator}, Offices{}},
 		"of what was":   {"abolished", []Role{Administrator}, Offices{}},

@@ -17,9 +17,9 @@ const (
 	CodeNoTile       = "no_tile" // a view for a tile that the offer has no line for
 	CodeNotFound     = "not_found"
 	CodeRestarting   = "restarting"
-	CodeTaken        = "taken"      // another socket resumed the session
-	CodeOrigin       = "origin"     // a page of an origin that is not allowed
-	CodeUnrecorded   = "unrecorded" // the audit log cannot be written, so nothing may be watched
+	CodeTaken        = "taken"           // another socket resumed the session
+	CodeOrigin       = "origin"          // a page of an origin that is not allowed
+	CodeUnrecorded   = "unrecorded"      // the audit log cannot be written, so nothing may be watched
 	CodeCase         = "case_needed"     // a citizen's camera, of one who has the right to it and no open case that its owner agreed to
 	CodeClosed       = "closed_by_owner" // a citizen's camera, of one who has the right to it, at a time that its owner did not agree to
 	CodeInternal     = "internal"

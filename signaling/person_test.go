@@ -13,8 +13,10 @@ import (
 func signedIn(t *testing.T, names ...string) (*auth.Policy, []string) {
 	t.Helper()
 	p, err := auth.NewPolicyFor(tokens(t, everyToken), auth.NewMemoryTables(), auth.Settings{
-		Path:   func(area string) []string { return []string{area} },
-		Camera: func(id string) (auth.Resource, bool) { return auth.Resource{Camera: id, Kind: "public", Areas: []string{"ward"}}, true }})
+		Path: func(area string) []string { return []string{area} },
+		Camera: func(id string) (auth.Resource, bool) {
+			return auth.Resource{Camera: id, Kind: "public", Areas: []string{"ward"}}, true
+		}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -117,6 +117,35 @@ func TestALogThatHangsRefusesAViewAndLeavesNoOpenOne(t *testing.T) {
 	}
 }
 
+func TestNineTilesWaitForTheLogAsLongAsOne(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, func(s *Server) { s.recordWait = patience })
+	written := make(chan struct{})
+	r.audit.mu.Lock()
+	r.audit.wait = written
+	r.audit.mu.Unlock()
+	cameras := []string{"one", "two", "one", "two", "home-not-theirs", "one", "two", "one", "two"}
+	_, p, _ := r.watch(everyToken, cameras...)
+	for deadline := time.Now().Add(patience); r.audit.waiting.Load() < 8; <-time.After(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d of 8 records are on their way at once", r.audit.waiting.Load())
+		}
+	}
+	if len(p.pictures) > 0 || len(r.audit.of(auth.ViewOpened)) > 0 {
+		t.Error("a picture came before its record")
+	}
+	close(written)
+	p.sees(1)
+	p.sees(2)
+	views := map[string]bool{}
+	for _, o := range r.records(auth.ViewOpened, 8) {
+		views[o.View] = true
+	}
+	if len(views) != 8 || len(r.records(auth.ViewDenied, 1)) != 1 {
+		t.Errorf("%d views", len(views))
+	}
+}
+
 func TestARightEndsAtOnceWhileAnotherViewerWaitsForTheLog(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, func(s *Server) { s.recordWait = patience })

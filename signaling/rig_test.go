@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -76,6 +77,7 @@ type heard struct {
 	records []auth.Record
 	broken  error
 	wait    chan struct{} // an opening waits for it, where it is not nil
+	waiting atomic.Int64  // openings that have begun to
 }
 
 func (h *heard) Write(ctx context.Context, r auth.Record) error {
@@ -83,6 +85,7 @@ func (h *heard) Write(ctx context.Context, r auth.Record) error {
 	wait := h.wait
 	h.mu.Unlock()
 	if wait != nil && r.Event == auth.ViewOpened {
+		h.waiting.Add(1)
 		select {
 		case <-wait:
 		case <-ctx.Done():

@@ -245,6 +245,7 @@ func (v *session) onOffer(ctx context.Context, b []byte) error {
 		return nil
 	}
 	v.send(Answer{Type: TypeAnswer, SDP: answer})
+	var wanted []View
 	for i := range v.peer.Tiles() {
 		v.mu.Lock()
 		now := v.tiles[i]
@@ -258,11 +259,9 @@ func (v *session) onOffer(ctx context.Context, b []byte) error {
 		if want == now.asked && now.camera != "" || want.Camera == "" && now.camera == "" {
 			continue // a restart leaves the pictures as they are
 		}
-		if err := v.view(ctx, want, time.Now()); err != nil {
-			return err
-		}
+		wanted = append(wanted, want)
 	}
-	return nil
+	return v.views(ctx, wanted, time.Now())
 }
 
 // answer makes the peer, or answers a restart on the one there is.

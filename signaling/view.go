@@ -8,29 +8,81 @@ import (
 	"matthan/gateway/rtc"
 )
 
+// opening is a view that was asked for, on its way into the audit log.
+type opening struct {
+	asked  View
+	camera gateway.Camera
+	until  time.Time
+	denied error
+	next   *look         // what the log knows; another size of the same picture is no new view
+	failed error         // to be recorded
+	known  chan struct{} // closed once next and failed are
+}
+
+// open asks whether a tile may be pointed at a camera, and has the audit log
+// told where it may. v.act is held.
+func (v *session) open(ctx context.Context, m View, now time.Time) *opening {
+	o := &opening{asked: m, known: make(chan struct{})}
+	if m.Camera == "" {
+		close(o.known)
+		return o
+	}
+	cam, p, err := v.server.permit(v.subject, gateway.CameraID(m.Camera), now)
+	o.camera, o.until, o.denied = cam, p.Until, err
+	if o.next = v.looks[m.Tile]; err != nil || o.next.tells(cam.ID, p) {
+		close(o.known)
+		return o
+	}
+	from := v.device()
+	go func() { // ends within recordWithin; act waits for it
+		defer close(o.known)
+		o.next, o.failed = v.server.begin(ctx, v.subject, from, cam, p)
+	}()
+	return o
+}
+
 // view points a tile at a camera, if it may, and once the audit log has it.
 // v.act is held. Its error ends the socket: the token is no longer good.
 func (v *session) view(ctx context.Context, m View, now time.Time) error {
-	if m.Camera == "" {
+	return v.views(ctx, []View{m}, now)
+}
+
+// views points tiles at cameras. Their records are written together, so that
+// many of them wait for the log about as long as one does. v.act is held.
+func (v *session) views(ctx context.Context, asked []View, now time.Time) (err error) {
+	all := make([]*opening, len(asked))
+	for i, m := range asked {
+		all[i] = v.open(ctx, m, now)
+	}
+	for _, o := range all {
+		<-o.known
+		switch {
+		case err == nil:
+			err = v.settle(o)
+		case o.denied == nil && o.failed == nil && o.next != v.looks[o.asked.Tile]: // the socket ends, and nothing more is shown
+			v.server.end(o.next, whyNotShown)
+		}
+	}
+	return err
+}
+
+// settle does what one opening came to. v.act is held.
+func (v *session) settle(o *opening) error {
+	m := o.asked
+	switch {
+	case m.Camera == "":
 		return v.dark(m, Tile{State: StateIdle}, whyStopped)
-	}
-	cam, p, err := v.server.permit(v.subject, gateway.CameraID(m.Camera), now)
-	if err != nil {
-		_ = v.dark(m, deniedBy(err), whyTurned) // the tile exists
-		v.server.refused(v.subject, v.device(), gateway.CameraID(m.Camera), err)
-		if codeOf(err) == CodeToken {
-			return err
+	case o.denied != nil:
+		_ = v.dark(m, deniedBy(o.denied), whyTurned) // the tile exists
+		v.server.refused(v.subject, v.device(), gateway.CameraID(m.Camera), o.denied)
+		if codeOf(o.denied) == CodeToken {
+			return o.denied
 		}
-		return nil
+	case o.failed != nil:
+		_ = v.dark(m, denied(codeOf(o.failed)), whyTurned)
+	default:
+		v.show(m, o.camera, o.until, o.next)
 	}
-	next := v.looks[m.Tile]
-	if !next.tells(cam.ID, p) { // another size of the same picture is no new view
-		if next, err = v.server.begin(ctx, v.subject, v.device(), cam, p); err != nil {
-			_ = v.dark(m, denied(codeOf(err)), whyTurned)
-			return nil
-		}
-	}
-	v.show(m, cam, p.Until, next)
 	return nil
 }
 

@@ -124,6 +124,7 @@ type Head struct {
 	Mark
 	Time time.Time `json:"time"`
 	Cut  *Cut      `json:"cut,omitempty"`
+	Next string    `json:"next,omitempty"` // the key that signs from here on
 }
 
 // Cut says which records the log's keeper has let go.

@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"crypto/ed25519"
 	"fmt"
 	"slices"
 )
@@ -15,7 +14,7 @@ type gap struct{ first, last uint64 }
 // checker follows the lines of a log and collects what is wrong. It names a
 // fault once, at the record it belongs to, and goes on.
 type checker struct {
-	key    ed25519.PublicKey
+	keys   *Ring
 	heads  []Mark // that the inspector has noted
 	report Report
 
@@ -140,7 +139,7 @@ func (c *checker) gaps() {
 
 func (c *checker) head(l *Line) {
 	c.report.Heads++
-	if !l.Signed(c.key) {
+	if !l.Signed(c.keys.At(l.N)) || l.Head.Next != "" && !c.keys.Names(l.Head) {
 		c.fault(Forged, l.N, l.N, fmt.Sprintf("the head of record %d was not signed with the log's key", l.N))
 		return
 	}

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"matthan/auth"
@@ -14,6 +15,8 @@ type Filter struct {
 	Camera      string
 	Areas       []string     // any of them, each with all below it, as the tree was then
 	View        string       //
+	Reason      string       // its code
+	Case        string       // its number, in capital or small letters
 	Events      []auth.Event // any of them
 	Newest      bool         // first
 }
@@ -26,6 +29,8 @@ func (f *Filter) Fits(e *Entry) bool {
 		(f.Camera == "" || e.Camera == f.Camera) &&
 		(len(f.Areas) == 0 || slices.ContainsFunc(f.Areas, func(a string) bool { return slices.Contains(e.Areas, a) })) &&
 		(f.View == "" || e.View == f.View) &&
+		(f.Reason == "" || e.Reason == f.Reason) &&
+		(f.Case == "" || strings.EqualFold(e.Case, f.Case)) &&
 		(len(f.Events) == 0 || slices.Contains(f.Events, e.Event))
 }
 

@@ -152,6 +152,8 @@ type Header struct {
 	Before  Mark      `json:"before"` // the record before the first in the export; 0 and Genesis where there is none
 	Last    Mark      `json:"last"`
 	Part    bool      `json:"part,omitempty"` // whoever exported asked for no earlier ones
+
+	Earlier *Keys `json:"earlier,omitempty"` // from which Key follows; nil: there was no other
 }
 
 const exportVersion = 1

@@ -7,12 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 )
 
 // Trust is what an inspector knows from elsewhere.
 type Trust struct {
-	Key   ed25519.PublicKey // nil: the key that the export names is believed
+	Key   ed25519.PublicKey // the log's, or one before it; nil: the key that the export names is believed
 	Heads []Mark            // must be part of the log
 }
 
@@ -73,7 +74,7 @@ func (r *Report) OK() bool { return len(r.Faults) == 0 }
 // reader's, or ctx's; a faulty export is a report with faults.
 func Verify(ctx context.Context, r io.Reader, trust Trust) (*Report, error) {
 	c := newChecker()
-	c.heads = trust.Heads
+	c.heads = slices.Clone(trust.Heads)
 	lines := bufio.NewReaderSize(r, MaxLine+2)
 	for n := 1; ; n++ {
 		if n%1024 == 0 && ctx.Err() != nil {
@@ -134,23 +135,42 @@ func (c *checker) header(text []byte, pinned ed25519.PublicKey) bool {
 	}
 	c.report.Header = h
 	key, err := ParseKey(h.Key)
-	if err == nil && pinned != nil && !pinned.Equal(key) {
+	if err == nil {
+		c.keys, err = c.ring(h, key)
+	}
+	if err == nil && pinned != nil && !c.keys.Has(pinned) {
 		c.fault(OtherKey, 0, 0, fmt.Sprintf("the log is signed with the key %s, which is not the one you know: it is another log, or all of it was written anew", h.Key))
 		return false
 	}
 	if err != nil {
-		c.fault(NoExport, 0, 0, "the header names no key")
+		c.fault(NoExport, 0, 0, fmt.Sprintf("the header names no key that can be believed: %v", err))
 		return false
 	}
 	if !l.Signed(key) {
 		c.fault(NoExport, 0, 0, "the header was not signed with the log's key: where the export begins and ends cannot be believed")
 	}
-	c.key = key
+	for _, m := range c.keys.marks { // which the key before signed
+		if m.N >= h.Before.N {
+			c.heads = append(c.heads, m)
+		}
+	}
 	c.begin(h.Before)
-	if h.Before.N == 0 && h.Before.Hash != Genesis(key) {
+	if h.Before.N == 0 && h.Before.Hash != Genesis(c.keys.First()) {
 		c.fault(Replaced, 0, 0, "the log does not begin as one of its key does")
 	}
 	return true
+}
+
+// ring are the keys that a header names, the last of which signed it.
+func (c *checker) ring(h Header, key ed25519.PublicKey) (*Ring, error) {
+	if h.Earlier == nil {
+		return RingOf(key), nil
+	}
+	r, err := NewRing(*h.Earlier)
+	if err == nil && !r.Last().Equal(key) {
+		err = errRing
+	}
+	return r, err
 }
 
 // end looks for what the whole log lacks.

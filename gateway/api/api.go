@@ -33,7 +33,9 @@
 //
 // and for auditors, whose reading is recorded too:
 //
-//	GET /api/v1/audit           the records of the areas that they audit; ?person=, ?camera=, ?area=, ?event=, ?from=, ?until=, by pages
+//	GET /api/v1/audit           the records of the areas that they audit; ?person=, ?camera=, ?area=, ?view=, ?reason=, ?case=, ?event=, ?from=, ?until=, by pages
+//	GET /api/v1/audit/report    what is unusual in them
+//	GET /api/v1/audit/people    whom to ask about
 //	GET /api/v1/audit/export    all of the log, to be verified, or as a table; for auditors of everything
 //	GET /api/v1/audit/head      where the log stands, to be noted elsewhere
 //
@@ -68,8 +70,8 @@ const (
 	Offline = "offline" // it gives none, since a time
 )
 
-// API answers requests; all of its fields are needed, but Records
-// and Accounts.
+// API answers requests; all of its fields are needed, but Records,
+// Accounts and Refused.
 type API struct {
 	Policy    *auth.Policy
 	Inventory gateway.Inventory
@@ -77,6 +79,7 @@ type API struct {
 	Accounts  Accounts                                               // nil: there are none here
 	Audit     Log                                                    // of every act; nil: none can be recorded, so none is answered with success
 	Ledger    *auth.Ledger                                           // of what was refused; nil: none
+	Refused   func(auth.Record)                                      // keeps soon what was refused, without waiting; nil: nobody does
 	Health    func(gateway.CameraID) (state string, since time.Time) // called often: must not wait
 	Log       *slog.Logger
 
@@ -145,6 +148,7 @@ type sessionDoc struct {
 type mayDoc struct {
 	Administer bool `json:"administer"`
 	Supervise  bool `json:"supervise"`
+	Audit      bool `json:"audit"`
 	Emergency  bool `json:"emergency"`
 	Ask        bool `json:"ask"`
 	ShareOut   bool `json:"share_out"` // some camera, with outsiders

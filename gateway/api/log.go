@@ -26,6 +26,8 @@ type Log interface {
 	Export(ctx context.Context, w io.Writer, from time.Time) error
 	Head() audit.Mark
 	Key() ed25519.PublicKey
+	Ready() <-chan struct{} // closed once all of it has been checked
+	Broken() []string       // what is wrong with it, as far as it was checked
 }
 
 // Bounds of one answer.
@@ -52,6 +54,12 @@ type headDoc struct {
 	N    uint64 `json:"n"`
 	Head string `json:"head"` // as matthan audit verify --head takes it
 	Key  string `json:"key"`  // as --key takes it
+
+	Whole   bool     `json:"whole"`   // the caller may export all of it
+	Checked bool     `json:"checked"` // to its end, since the gateway started
+	Faults  []string `json:"faults"`  // that the check has found so far
+
+	Events []auth.Event `json:"events"` // all that this gateway records
 }
 
 // auditing is for those who read the audit log.
@@ -64,6 +72,9 @@ func (a *API) auditing() []route {
 				{"person", "who acted, or was acted on", key},
 				{"camera", "only of this camera", schemaOf[gateway.CameraID]()},
 				{"area", "only of this area and what was below it", schemaOf[gateway.AreaID]()},
+				{"view", "only of this view", letters(0, maxQuery)},
+				{"reason", "only where this was stated", letters(0, maxQuery)},
+				{"case", "only where this case was stated", letters(0, maxQuery)},
 				{"event", "only these; may be given several times", schemaOf[auth.Event]()},
 				{"from", "not before this", moment},
 				{"until", "before this", moment},
@@ -72,6 +83,10 @@ func (a *API) auditing() []route {
 				{"limit", "at most so many, 100 where it is left out", schema{"type": "integer", "minimum": 1, "maximum": maxLogPage}},
 			},
 			gives: []answer{{200, logDoc{}}}, fails: []problem{noEntry, badBody}, serve: a.auditLog},
+		a.unusualRoute(moment),
+		{method: get, path: "/api/v1/audit/people", does: "The people of the areas that the caller audits, by name: whom to ask the log about.", may: audits,
+			query: []parameter{{"q", "only those whose name has all these words, accents left aside", letters(0, maxQuery)}},
+			gives: []answer{{200, actorsDoc{}}}, etag: weakTag, fails: []problem{noEntry, badBody}, serve: a.actors},
 		{method: get, path: "/api/v1/audit/export", does: "The whole audit log, as matthan audit verify reads it, or as a table, which proves nothing. That it was taken is recorded.", may: auditsAll,
 			query: []parameter{
 				{"format", "ndjson where it is left out", oneOf("ndjson", "csv")},
@@ -115,16 +130,10 @@ func (a *API) auditLog(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	if !ok {
 		return
 	}
-	everything := a.auditsEverything(s, now)
-	mine := a.audited(s, now)
-	if !everything {
-		if f.Areas = a.within(mine, q.Get("area")); len(mine) == 0 {
-			f.Areas = nil
-			if !a.auditsCamera(s, f.Camera, now) { // a grant may be for one camera
-				fail(w, noEntry)
-				return
-			}
-		}
+	lies, ok := a.inReach(s, &f, q.Get("area"), now)
+	if !ok {
+		fail(w, noEntry)
+		return
 	}
 	is := auth.Record{Event: auth.LogRead, Areas: f.Areas, Detail: toldOfQuery(q)}
 	if err := a.note(r, s, auth.Audit, is); err != nil {
@@ -133,7 +142,7 @@ func (a *API) auditLog(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		return
 	}
 	doc := logDoc{Entries: []logEntryDoc{}}
-	if everything || len(f.Areas) > 0 || len(mine) == 0 {
+	if lies {
 		ctx, cancel := context.WithTimeout(r.Context(), queryWait)
 		defer cancel()
 		page, err := a.Audit.Query(ctx, f, limit, after)
@@ -148,6 +157,22 @@ func (a *API) auditLog(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		}
 	}
 	a.answer(w, r, doc)
+}
+
+// inReach narrows a filter down to what s may read of the log. lies says that
+// something is left of it, and ok that s may read any of the log at all.
+func (a *API) inReach(s auth.Subject, f *audit.Filter, asked string, now time.Time) (lies, ok bool) {
+	if a.auditsEverything(s, now) {
+		return true, true
+	}
+	mine := a.audited(s, now)
+	if len(mine) == 0 { // a grant may be for one camera
+		f.Areas = nil
+		may := a.auditsCamera(s, f.Camera, now)
+		return may, may
+	}
+	f.Areas = a.within(mine, asked)
+	return len(f.Areas) > 0, true
 }
 
 // within are the areas to ask for: of an auditor's own, or the one that was asked
@@ -175,13 +200,14 @@ func (a *API) auditsCamera(s auth.Subject, id string, now time.Time) bool {
 
 // askedOfLog reads what is asked of the log.
 func askedOfLog(w http.ResponseWriter, q url.Values) (f audit.Filter, limit int, after uint64, ok bool) {
-	f = audit.Filter{Person: q.Get("person"), Camera: q.Get("camera"), Newest: q.Get("oldest") != "true"}
+	f = audit.Filter{Person: q.Get("person"), Camera: q.Get("camera"), View: q.Get("view"),
+		Reason: q.Get("reason"), Case: q.Get("case"), Newest: q.Get("oldest") != "true"}
 	if area := q.Get("area"); area != "" {
 		f.Areas = []string{area}
 	}
 	wrongs := badBody
 	bad := func(field, detail string) { wrongs = wrongs.with(field, detail) }
-	for _, name := range []string{"person", "camera", "area"} {
+	for _, name := range []string{"person", "camera", "area", "view", "reason", "case"} {
 		if len(q.Get(name)) > maxQuery {
 			bad(name, "at most "+strconv.Itoa(maxQuery)+" bytes")
 		}
@@ -231,7 +257,7 @@ func momentOf(text string) (time.Time, error) {
 // toldOfQuery is what was asked, for the log.
 func toldOfQuery(q url.Values) string {
 	var out []string
-	for _, name := range []string{"person", "camera", "area", "event", "from", "until", "after", "format"} {
+	for _, name := range []string{"person", "camera", "area", "view", "reason", "case", "event", "from", "until", "after", "format"} {
 		if text := strings.Join(q[name], ","); text != "" {
 			out = append(out, name+"="+text[:min(len(text), maxQuery)])
 		}
@@ -300,15 +326,4 @@ func (a *API) table(ctx context.Context, w io.Writer, f audit.Filter) error {
 		}
 	}
 	return c.End()
-}
-
-// logHead serves GET /api/v1/audit/head.
-func (a *API) logHead(w http.ResponseWriter, r *http.Request, s auth.Subject) {
-	now := time.Now()
-	if !a.auditsEverything(s, now) && len(a.audited(s, now)) == 0 {
-		fail(w, noEntry)
-		return
-	}
-	at := a.Audit.Head()
-	a.answer(w, r, headDoc{at.N, at.String(), audit.KeyText(a.Audit.Key())})
 }

@@ -85,10 +85,48 @@ func TestEveryActIsRecordedByWhomOnWhatAndByWhatRight(t *testing.T) {
 	check(auth.PersonBlocked, "chief", o.keys["binh"], "role supervisor", lang, "stolen")
 	o.want(204, nil, "admin", "DELETE", "people/"+o.keys["binh"]+"/block", "")
 	check(auth.PersonUnblocked, "admin", o.keys["binh"], "role administrator", lang, "")
-	before := o.log.Head()
 	o.want(404, nil, "an", "POST", "grants", `{"who":{"role":"viewer"},"actions":["view"],"areas":["lang"]}`)
-	if o.log.Head() != before {
+	if r := o.newest(auth.GrantGiven); r.Subject == o.keys["an"] {
 		t.Error("something was recorded that did not take place")
+	}
+}
+
+// finds waits for the records of somebody and an event.
+func (o *office) finds(who string, e auth.Event, n int) []audit.Entry {
+	o.t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); ; <-time.After(5 * time.Millisecond) {
+		p, err := o.log.Query(o.t.Context(), audit.Filter{Person: o.keys[who], Events: []auth.Event{e}}, 100, 0)
+		if err != nil || len(p.Entries) > n || time.Now().After(deadline) {
+			o.t.Fatalf("%d records of %s, want %d: %v", len(p.Entries), e, n, err)
+		}
+		if len(p.Entries) == n {
+			return p.Entries
+		}
+	}
+}
+
+func TestWhatIsRefusedForLackOfRightIsRecordedOnceAMinute(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	for range 3 {
+		o.want(404, nil, "an", "GET", "cameras/crossing", "")
+		o.want(404, nil, "an", "POST", "grants", `{"who":{"role":"viewer"},"actions":["view"],"areas":["lang"]}`)
+		o.want(404, nil, "an", "PUT", "people/"+o.keys["dung"]+"/block", `{"reason":"for no good reason"}`)
+		o.want(404, nil, "an", "GET", "audit/export", "")
+		o.want(404, nil, "an", "GET", "no-such-thing", "")
+	}
+	found := map[string]audit.Entry{}
+	for _, e := range o.finds("an", auth.ActDenied, 4) {
+		found[e.Detail] = e
+	}
+	if e := found["GET /api/v1/cameras/{id}"]; e.Camera != "crossing" || !slices.Equal(e.Areas, []string{"lang", "ha-noi"}) || e.Address != "127.0.0.1" || e.Name != "Họ an" {
+		t.Errorf("%+v", e)
+	}
+	if e := found["PUT /api/v1/people/{key}/block"]; e.Target != o.keys["dung"] {
+		t.Errorf("%+v", e)
+	}
+	if len(found) != 4 {
+		t.Errorf("%+v", found)
 	}
 }
 
@@ -201,5 +239,73 @@ func TestTheExportIsVerifiedAndItsTableIsRead(t *testing.T) {
 	}
 	if r := o.newest(auth.LogExported); r.Subject != o.keys["auditor"] || !strings.Contains(r.Detail, "format=csv") {
 		t.Errorf("%+v", r)
+	}
+}
+
+func TestTheLogIsAskedByReasonCaseAndView(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	for i, r := range []auth.Record{{Reason: "theft", Case: "12/HS-2026"}, {Reason: "fire", Case: "7"}, {Reason: "theft", Case: "13/HS-2026"}} {
+		r.Event, r.Subject, r.Camera, r.View, r.Areas = auth.ViewOpened, "p1", "house", "view"+strconv.Itoa(i), []string{"lang", "ha-noi"}
+		if err := o.log.Write(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for query, want := range map[string]int{"reason=theft": 2, "reason=none": 0, "case=12/hs-2026": 1, "reason=theft&case=7": 0, "view=view1": 1} {
+		if got := o.cameras("auditor", query); len(got) != want {
+			t.Errorf("?%s: %d records, want %d", query, len(got), want)
+		}
+	}
+}
+
+func TestAnAuditorIsToldWhatIsUnusualInTheirAreasAndWhomToAskAbout(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.enter("ward", "lang", auth.Auditor)
+	for _, area := range []string{"lang", "vinh"} {
+		r := auth.Record{Event: auth.ViewOpened, Subject: "p1", Name: "Họ p1", Camera: "house-" + area, Kind: auth.Household, Areas: []string{area}}
+		if err := o.log.Write(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for who, want := range map[string]int{"ward": 1, "auditor": 1} {
+		var doc unusualDoc
+		o.want(200, &doc, who, "GET", "audit/report", "")
+		if len(doc.Findings) != want || doc.Findings[0].Pattern != audit.NoReason || doc.Findings[0].Subject != "p1" {
+			t.Fatalf("%s: %+v", who, doc)
+		}
+		if wanted := map[string]float64{"ward": 1, "auditor": 2}[who]; doc.Findings[0].Amount != wanted {
+			t.Errorf("%s: %v looks, want %v", who, doc.Findings[0].Amount, wanted)
+		}
+	}
+	if r := o.newest(auth.LogRead); !strings.Contains(r.Detail, "report") {
+		t.Errorf("%+v", r)
+	}
+	for who, want := range map[string]string{"ward": "chief ward", "auditor": "admin an auditor beside chief dung ward"} {
+		var doc actorsDoc
+		o.want(200, &doc, who, "GET", "audit/people", "")
+		var got []string
+		for _, p := range doc.People {
+			got = append(got, strings.TrimPrefix(p.Name, "Họ "))
+			if p.Key == "" {
+				t.Errorf("%+v", p)
+			}
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s may ask about %q, want %q", who, got, want)
+		}
+	}
+	for _, who := range []string{"an", "chief", "admin", "tool"} {
+		for _, path := range []string{"audit/report", "audit/people"} {
+			o.want(404, nil, who, "GET", path, "")
+		}
+	}
+	if status, text := o.do("auditor", "GET", "audit/report?from=2026-01-01T00:00:00Z&until=2026-06-01T00:00:00Z", ""); status != 400 || !strings.Contains(text, "92 days") {
+		t.Errorf("%d %s", status, text)
+	}
+	var head headDoc
+	o.want(200, &head, "ward", "GET", "audit/head", "")
+	if head.Whole || len(head.Faults) > 0 {
+		t.Errorf("%+v", head)
 	}
 }

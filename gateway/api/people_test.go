@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -61,7 +62,12 @@ func newOfficeOn(t *testing.T, log *cluster.Audit) *office {
 		t.Fatal(err)
 	}
 	mux := http.NewServeMux()
-	(&API{Audit: log, Policy: policy, Inventory: inv, Log: slog.New(slog.DiscardHandler),
+	refusals := auth.NewLedger(log, slog.New(slog.DiscardHandler))
+	ctx, stop := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { refusals.Run(ctx) })
+	t.Cleanup(func() { stop(); running.Wait() })
+	(&API{Audit: log, Refused: refusals.Seldom, Policy: policy, Inventory: inv, Log: slog.New(slog.DiscardHandler),
 		Health: func(gateway.CameraID) (string, time.Time) { return Unknown, time.Time{} }}).Routes(mux)
 	srv := httptest.NewServer(mux)
 	t.Cleanup(srv.Close)

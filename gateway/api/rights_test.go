@@ -171,7 +171,7 @@ func TestTheSessionSaysWhatIsWorthShowing(t *testing.T) {
 	o := newOffice(t)
 	for who, want := range map[string]mayDoc{
 		"an": {Emergency: true, Ask: true}, "chief": {Supervise: true, Emergency: true, Ask: true, ShareOut: true},
-		"admin": {Administer: true, Supervise: true}, "auditor": {}, "tool": {}, "": {},
+		"admin": {Administer: true, Supervise: true}, "auditor": {Audit: true}, "tool": {}, "": {},
 	} {
 		var doc sessionDoc
 		o.want(200, &doc, who, "GET", "session", "")

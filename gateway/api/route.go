@@ -160,7 +160,11 @@ func (a *API) guard(next handler, methods []string) http.HandlerFunc {
 					a.Log.Error("api: a session's last use was not kept", "err", err)
 				}
 			}
-			next(w, r, s)
+			answer := &witnessed{ResponseWriter: w}
+			next(answer, r, s)
+			if answer.status == http.StatusNotFound {
+				a.refused(r, s)
+			}
 		}
 	}
 }

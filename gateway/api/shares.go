@@ -206,7 +206,7 @@ func (a *API) openShare(w http.ResponseWriter, r *http.Request, s auth.Subject) 
 			is := a.shareRecord(auth.ShareRefused, row.Key, row.Value)
 			is.Subject, is.Name, is.Address, is.Device = s.ID, s.Name, auth.Address(r), auth.Device(r.UserAgent())
 			is.Detail = "another has opened it; " + is.Detail
-			a.refused(is)
+			a.seldom(is)
 		}
 		fail(w, noShare)
 		return
@@ -217,8 +217,8 @@ func (a *API) openShare(w http.ResponseWriter, r *http.Request, s auth.Subject) 
 	given(w, a.describeShare(row, s, a.areaNames(), now))
 }
 
-// refused records what anybody can bring about at will.
-func (a *API) refused(is auth.Record) {
+// seldom records what anybody can bring about at will.
+func (a *API) seldom(is auth.Record) {
 	if a.Ledger != nil {
 		a.Ledger.Seldom(is)
 	}

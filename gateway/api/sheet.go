@@ -117,6 +117,12 @@ func (a *API) exportSheet(w http.ResponseWriter, r *http.Request, s auth.Subject
 		fail(w, internal)
 		return
 	}
+	is := auth.Record{Event: auth.InventoryExported, Detail: fmt.Sprintf("%s, %d cameras and %d areas", style.Format, len(cameras), len(areas))}
+	if err := a.note(r, s, auth.Administer, is); err != nil {
+		a.Log.Error("api: the inventory was not exported, since that could not be recorded", "subject", s.ID, "err", err)
+		fail(w, unrecorded)
+		return
+	}
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Content-Disposition", `attachment; filename="matthan.`+string(style.Format)+`"`)
 	_, _ = w.Write(out.Bytes()) // the caller may be gone

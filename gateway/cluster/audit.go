@@ -45,8 +45,9 @@ const (
 type Audit struct {
 	store   *Store
 	log     *slog.Logger
-	key     ed25519.PrivateKey
-	public  ed25519.PublicKey
+	key     ed25519.PrivateKey // signs now; replaced by Rotate alone
+	keys    *audit.Ring
+	was     ed25519.PrivateKey // before a change that was cut short; nil: there was none
 	cfg     AuditConfig
 	now     func() time.Time
 	keeping *Table[keeping] // nil when read only
@@ -101,11 +102,14 @@ func (s *Store) openAudit(ctx context.Context, cfg AuditConfig, now func() time.
 		cfg.Reserve = DefaultReserve
 	}
 	a := &Audit{
-		store: s, log: s.log, key: cfg.Key, public: audit.Public(cfg.Key), cfg: cfg, now: now,
+		store: s, log: s.log, key: cfg.Key, cfg: cfg, now: now,
 		queue: make(chan *waiting, maxWaiting), work: make(chan func(context.Context)), ended: make(chan struct{}),
 		index: newIndex(maxIndex), ready: make(chan struct{}), began: now(),
 	}
-	err := a.open(ctx)
+	err := a.openKeys()
+	if err == nil {
+		err = a.open(ctx)
+	}
 	if err == nil && !cfg.ReadOnly {
 		err = a.openKeeping(ctx)
 	}
@@ -147,6 +151,9 @@ func (a *Audit) openWritable(ctx context.Context, e *engine) (err error) {
 	if a.witness, err = a.store.openAuditStream(ctx, e); err != nil {
 		return err
 	}
+	if err := a.settleKey(ctx, e); err != nil {
+		return errors.Join(err, a.witness.close())
+	}
 	if err = a.openEnd(ctx, e); err != nil {
 		return errors.Join(err, a.witness.close())
 	}
@@ -157,7 +164,7 @@ func (a *Audit) openWritable(ctx context.Context, e *engine) (err error) {
 // there: the process may have ended before it was acknowledged.
 func (a *Audit) openEnd(ctx context.Context, e *engine) (err error) {
 	var seen audit.Mark
-	if a.end, seen, err = readTail(ctx, e, a.public, a.witness.last); err != nil {
+	if a.end, seen, err = readTail(ctx, e, a.keys, a.witness.last); err != nil {
 		return err
 	}
 	switch last := a.witness.last; {
@@ -165,11 +172,16 @@ func (a *Audit) openEnd(ctx context.Context, e *engine) (err error) {
 		return auditDamaged(fmt.Sprintf("its last %d messages are gone", last-a.end.number))
 	case a.end.number > last+1:
 		return auditDamaged("its witness is older than the log")
-	case last > 0 && a.witness.seal != a.seal(last, seen):
+	case last > 0 && a.witness.seal != a.seal(last, seen) && (a.was == nil || a.witness.seal != sealWith(a.was, last, seen)):
 		return auditDamaged("its end is not the one that was acknowledged")
 	case a.end.number > last:
 		if err := a.testify(a.end.number, a.end.at); err != nil {
 			return a.store.reason(err)
+		}
+	}
+	if a.was != nil {
+		if err := a.replaceKey(); err != nil {
+			return err
 		}
 	}
 	return e.keepAudit(ctx, -1) // a cut may have been cut short
@@ -217,7 +229,11 @@ func (a *Audit) Write(ctx context.Context, r auth.Record) error {
 }
 
 // Key is the public key of the log, see audit.KeyText.
-func (a *Audit) Key() ed25519.PublicKey { return a.public }
+func (a *Audit) Key() ed25519.PublicKey {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	return a.keys.Last()
+}
 
 // Head is the end of the log: worth noting elsewhere.
 func (a *Audit) Head() audit.Mark {

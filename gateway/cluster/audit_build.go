@@ -44,7 +44,7 @@ type builder struct {
 const buildRound = 1024
 
 func (a *Audit) buildIndex(ctx context.Context) error {
-	b := builder{audit: a, f: follower{key: a.public}}
+	b := builder{audit: a, f: follower{keys: a.keys}}
 	if a.keeping != nil {
 		b.cut = a.kept().Cut
 	}
@@ -78,7 +78,7 @@ func (b *builder) round(ctx context.Context, last uint64) error {
 		}
 		b.begun = true
 		if b.next == 1 && b.cut.N == 0 {
-			b.f.at, b.f.known = audit.Mark{Hash: audit.Genesis(b.audit.public)}, true
+			b.f.at, b.f.known = audit.Mark{Hash: audit.Genesis(b.audit.keys.First())}, true
 		}
 	}
 	to := min(last, b.next+buildRound-1)

@@ -17,14 +17,14 @@ const exportRound = 32
 // the first record at or after a time. What is written meanwhile is not in it.
 func (a *Audit) Export(ctx context.Context, w io.Writer, from time.Time) error {
 	a.mu.RLock()
-	last, at := a.end.number, a.end.at
+	last, at, key, keys := a.end.number, a.end.at, a.key, a.keys
 	a.mu.RUnlock()
-	h := audit.Header{Time: a.now(), Before: audit.Mark{Hash: audit.Genesis(a.public)}, Last: at, Part: !from.IsZero()}
+	h := audit.Header{Time: a.now(), Before: audit.Mark{Hash: audit.Genesis(keys.First())}, Last: at, Part: !from.IsZero(), Earlier: keys.Earlier()}
 	begin, err := a.findBegin(ctx, last, from, &h)
 	if err != nil {
 		return err
 	}
-	text := audit.AppendHeader(nil, h, a.key)
+	text := audit.AppendHeader(nil, h, key)
 	for {
 		if _, err := w.Write(text); err != nil {
 			return fmt.Errorf("write the export: %w", err)

@@ -125,7 +125,7 @@ func (a *Audit) cut(ctx context.Context) error {
 			return err
 		}
 		said := fmt.Sprintf("records %d to %d, of times until %s, are cut off after %s", k.Cut.N+1, last.N, until.UTC().Format(time.RFC3339), DaysText(k.Keep))
-		if err := a.own(ctx, auth.LogCut, said, &audit.Cut{Last: last, Until: until.UTC(), Keep: DaysText(k.Keep)}); err != nil {
+		if err := a.own(ctx, auth.LogCut, said, &audit.Head{Cut: &audit.Cut{Last: last, Until: until.UTC(), Keep: DaysText(k.Keep)}}); err != nil {
 			return err
 		}
 		k.Cut = last

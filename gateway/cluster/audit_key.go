@@ -25,10 +25,16 @@ func AuditKeyFile(dir string) string { return filepath.Join(dir, auditKeyName) }
 // read. Where there is no file, and no log in the store beside it, it makes one
 // with mode 0600.
 func LoadAuditKey(file string) (ed25519.PrivateKey, error) {
-	f, err := os.Open(file)
+	key, err := readKey(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return makeAuditKey(file)
 	}
+	return key, err
+}
+
+// readKey reads a key's file; its error may be fs.ErrNotExist.
+func readKey(file string) (ed25519.PrivateKey, error) {
+	f, err := os.Open(file)
 	if err != nil {
 		return nil, fmt.Errorf("read the audit log's key: %w", err)
 	}

@@ -23,7 +23,7 @@ func auditDamaged(what string) error { return fmt.Errorf("%s: %w", what, ErrAudi
 
 // follower reads lines in order and says where they stop being a chain.
 type follower struct {
-	key   ed25519.PublicKey
+	keys  *audit.Ring
 	at    audit.Mark
 	known bool // at is known; else the next line says where we are
 	cut   *audit.Cut
@@ -38,7 +38,7 @@ func (f *follower) take(text []byte) (audit.Line, error) {
 	case l.Header != nil:
 		return l, fmt.Errorf("after record %d: an export's header", f.at.N)
 	case l.Head != nil:
-		if !l.Signed(f.key) {
+		if !l.Signed(f.keys.At(l.N)) || l.Head.Next != "" && !f.keys.Names(l.Head) {
 			return l, fmt.Errorf("the head of record %d: %w", l.N, errAuditKey)
 		}
 		if f.known && l.Mark != f.at {
@@ -83,12 +83,12 @@ type tail struct {
 // readTail reads the log's end from a head on, or from its beginning, and
 // refuses one that is not whole. seen is where the chain stood after the message
 // that the witness names.
-func readTail(ctx context.Context, e *engine, key ed25519.PublicKey, witness uint64) (t tail, seen audit.Mark, err error) {
+func readTail(ctx context.Context, e *engine, keys *audit.Ring, witness uint64) (t tail, seen audit.Mark, err error) {
 	first, last, err := e.auditEnds(ctx)
 	if err != nil {
 		return t, seen, err
 	}
-	t = tail{number: last, signed: true, at: audit.Mark{Hash: audit.Genesis(key)}}
+	t = tail{number: last, signed: true, at: audit.Mark{Hash: audit.Genesis(keys.First())}}
 	if last == 0 {
 		return t, t.at, nil
 	}
@@ -97,7 +97,7 @@ func readTail(ctx context.Context, e *engine, key ed25519.PublicKey, witness uin
 		if last > back && last-back > first {
 			from = last - back
 		}
-		f := follower{key: key}
+		f := follower{keys: keys}
 		if from == first && first == 1 {
 			f.at, f.known = t.at, true
 		}
@@ -140,8 +140,10 @@ func readTail(ctx context.Context, e *engine, key ed25519.PublicKey, witness uin
 
 // seal binds a number of the witness to where the chain stood then: who has not
 // the log's key cannot shorten both, nor exchange what no head has signed yet.
-func (a *Audit) seal(number uint64, at audit.Mark) (out [32]byte) {
-	m := hmac.New(sha256.New, a.key.Seed())
+func (a *Audit) seal(number uint64, at audit.Mark) [32]byte { return sealWith(a.key, number, at) }
+
+func sealWith(key ed25519.PrivateKey, number uint64, at audit.Mark) (out [32]byte) {
+	m := hmac.New(sha256.New, key.Seed())
 	text := binary.BigEndian.AppendUint64([]byte("matthan audit witness 1\n"), number)
 	m.Write(append(binary.BigEndian.AppendUint64(text, at.N), at.Hash[:]...))
 	m.Sum(out[:0])

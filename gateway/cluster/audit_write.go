@@ -102,8 +102,8 @@ func (a *Audit) gather(first *waiting) []*waiting {
 }
 
 // persist stores records as one message, with a head where it is time for one or
-// records are cut.
-func (a *Audit) persist(ctx context.Context, batch []*waiting, cut *audit.Cut) error {
+// there is something to be said in it.
+func (a *Audit) persist(ctx context.Context, batch []*waiting, says *audit.Head) error {
 	ctx, cancel := context.WithTimeout(ctx, writeWithin)
 	defer cancel()
 	e, done, err := a.store.use(ctx)
@@ -124,8 +124,12 @@ func (a *Audit) persist(ctx context.Context, batch []*waiting, cut *audit.Cut) e
 		entries[i] = audit.Entry{N: next.at.N, Record: w.entry}
 	}
 	now := a.now()
-	if cut != nil || len(batch) == 0 || now.Sub(a.headAt).Abs() >= headEvery {
-		lines = audit.AppendHead(lines, audit.Head{Mark: next.at, Time: now, Cut: cut}, a.key)
+	if says != nil || len(batch) == 0 || now.Sub(a.headAt).Abs() >= headEvery {
+		h := audit.Head{Mark: next.at, Time: now}
+		if says != nil {
+			h.Cut, h.Next = says.Cut, says.Next
+		}
+		lines = audit.AppendHead(lines, h, a.key)
 		next.signed = true
 	}
 	if _, err := e.publish(ctx, []*nats.Msg{auditMessage(lines, a.end.number)}); err != nil {
@@ -160,7 +164,7 @@ func (a *Audit) advance(next tail, entries []audit.Entry) {
 
 // catchUp takes over what was stored although its acknowledgement was lost.
 func (a *Audit) catchUp(ctx context.Context, e *engine) error {
-	f := follower{key: a.public, at: a.end.at, known: true}
+	f := follower{keys: a.keys, at: a.end.at, known: true}
 	_, last, err := e.auditEnds(ctx)
 	if err != nil {
 		return err
@@ -213,8 +217,13 @@ func (a *Audit) sign(ctx context.Context) {
 }
 
 // own writes a record of the log about itself.
-func (a *Audit) own(ctx context.Context, event auth.Event, detail string, cut *audit.Cut) error {
-	r, err := auth.Record{Time: a.now(), Event: event, Detail: detail}.Clean()
+func (a *Audit) own(ctx context.Context, event auth.Event, detail string, says *audit.Head) error {
+	return a.ownRecord(ctx, auth.Record{Event: event, Detail: detail}, says)
+}
+
+func (a *Audit) ownRecord(ctx context.Context, r auth.Record, says *audit.Head) error {
+	r.Time = a.now()
+	r, err := r.Clean()
 	if err != nil {
 		return err
 	}
@@ -225,5 +234,5 @@ func (a *Audit) own(ctx context.Context, event auth.Event, detail string, cut *a
 	if a.store.full(2 * maxBatchBytes) {
 		return ErrFull
 	}
-	return a.persist(ctx, []*waiting{{entry: r, text: text}}, cut)
+	return a.persist(ctx, []*waiting{{entry: r, text: text}}, says)
 }

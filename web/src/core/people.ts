@@ -4,6 +4,7 @@ import type { MadeShare, Share, ShareOrder } from './share'
 /** What a person may do beyond looking. */
 export interface May {
   administer: boolean
+  audit: boolean
   supervise: boolean
   emergency: boolean
   ask: boolean
@@ -114,7 +115,7 @@ export function readWho(doc: unknown): Who | undefined {
   return {
     name: typeof d.name === 'string' ? d.name : '',
     key: typeof d.key === 'string' ? d.key : '',
-    may: { administer: may('administer'), supervise: may('supervise'), emergency: may('emergency'), ask: may('ask'), share_out: may('share_out') },
+    may: { administer: may('administer'), audit: may('audit'), supervise: may('supervise'), emergency: may('emergency'), ask: may('ask'), share_out: may('share_out') },
   }
 }
 

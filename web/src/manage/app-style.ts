@@ -21,7 +21,8 @@ export const appStyle = css`
   nav {
     grid-area: 2 / 1;
     display: grid;
-    grid-template-columns: repeat(5, 1fr);
+    grid-auto-flow: column;
+    grid-auto-columns: minmax(0, 1fr);
     padding: 5px 6px calc(5px + var(--bottom));
     background: var(--s1);
     border-top: 1px solid var(--ln);
@@ -51,7 +52,8 @@ export const appStyle = css`
     display: none;
   }
   /* A form has the whole phone. */
-  .inside nav {
+  .inside nav,
+  nav.single {
     display: none;
   }
   .inside main {
@@ -127,6 +129,7 @@ export const appStyle = css`
       grid-area: 1 / 2;
     }
     nav,
+    nav.single,
     .inside nav {
       grid-area: 1 / 1;
       display: flex;
@@ -159,6 +162,7 @@ export const appStyle = css`
       grid-template-columns: 228px minmax(0, 1fr);
     }
     nav,
+    nav.single,
     .inside nav {
       padding: 18px 14px 14px;
     }

@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyValues } from 'lit'
-import { parseRoute, hashOf, type Route, type ScreenName } from '../core/manage/route'
+import { parseRoute, hashOf, screensFor, type Route, type ScreenName } from '../core/manage/route'
 import { base } from '../ui/shared'
 import { appStyle } from './app-style'
 import { Office } from './office'
@@ -13,8 +13,9 @@ import './camera-screen'
 import './office-menu'
 import './grant-screen'
 import './import-screen'
+import './log-screen'
 
-const DRAWINGS: Record<ScreenName, IconName> = { cameras: 'camera', areas: 'tree', accounts: 'users', grants: 'key', import: 'upload' }
+const DRAWINGS: Record<ScreenName, IconName> = { cameras: 'camera', areas: 'tree', accounts: 'users', grants: 'key', import: 'upload', log: 'file' }
 
 /** The administration page. */
 export class ManageApp extends LitElement {
@@ -59,15 +60,22 @@ export class ManageApp extends LitElement {
   }
 
   protected override updated(_: PropertyValues): void {
-    const { office, route } = this
+    const { office } = this
+    const route = office.state === 'ready' ? this.shown : this.route
     document.documentElement.lang = office.lang
     document.title = `${office.state === 'ready' ? office.s[route.screen] : office.s.title} · ${office.s.app}`
+  }
+
+  /** Where the address leads: to a screen that there is for the person. */
+  private get shown(): Route {
+    const screens = screensFor(this.office.who.may)
+    return screens.includes(this.route.screen) ? this.route : { screen: screens[0]!, id: '', from: '' }
   }
 
   override render() {
     const { office } = this
     if (office.state !== 'ready') return this.gate()
-    const open = this.route.id !== '' ? 'inside' : ''
+    const open = this.shown.id !== '' ? 'inside' : ''
     return html`<div class="app ${open}">
         ${this.nav()}
         <main @menu=${() => this.menu()}>${this.screen()}</main>
@@ -79,12 +87,12 @@ export class ManageApp extends LitElement {
 
   private nav() {
     const { s } = this.office
-    const link = (name: ScreenName) => html`<a href=${hashOf(name)} aria-current=${this.route.screen === name ? 'page' : 'false'}>
-      ${icon(DRAWINGS[name], 23)}<span>${name === 'import' ? s.importNav : name === 'grants' ? s.grantsNav : s[name]}</span>
+    const link = (name: ScreenName) => html`<a href=${hashOf(name)} aria-current=${this.shown.screen === name ? 'page' : 'false'}>
+      ${icon(DRAWINGS[name], 23)}<span>${name === 'import' ? s.importNav : name === 'grants' ? s.grantsNav : name === 'log' ? s.logNav : s[name]}</span>
     </a>`
-    return html`<nav aria-label=${s.navigation}>
+    return html`<nav class=${screensFor(this.office.who.may).length === 1 ? 'single' : ''} aria-label=${s.navigation}>
       <p class="brand"><b>${s.app}</b><span>${s.title}</span></p>
-      ${(['cameras', 'areas', 'accounts', 'grants', 'import'] as const).map(link)}
+      ${screensFor(this.office.who.may).map(link)}
       <span class="gap"></span>
       <a class="side" href="../">${icon('play', 22)}<span>${s.viewer}</span></a>
       <button class="side" @click=${() => this.menu()}>${icon('tune', 22)}<span>${s.menu}</span></button>
@@ -96,7 +104,7 @@ export class ManageApp extends LitElement {
   }
 
   private screen() {
-    const { office, route } = this
+    const { office, shown: route } = this
     switch (route.screen) {
       case 'cameras':
         return html`<camera-screen .office=${office} .route=${route}></camera-screen>`
@@ -108,6 +116,8 @@ export class ManageApp extends LitElement {
         return html`<grant-screen .office=${office} .route=${route}></grant-screen>`
       case 'import':
         return html`<import-screen .office=${office}></import-screen>`
+      case 'log':
+        return html`<log-screen .office=${office} .route=${route}></log-screen>`
     }
   }
 

@@ -1,16 +1,19 @@
 import { Api, type Answer, type Problem } from '../core/manage/api'
 import { AreaTree, type Area } from '../core/manage/areas'
 import { entries, type Account, type Entry, type Person } from '../core/manage/people'
+import { screensFor, type Offices } from '../core/manage/route'
 import { texts, type Texts } from '../core/manage/texts'
 import { formatClock, startLang, textIn, type Lang } from '../core/i18n'
+import { fold } from '../core/fold'
 import { keep } from '../ui/keep'
+import type { Item } from './item-picker'
 
 export interface Who {
   known: boolean
   name?: string
   /** the person's key; "" for a token */
   key?: string
-  may?: { administer?: boolean; supervise?: boolean }
+  may?: Offices
 }
 
 /** A question that waits for an answer. */
@@ -23,7 +26,27 @@ export interface Question {
   answer: (yes: boolean) => void
 }
 
+/** Somebody whom the log may be asked about. */
+interface Actor {
+  key: string
+  name: string
+}
+
+interface Named {
+  id: string
+  name: string
+  area: string
+}
+
 const TOAST_MS = 4000
+/** as many as a sheet shows; the rest is found by its name */
+const SHOWN = 200
+
+/** What has all the words of a query, accents left aside. */
+function found(items: readonly Item[], query: string): Item[] {
+  const words = fold(query).split(' ').filter(Boolean)
+  return items.filter((i) => words.every((w) => ` ${fold(`${i.name} ${i.note ?? ''} ${i.id}`)}`.includes(` ${w}`))).slice(0, SHOWN)
+}
 
 /** What all screens share: who works here, the areas, and how to speak with the person. */
 export class Office {
@@ -36,6 +59,9 @@ export class Office {
   areasKnown: boolean | undefined
   /** in one's care; undefined: not told yet */
   people: Entry[] | undefined
+  /** of the log, see loadLogNames */
+  actors: Actor[] = []
+  cameras: Named[] = []
   /** accounts are kept here, not by another provider */
   ownAccounts = false
   peopleFailed = false
@@ -68,7 +94,7 @@ export class Office {
     else {
       this.who = a.value
       if (!a.value.known) this.state = 'out'
-      else if (a.value.may && !a.value.may.administer && !a.value.may.supervise) this.state = 'denied'
+      else if (screensFor(a.value.may).length === 0) this.state = 'denied'
       else this.state = 'ready'
     }
     if (this.state === 'ready') await this.loadAreas()
@@ -96,7 +122,35 @@ export class Office {
 
   /** A person's name, as far as it is known here. */
   personName(key: string): string {
-    return this.people?.find((p) => p.key === key)?.name ?? ''
+    return this.people?.find((p) => p.key === key)?.name ?? this.actors.find((p) => p.key === key)?.name ?? ''
+  }
+
+  /** Loads the names of what the log tells of: people, cameras and areas of the caller's own. */
+  async loadLogNames(): Promise<void> {
+    const [people, cameras] = await Promise.all([
+      this.api.get<{ people: Actor[] | null }>('audit/people'),
+      this.api.get<{ cameras: Named[] | null; areas: Area[] | null }>('cameras'),
+    ])
+    if (people.ok) this.actors = people.value.people ?? []
+    if (cameras.ok) {
+      this.cameras = cameras.value.cameras ?? []
+      const known = new Set(this.areas.all.map((a) => a.id))
+      this.areas = new AreaTree([...this.areas.all, ...(cameras.value.areas ?? []).filter((a) => !known.has(a.id)).map((a) => ({ ...a, mine: false }))])
+    }
+    this.changed()
+  }
+
+  /** A camera's name; its id where it is not known here. */
+  cameraName(id: string): string {
+    return this.cameras.find((c) => c.id === id)?.name ?? id
+  }
+
+  findActors(query: string): Item[] {
+    return found(this.actors.map((p) => ({ id: p.key, name: p.name })), query)
+  }
+
+  findCameras(query: string): Item[] {
+    return found(this.cameras.map((c) => ({ id: c.id, name: c.name, note: this.areaName(c.area) })), query)
   }
 
   /** May the person change things in an area? Where nothing is said of it, the gateway decides. */

@@ -148,7 +148,7 @@ export class MoreSheet extends LitElement {
             @people=${() => this.dialog.close()}
           ></people-entries>`
         : nothing}
-      ${this.desk?.who.may.administer
+      ${this.desk?.who.may.administer || this.desk?.who.may.audit
         ? html`<a class="item" href="manage/">${draw(tune, 22)}<span><b>${t.administer}</b><small>${t.administerHint}</small></span></a>`
         : nothing}
       <button class="item" @click=${this.copy}>

@@ -41,7 +41,7 @@ let gateway: Gateway
 let rights: number
 
 function desk(may: Partial<May>): Desk {
-  const all = { administer: false, supervise: false, emergency: false, ask: false, share_out: false, ...may }
+  const all = { administer: false, audit: false, supervise: false, emergency: false, ask: false, share_out: false, ...may }
   return new Desk(
     { ...world, now: world.now, fetch: gateway.fetch, clock: () => start + world.t },
     { name: 'An', key: 'me', may: all },

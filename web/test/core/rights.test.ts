@@ -149,7 +149,7 @@ describe('words', () => {
 describe('who is signed in', () => {
   it('may what the gateway says, and nothing else', () => {
     const who = readWho({ known: true, person: true, name: 'An', key: 'k', may: { ask: true, supervise: 'yes' } })
-    expect(who).toEqual({ name: 'An', key: 'k', may: { ask: true, supervise: false, emergency: false, administer: false, share_out: false } })
+    expect(who).toEqual({ name: 'An', key: 'k', may: { ask: true, audit: false, supervise: false, emergency: false, administer: false, share_out: false } })
     expect(readWho({ known: true, person: true })?.may).toMatchObject({ ask: false, emergency: false })
   })
   it('is nobody for a link, or for a stranger', () => {

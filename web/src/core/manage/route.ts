@@ -1,4 +1,4 @@
-export const SCREENS = ['cameras', 'areas', 'accounts', 'grants', 'import'] as const
+export const SCREENS = ['cameras', 'areas', 'accounts', 'grants', 'import', 'log'] as const
 export type ScreenName = (typeof SCREENS)[number]
 
 /** Where the page is: a screen, and perhaps one thing on it. */
@@ -30,4 +30,18 @@ function decoded(s: string): string {
 export function hashOf(screen: ScreenName, id = '', from = ''): string {
   const where = id ? `#/${screen}/${id === '+' ? '+' : encodeURIComponent(id)}` : `#/${screen}`
   return from ? `${where}?${new URLSearchParams({ from }).toString()}` : where
+}
+
+/** What somebody may do here. */
+export interface Offices {
+  administer?: boolean
+  supervise?: boolean
+  audit?: boolean
+}
+
+/** The screens that have something for somebody. Where the gateway says nothing of it, it decides. */
+export function screensFor(may: Offices | undefined): ScreenName[] {
+  if (!may) return SCREENS.filter((s) => s !== 'log')
+  const keeps = Boolean(may.administer || may.supervise)
+  return SCREENS.filter((s) => (s === 'log' ? may.audit : keeps))
 }

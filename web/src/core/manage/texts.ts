@@ -1,5 +1,6 @@
 import type { Lang } from '../i18n'
 import type { Like } from './like'
+import { en as logEn, vi as logVi } from './texts-log'
 import { en as peopleEn, vi as peopleVi } from './texts-people'
 import { en as placesEn, vi as placesVi } from './texts-places'
 
@@ -64,6 +65,7 @@ const vi = {
   fixedText: 'Mục này nằm trong tệp cấu hình của máy chủ nên chỉ xem được ở đây. Muốn sửa, hãy nhờ người cài đặt hệ thống.',
   ...placesVi,
   ...peopleVi,
+  ...logVi,
 }
 
 /** Every text of the administration page, in every language: a missing one does not compile. */
@@ -130,6 +132,7 @@ const en: Texts = {
   fixedText: 'This stands in the gateway’s configuration file and can only be read here. Whoever installed the gateway can change it.',
   ...placesEn,
   ...peopleEn,
+  ...logEn,
 }
 
 export const texts: Record<Lang, Texts> = { vi, en }
