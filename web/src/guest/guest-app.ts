@@ -84,15 +84,17 @@ export class GuestApp extends LitElement {
         <p class="state is-${w.light}">${light(w)}<span>${w.line}</span></p>
       </header>
       <section class="picture" aria-label=${look.strings.picture}>
-        <camera-tile
-          .view=${look.view}
-          .words=${w}
-          .name=${a.title}
-          .track=${look.track}
-          .onpicture=${(f: Frame) => look.picture(f)}
-          .onrefused=${(r: boolean) => look.setRefused(r)}
-        ></camera-tile>
-        <guest-mark .name=${a.name} .now=${look.clock}></guest-mark>
+        <div class="frame">
+          <camera-tile
+            .view=${look.view}
+            .words=${w}
+            .name=${a.title}
+            .track=${look.track}
+            .onpicture=${(f: Frame) => look.picture(f)}
+            .onrefused=${(r: boolean) => look.setRefused(r)}
+          ></camera-tile>
+          <guest-mark .name=${a.name} .now=${look.clock}></guest-mark>
+        </div>
       </section>
       <section class="about">
         <p class="left ${left < SOON_MS ? 'soon' : ''}">

@@ -126,8 +126,10 @@ export const guestStyle = css`
     color: var(--bad);
   }
   .picture {
-    position: relative;
     background: #000;
+  }
+  .frame {
+    position: relative;
   }
   .about {
     display: flex;
@@ -208,7 +210,7 @@ export const guestStyle = css`
       align-items: center;
       height: 100dvh;
     }
-    .picture camera-tile {
+    .frame {
       width: min(100%, 177.7dvh);
       justify-self: center;
     }

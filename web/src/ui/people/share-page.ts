@@ -49,9 +49,6 @@ export class SharePage extends Page {
         margin-top: 7px;
         font-size: 13.5px;
       }
-      h3[hidden] + * {
-        margin-top: 14px;
-      }
       .on {
         border-radius: 16px;
         border: 1px solid var(--ln);
@@ -59,8 +56,8 @@ export class SharePage extends Page {
         margin-bottom: 16px;
       }
       .pinbox {
-        margin-top: 14px;
-        padding: 14px 16px;
+        margin-top: 12px;
+        padding: 10px 16px 12px;
         border-radius: 16px;
         border: 1.5px solid var(--warn);
       }
@@ -78,7 +75,7 @@ export class SharePage extends Page {
         color: var(--tx);
       }
       .card {
-        padding: 14px 16px 16px;
+        padding: 12px 16px 12px;
         border-radius: 16px;
         background: var(--s2);
       }
@@ -91,34 +88,29 @@ export class SharePage extends Page {
         display: flex;
         gap: 16px;
         align-items: center;
-        margin-top: 12px;
+        margin-top: 10px;
       }
       .code svg {
-        width: 148px;
-        height: 148px;
+        width: 128px;
+        height: 128px;
         flex: none;
         border-radius: 10px;
         background: #fff;
       }
-      .code p {
-        font-size: 13px;
-        line-height: 1.45;
-        color: var(--t2);
+      .ways {
+        display: grid;
+        flex: 1;
+        gap: 10px;
+      }
+      .ways .soft {
+        background: var(--s3);
       }
       .url {
-        margin-top: 12px;
+        margin: 10px 0 6px;
         font: 500 13px/1.4 ui-monospace, monospace;
         overflow-wrap: anywhere;
         user-select: all;
         color: var(--t2);
-      }
-      .pair {
-        display: flex;
-        gap: 10px;
-        margin-top: 14px;
-      }
-      .pair .soft {
-        background: var(--s3);
       }
     `,
   ]
@@ -255,21 +247,21 @@ export class SharePage extends Page {
     return html`<div class="card">
         <h3 tabindex="-1">${t.ready(made.name)}</h3>
         <small>${made.camera} · ${t.readyUntil(this.clock(made.until))}</small>
-        <div class="pair">
-          ${'share' in navigator
-            ? html`<button class="go small" @click=${this.send}>${glyph('share', 20)}${t.send}</button>`
-            : nothing}
-          <button class="soft small" @click=${this.copy}>${icon(this.copied ? 'check' : 'copy', 20)}${this.copied ? t.copied : t.copy}</button>
-        </div>
         <div class="code">
           ${code
             ? html`<svg viewBox="0 0 ${code.size} ${code.size}" role="img" aria-label=${t.qr} shape-rendering="crispEdges">
                 ${svg`<path d=${code.path} fill="#000"/>`}
               </svg>`
             : nothing}
-          <p>${made.pin ? t.onceOut : t.onceIn}</p>
+          <div class="ways">
+            ${'share' in navigator
+              ? html`<button class="go small" @click=${this.send}>${glyph('share', 20)}${t.send}</button>`
+              : nothing}
+            <button class="soft small" @click=${this.copy}>${icon(this.copied ? 'check' : 'copy', 20)}${this.copied ? t.copied : t.copy}</button>
+          </div>
         </div>
         <p class="url">${made.url}</p>
+        <small>${made.pin ? t.onceOut : t.onceIn}</small>
       </div>
       ${made.pin
         ? html`<div class="pinbox">
