@@ -89,7 +89,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	defer rooms.Wait()
 	defer stop(errors.New("the gateway stops"))
 
-	rest := &api.API{Policy: policy, Inventory: inventory, Records: records{stored, cfg.Inventory, inventory.Refresh}, Audit: j.log, Ledger: j.Ledger, Refused: j.Seldom, Health: healthOf(hub), Log: log}
+	rest := &api.API{Policy: policy, Inventory: inventory, Records: records{stored, cfg.Inventory, inventory.Refresh}, Audit: j.log, Ledger: j.Ledger, Refused: j.Seldom, Health: healthOf(hub), Viewing: viewers.Viewing, Log: log}
 	fronts, where, err := openFronts(cfg, log)
 	if err != nil {
 		return err

@@ -83,6 +83,10 @@ type API struct {
 	Health    func(gateway.CameraID) (state string, since time.Time) // called often: must not wait
 	Log       *slog.Logger
 
+	// Viewing finds the view of a camera that is open on the caller's screen, by its
+	// code; nil: nobody takes pictures away.
+	Viewing func(who auth.Subject, id gateway.CameraID, code string) (view string, open bool)
+
 	writing sync.Mutex // Records, from what a change was decided by to its end
 }
 
@@ -126,6 +130,7 @@ type cameraDoc struct {
 	Kind     gateway.Kind      `json:"kind"`
 	Position *[2]float64       `json:"position,omitempty"` // latitude, longitude in degrees
 	Streams  []gateway.Quality `json:"streams"`
+	Export   bool              `json:"export,omitempty"` // the caller may take pictures of it away
 	State    string            `json:"state" schema:"enum=unknown|live|offline"`
 	Since    int64             `json:"since,omitempty"` // of the state, Unix ms
 }
@@ -199,7 +204,9 @@ func (a *API) list(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		for _, area := range path {
 			shown[gateway.AreaID(area)] = true
 		}
-		doc.Cameras = append(doc.Cameras, a.describe(c))
+		d := a.describe(c)
+		d.Export = a.mayExport(s, c, path, now)
+		doc.Cameras = append(doc.Cameras, d)
 	}
 	for _, area := range a.Inventory.Areas() {
 		if shown[area.ID] {
@@ -244,7 +251,9 @@ func (a *API) camera(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		fail(w, notFound)
 		return
 	}
-	a.answer(w, r, a.describe(c))
+	d := a.describe(c)
+	d.Export = a.mayExport(s, c, a.path(c.Area), time.Now())
+	a.answer(w, r, d)
 }
 
 func (a *API) path(id gateway.AreaID) []string {

@@ -28,6 +28,9 @@ func (a *API) routes() []route {
 	}
 	if a.Audit != nil {
 		rows = append(rows, a.auditing()...)
+		if a.Viewing != nil {
+			rows = append(rows, a.picturing()...)
+		}
 	}
 	return append(append(append(rows, a.caring()...), a.giving()...), a.sharing()...)
 }

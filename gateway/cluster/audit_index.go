@@ -9,7 +9,7 @@ import (
 )
 
 // index says where in the log the records of a camera, a person, an area or an
-// event are, day by day. It takes some ten bytes a record. Beyond its bound the
+// event are, day by day, and those of a view. It takes some twenty bytes a record. Beyond its bound the
 // oldest days are given up: they are then read through.
 type index struct {
 	complete bool // all of the log is in it
@@ -29,6 +29,7 @@ type segment struct {
 	step        uint64 // messages between two starts
 	starts      []uint32
 	posts       map[post]*posting // nil: given up
+	views       []uint64          // of records of views, in order: the digest of its code, and its place
 }
 
 // field is what an entry is found by.
@@ -114,6 +115,7 @@ func (x *index) post(s *segment, e *audit.Entry) {
 	x.put(s, byEvent, string(e.Event), at)
 	x.put(s, byCamera, e.Camera, at)
 	x.put(s, byPerson, e.Subject, at)
+	x.putView(s, e.View, at)
 	if e.Target != e.Subject {
 		x.put(s, byPerson, e.Target, at)
 	}
@@ -158,8 +160,8 @@ func (x *index) thin(s *segment) {
 	for i := 0; i < len(s.starts); i += thinStep {
 		thin = append(thin, s.starts[i])
 	}
-	x.bytes -= 4 * (len(s.starts) - len(thin))
-	s.posts, s.starts, s.step = nil, thin, thinStep
+	x.bytes -= 4*(len(s.starts)-len(thin)) + 8*cap(s.views)
+	s.posts, s.views, s.starts, s.step = nil, nil, thin, thinStep
 }
 
 // cut forgets the segments before a record.
@@ -210,6 +212,9 @@ func (x *index) places(s *segment, f *audit.Filter) (places []uint32, known bool
 		if len(by.names) > 0 && by.names[0] != "" {
 			narrow(x.any(s, by.field, by.names))
 		}
+	}
+	if digest, ok := digestOf(f.View); ok {
+		narrow(s.viewed(digest))
 	}
 	return places, known
 }
