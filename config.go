@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -44,8 +45,9 @@ type Config struct {
 	Emergency   bool // people may give themselves a right for minutes, of which supervisors are told
 	Inventory   *gateway.List
 
-	reread  *reread                              // nil: tokens are as they are
-	prepare func(context.Context, *signIn) error // of the demo: makes accounts before anybody may come; or nil
+	reread      *reread                              // nil: tokens are as they are
+	portalRoots *x509.CertPool                       // of a test: whom to trust with portals' keys; nil: the system's
+	prepare     func(context.Context, *signIn) error // of the demo: makes accounts before anybody may come; or nil
 
 	Warnings []string // about the file, one line each, without secrets
 }

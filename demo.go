@@ -79,14 +79,20 @@ func demo(ctx context.Context, cfg *Config, log *slog.Logger, stdout io.Writer) 
 	if err != nil {
 		return err
 	}
-	cfg.prepare = func(ctx context.Context, s *signIn) error { return demoAccounts(ctx, s, password) }
+	cfg.prepare = func(ctx context.Context, s *signIn) error {
+		if err := demoAccounts(ctx, s, password); err != nil {
+			return err
+		}
+		return demoHouseholds(ctx, s, cfg.Inventory.Cameras(), time.Now())
+	}
 	secret, err := auth.NewSecret(token)
 	if err != nil {
 		return fmt.Errorf("read %s: %w; remove it, then a new one is made", filepath.Join(cfg.Data, "demo.token"), err)
 	}
 	cfg.Tokens = []auth.Token{{
 		Name: "demo", Secret: secret, Areas: []string{auth.AllAreas},
-		Kinds: []string{string(gateway.Public), string(gateway.Household), string(gateway.Office), string(gateway.Institution)},
+		// Not households: a token states no case, so it sees none of them.
+		Kinds: []string{string(gateway.Public), string(gateway.Office), string(gateway.Institution)},
 	}}
 	ctx, cancel := context.WithCancelCause(ctx)
 	ended := make(chan struct{})

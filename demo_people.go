@@ -9,9 +9,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"matthan/auth"
 	"matthan/auth/provider"
+	"matthan/gateway"
 )
 
 // demoPeople have an account in the demo, for what each role shows.
@@ -49,6 +51,36 @@ func demoAccounts(ctx context.Context, s *signIn, password string) error {
 		})
 		if err != nil {
 			return fmt.Errorf("make the demo's accounts: %w", err)
+		}
+	}
+	return nil
+}
+
+// demoHouseholds has the owners of the demo's household cameras agree on paper, and
+// lets its officers see them: for a case, as everywhere.
+func demoHouseholds(ctx context.Context, s *signIn, cameras []gateway.Camera, now time.Time) error {
+	for _, c := range cameras {
+		if c.Kind != gateway.Household {
+			continue
+		}
+		if _, _, there := s.tables.Consents.Get(string(c.ID)); there {
+			continue // what was done to it in the demo stays
+		}
+		_, err := s.tables.Consents.Put(ctx, string(c.ID), auth.Consent{Camera: string(c.ID), Owner: "Bà Nguyễn Thị Tư", Contact: "Ngõ 42 Hoa Ban",
+			Purposes: auth.Reasons(), Given: now, From: now, How: auth.OnPaper, Document: "DEMO-42", By: "demo"}, 0)
+		if err != nil {
+			return fmt.Errorf("enter the demo's consents: %w", err)
+		}
+	}
+	for _, role := range []auth.Role{auth.Viewer, auth.Supervisor} {
+		key := "demo-households-" + string(role)
+		if _, _, there := s.tables.Grants.Get(key); there {
+			continue
+		}
+		g := auth.Grant{Who: auth.Who{Role: role}, Actions: []auth.Action{auth.View}, Areas: []string{"phuong-hoa-ban"}, Kinds: []string{auth.Household},
+			By: "demo", Given: now, Reason: "camera nhà dân của phường"}
+		if _, err := s.tables.Grants.Put(ctx, key, g, 0); err != nil {
+			return fmt.Errorf("give the demo's rights: %w", err)
 		}
 	}
 	return nil

@@ -4,14 +4,19 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"errors"
 	"io"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"rsc.io/qr"
+
+	"matthan/auth"
+	"matthan/gateway/simulate"
 )
 
 func TestCommandLineTellsRightFromWrong(t *testing.T) {
@@ -179,5 +184,49 @@ func TestDemoPeopleSignIn(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestTheDemosHouseholdIsShownForACase(t *testing.T) {
+	t.Parallel()
+	cameras, err := simulate.Start(simulate.Options{Cameras: demoCameras})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cameras.Close(); _ = cameras.Wait() })
+	pass := demoPassword()
+	origin, _ := startPeople(t, func(c *Config) {
+		if c.Inventory, err = demoInventory(cameras); err != nil {
+			t.Fatal(err)
+		}
+		c.prepare = func(ctx context.Context, s *signIn) error {
+			return errors.Join(demoAccounts(ctx, s, pass), demoHouseholds(ctx, s, c.Inventory.Cameras(), time.Now()))
+		}
+	})
+	officer := newBrowser(t, origin)
+	officer.signIn("canbo", pass)
+	household := func() (found int, needs bool) {
+		var doc struct {
+			Cameras []struct {
+				Kind, Closed string
+				NeedsCase    bool `json:"needs_case"`
+			}
+		}
+		officer.want(200, &doc, "GET", "cameras", "")
+		for _, c := range doc.Cameras {
+			if c.Kind == auth.Household && c.Closed == "" {
+				found, needs = found+1, c.NeedsCase
+			} else if c.NeedsCase || c.Closed != "" {
+				t.Errorf("%+v", c)
+			}
+		}
+		return found, needs
+	}
+	if n, needs := household(); n != 1 || !needs {
+		t.Errorf("%d households, a case is asked for: %v", n, needs)
+	}
+	officer.want(204, nil, "PUT", "case", `{"reason":"missing","number":"12/2026"}`)
+	if n, needs := household(); n != 1 || needs {
+		t.Errorf("%d households, a case is asked for: %v", n, needs)
 	}
 }

@@ -134,7 +134,7 @@ func (e *elsewhere) relying(cfg *Config) *relying {
 	if err != nil {
 		e.t.Fatal(err)
 	}
-	policy, tables, err := openPolicy(e.t.Context(), cfg, store, inventory, log)
+	policy, tables, err := openPolicy(e.t.Context(), cfg, store, inventory, nil, log)
 	if err != nil {
 		e.t.Fatal(err)
 	}

@@ -66,6 +66,9 @@ var htmlRoutes = []struct {
 }{
 	{"GET", "/", 200},
 	{"GET", "/index.html", 404},
+	{"GET", "/owner/", 200},
+	{"GET", "/owner", 308},
+	{"GET", "/owner/x", 404},
 	{"GET", "/guest/", 200},
 	{"GET", rootPagePath, 200},
 	{"GET", rootPagePath + "?lang=en", 200},
@@ -86,6 +89,7 @@ var htmlRoutes = []struct {
 	{"GET", "/nothing", 404},
 	{"GET", "//evil.example", 307}, // cleaned by the standard library's mux
 	{"GET", "/api/v1/cameras", 401},
+	{"GET", "/embed/no-such-portal/x", 404},
 	{"POST", "/whep/a", 401},
 	{"GET", "/ws", 400},
 	{"GET", "/healthz", 200},

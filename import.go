@@ -33,16 +33,18 @@ reads. Passwords are not in it.
 
 const backupUsage = `Usage: matthan backup [options] FILE
 
-Writes all that the store holds to one file, but for the audit log (see matthan
-audit export). Secrets in it stay sealed: keep the store's key (store/store.key in
-the data directory) in another place.
+Writes all that the store holds to one file, with the audit log. Secrets in it stay
+sealed: keep the store's key (store/store.key in the data directory) and the key
+that signs the log (store/audit.key) in another place.
 
 `
 
 const restoreUsage = `Usage: matthan restore [options] FILE
 
 Makes the store of a backup, in a data directory that has none. The key that the
-backup was sealed with must be there, as store/store.key, or in MATTHAN_STORE_KEY.
+backup was sealed with must be there, as store/store.key, or in MATTHAN_STORE_KEY,
+and the key that signed its audit log as store/audit.key. The log is verified, and
+goes on with a record that says so; what was recorded after the backup is not in it.
 
 `
 
@@ -176,7 +178,7 @@ func backupCommand(ctx context.Context, args []string, stdout, stderr io.Writer)
 	}
 	store, _, err := openStore(ctx, cfg, quiet(stderr))
 	if err == nil {
-		err = errors.Join(writeNew(name, func(w io.Writer) error { return store.Backup(ctx, w) }), store.Close())
+		err = errors.Join(backUp(ctx, cfg, store, name), store.Close())
 	}
 	if err != nil {
 		return failed(stderr, "backup", err)
@@ -184,8 +186,26 @@ func backupCommand(ctx context.Context, args []string, stdout, stderr io.Writer)
 	return 0
 }
 
+// backUp writes a backup, once the audit log has that it is made.
+func backUp(ctx context.Context, cfg *Config, store *cluster.Store, name string) error {
+	key, err := cluster.LoadAuditKey(cluster.AuditKeyFile(storeDir(cfg)))
+	if err != nil {
+		return err
+	}
+	a, err := store.Audit(ctx, cluster.AuditConfig{Key: key, Keep: cluster.KeepAsBefore})
+	if err == nil {
+		err = a.Write(ctx, auth.Record{Event: auth.LogSaved, Subject: "console", Name: consoleUser()})
+	}
+	if err != nil {
+		return err
+	}
+	return writeNew(name, func(w io.Writer) error { return store.Backup(ctx, w, a) })
+}
+
 func restoreCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	cfg, name, code, ended := fileCommand(flag.NewFlagSet("restore", flag.ContinueOnError), restoreUsage, args, stdout, stderr)
+	set := flag.NewFlagSet("restore", flag.ContinueOnError)
+	withoutLog := set.Bool("without-log", false, "leave the audit log out: a new one begins. Keep the backup for the inspection")
+	cfg, name, code, ended := fileCommand(set, restoreUsage, args, stdout, stderr)
 	if ended {
 		return code
 	}
@@ -193,8 +213,20 @@ func restoreCommand(ctx context.Context, args []string, stdout, stderr io.Writer
 	if err == nil {
 		var f *os.File
 		if f, err = os.Open(name); err == nil {
-			err = errors.Join(cluster.Restore(ctx, storeDir(cfg), key, f), f.Close())
+			err = errors.Join(cluster.Restore(ctx, storeDir(cfg), key, f, *withoutLog), f.Close())
 		}
+	}
+	if errors.Is(err, cluster.ErrNoLogKey) {
+		err = fmt.Errorf("%w: put it back as %s, or give --without-log if it is lost", err, cluster.AuditKeyFile(storeDir(cfg)))
+	}
+	if err == nil {
+		err = withStore(ctx, cfg, stderr, func(_ records, store *cluster.Store) error {
+			said := "from a backup; what was recorded after that is not here"
+			if *withoutLog {
+				said = "from a backup, without the log that was in it"
+			}
+			return consoleAct(ctx, cfg, store, auth.Record{Event: auth.LogRestored, Detail: said})
+		})
 	}
 	if err != nil {
 		return failed(stderr, "restore", err)

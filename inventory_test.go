@@ -275,7 +275,22 @@ func TestImportExportBackupAndRestoreByTheCommandLine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if out := run(1, "restore", "--config", at("n.yaml"), at("all.backup")); !strings.Contains(out, "--without-log") {
+		t.Errorf("it does not say what to do without the log's key: %s", out)
+	}
+	logKey, err := os.ReadFile(at("one/store/audit.key"))
+	if err == nil {
+		err = os.WriteFile(at("two/store/audit.key"), logKey, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	run(0, "restore", "--config", at("n.yaml"), at("all.backup"))
+	if out := run(0, "audit", "query", "--config", at("n.yaml")); !strings.Contains(out, "cameras: 1 new") || !strings.Contains(out, "log.saved") || !strings.Contains(out, "log.restored") {
+		t.Errorf("the audit log does not go on: %s", out)
+	}
+	run(0, "audit", "export", "--config", at("n.yaml"), at("log.ndjson"))
+	run(0, "audit", "verify", at("log.ndjson"))
 	run(0, "export", "--config", at("n.yaml"), at("again.csv"))
 	one, err := os.ReadFile(at("out.csv"))
 	if err != nil {

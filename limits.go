@@ -47,5 +47,5 @@ func payer(policy *auth.Policy, r *http.Request) (id string, person bool) {
 	if err != nil {
 		return "", false
 	}
-	return s.ID, s.Session() != ""
+	return s.ID, s.IsOne()
 }

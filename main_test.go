@@ -26,6 +26,7 @@ var rooms = map[string][]string{
 	"auth":             {},
 	"auth/audit":       {"auth"},
 	"auth/page":        {},
+	"auth/portal":      {"auth"},
 	"auth/provider":    {"auth", "auth/page"},
 	"auth/login":       {"auth", "auth/page"},
 	"web":              {},
@@ -38,6 +39,8 @@ var rooms = map[string][]string{
 	"gateway/cluster":  {"gateway", "auth", "auth/audit"},
 	"gateway/api":      {"gateway/rtc", "gateway/sheet", "gateway", "auth", "auth/audit"},
 	"signaling":        {"gateway/rtc", "gateway", "gateway/video", "auth"},
+
+	"docs/examples/portal/go": {}, // a portal's, and no part of the program: a module of its own
 }
 
 // technologies says which packages may import a library: one technology, one

@@ -13,6 +13,7 @@ import (
 const (
 	noKey     = "NOSUCHKEYNOSUCHKEYNOSUCHKE"
 	goodCause = `{"reason":"mất điện thoại ở chợ"}`
+	paper     = `{"owner":"Bà Tư","contact":"0912","purposes":["theft","missing"],"document":"07/2026"}` // an owner's consent
 )
 
 // learn finds the people's keys, gives one of them a camera of the other ward
@@ -30,7 +31,10 @@ func (w *world) learn() {
 	}
 	w.keys["first"] = w.keys["Trần Thị Bình"]
 	w.keys["grant"] = w.made(first, "/api/v1/grants", fmt.Sprintf(`{"who":{"person":%q},"actions":["view"],"cameras":["vinh-household"]}`, w.keys["granted"]))
+	w.must(first, "PUT", "/api/v1/inventory/cameras/vinh-household/consent", paper, http.StatusNoContent)
+	w.must(w.caller("granted"), "PUT", "/api/v1/case", `{"reason":"theft","number":"12/2026"}`, http.StatusNoContent)
 	w.keys["request"] = w.made(viewer, "/api/v1/requests", `{"area":"vinh","actions":["view"],"for":600,"reason":"truy tìm xe gây tai nạn"}`)
+	w.keys["invitation"] = w.made(first, "/api/v1/invitations", `{"area":"vinh","days":1}`)
 	var sessions struct{ Sessions []struct{ ID string } }
 	if err := json.Unmarshal([]byte(viewer.ask(w.t, "GET", "/api/v1/people/me/sessions", "").body), &sessions); err != nil || len(sessions.Sessions) != 1 {
 		w.t.Fatal(err, sessions)
@@ -49,7 +53,7 @@ func (w *world) made(c caller, path, body string) string {
 }
 
 // tools is for those who come by a token, whom nothing of people concerns.
-const tools = strangers + "404: area camera all guest; "
+const tools = strangers + "404: area camera all guest portal officer; "
 
 // peopleRows are those of people and their rights.
 func peopleRows(w *world) []matrixRow {

@@ -44,6 +44,7 @@ func populate(t testing.TB) *world {
 	w.invite("blocked", "viewer", "lang")
 	w.learn()
 	w.share()
+	w.embed()
 	w.must(w.caller("first"), "PUT", "/api/v1/accounts/blocked", `{"name":"blocked","roles":["viewer"],"areas":["lang"],"disabled":true}`, http.StatusNoContent)
 	return w
 }
@@ -75,7 +76,8 @@ func TestEverybodyGetsTheirRightsAndNoMore(t *testing.T) {
 
 // routes asks for everything as everybody.
 func (w *world) routes(t *testing.T) {
-	rows := append(append(append(apiRows(), edgeRows()...), peopleRows(w)...), shareRows(w)...)
+	rows := append(append(append(append(apiRows(), edgeRows()...), peopleRows(w)...), ownerRows()...), shareRows(w)...)
+	rows = append(rows, portalRows()...)
 	w.forgotten(t, rows)
 	for _, row := range rows {
 		refusals := map[string]string{} // what those who are nobody are told, by status
@@ -158,6 +160,7 @@ func apiRows() []matrixRow {
 	const (
 		camera, area = "/api/v1/inventory/cameras/", "/api/v1/inventory/areas/"
 		keepers      = "all first administrator"
+		consent      = camera + "{id}/consent"
 	)
 	lang := worldCamera("lang", "public")
 	old := []string{"If-Match", `"987654"`}
@@ -166,7 +169,7 @@ func apiRows() []matrixRow {
 		{"GET /api/v1/session", "GET", "/api/v1/session", "", nil, same("200")},
 		{"GET /api/v1/openapi.json", "GET", "/api/v1/openapi.json", "", nil, same("200")},
 		{"GET /api/v1/cameras", "GET", "/api/v1/cameras", "", nil, strangers + "200: rest"},
-		{"GET /api/v1/cameras/{id}", "GET", "/api/v1/cameras/lang-public", "", nil, strangers + "404: camera stranger guest; 200: rest"},
+		{"GET /api/v1/cameras/{id}", "GET", "/api/v1/cameras/lang-public", "", nil, strangers + "404: camera stranger guest portal; 200: rest"},
 		{"GET /api/v1/cameras/{id}", "GET", "/api/v1/cameras/lang-household", "", nil, strangers + "200: all first administrator; 404: rest"},
 		{"GET /api/v1/cameras/{id}", "GET", "/api/v1/cameras/vinh-household", "", nil, strangers + "200: all first camera granted; 404: rest"},
 		{"GET /api/v1/cameras/{id}", "GET", "/api/v1/cameras/vinh-office", "", nil, strangers + "200: all first stranger; 404: rest"},
@@ -185,6 +188,19 @@ func apiRows() []matrixRow {
 		{"PUT " + camera + "{id}", "PUT", camera + "newer-{me}", worldCamera("lang", "household"), fresh, strangers + "204: all first administrator; 404: rest"},
 		{"PUT " + camera + "{id}", "PUT", camera + "newest-{me}", worldCamera("vinh", "public"), fresh, strangers + "204: all first; 404: rest"},
 		{"DELETE " + camera + "{id}", "DELETE", camera + "lang-public", "", old, strangers + "412: " + keepers + "; 404: rest"},
+		{"GET " + consent, "GET", camera + "lang-household/consent", "", nil, strangers + "200: all first administrator; 404: rest"},
+		{"GET " + consent, "GET", camera + "vinh-household/consent", "", nil, strangers + "200: all first; 404: rest"},
+		{"GET " + consent, "GET", camera + "lang-public/consent", "", nil, strangers + "404: rest"},
+		{"PUT " + consent, "PUT", camera + "lang-household/consent", paper, nil, strangers + "204: all first administrator; 404: rest"},
+		{"PUT " + consent, "PUT", camera + "lang-public/consent", paper, nil, strangers + "422: " + keepers + "; 404: rest"},
+		{"DELETE " + consent, "DELETE", camera + "lang-household/consent", `{"document":""}`, nil, strangers + "422: all first administrator; 404: rest"},
+		{"POST " + camera + "{id}/owner-link", "POST", camera + "lang-household/owner-link", "", nil, strangers + "201: all first administrator; 404: rest"},
+		{"PUT " + camera + "{id}", "PUT", camera + "lang-household", lang, old, strangers + "412: all first administrator; 404: rest"},
+		{"GET /api/v1/reasons", "GET", "/api/v1/reasons", "", nil, strangers + "200: rest"},
+		{"GET /api/v1/case", "GET", "/api/v1/case", "", nil, tools + "200: rest"},
+		{"PUT /api/v1/case", "PUT", "/api/v1/case", `{"reason":"curiosity","number":"12/2026"}`, nil, tools + "422: rest"},
+		{"PUT /api/v1/case", "PUT", "/api/v1/case", `{"reason":"fire","number":"12/2026"}`, nil, tools + "204: rest"},
+		{"DELETE /api/v1/case", "DELETE", "/api/v1/case", "", nil, tools + "204: rest"},
 		{"GET " + area + "{id}", "GET", area + "lang", "", nil, strangers + "200: " + keepers + "; 404: rest"},
 		{"GET " + area + "{id}", "GET", area + "vinh", "", nil, strangers + "200: all first; 404: rest"},
 		{"PUT " + area + "{id}", "PUT", area + "lang", `{"name":"x"}`, old, strangers + "412: " + keepers + "; 404: rest"},
@@ -219,11 +235,11 @@ func edgeRows() []matrixRow {
 		{"/", "POST", "/", "", nil, same("405")},
 		{"GET /ws", "GET", "/ws", "", nil, same("400")}, // no WebSocket; see sockets_test.go
 		{"/whep/{camera}", "OPTIONS", "/whep/lang-public", "", nil, same("204")},
-		{"/whep/{camera}", "POST", "/whep/lang-public", "v=0\r\n", sdp, "422: area all; 404: camera guest; 401: rest"},
-		{"/whep/{camera}", "POST", "/whep/vinh-household", "v=0\r\n", sdp, "422: camera all; 404: area guest; 401: rest"},
+		{"/whep/{camera}", "POST", "/whep/lang-public", "v=0\r\n", sdp, "422: area all; 404: camera guest; 403: officer; 401: rest"},
+		{"/whep/{camera}", "POST", "/whep/vinh-household", "v=0\r\n", sdp, "404: area camera all guest; 403: officer; 401: rest"}, // a tool states no case
 		{"/whep/{camera}", "GET", "/whep/lang-public", "", nil, same("405")},
-		{"/whep/{camera}/{id}", "DELETE", "/whep/lang-public/no-such-view", "", nil, "404: area camera all guest; 401: rest"},
-		{"/whep/{camera}/{id}", "PATCH", "/whep/lang-public/no-such-view", "", nil, "404: area camera all guest; 401: rest"},
+		{"/whep/{camera}/{id}", "DELETE", "/whep/lang-public/no-such-view", "", nil, "404: area camera all guest; 403: officer; 401: rest"},
+		{"/whep/{camera}/{id}", "PATCH", "/whep/lang-public/no-such-view", "", nil, "404: area camera all guest; 403: officer; 401: rest"},
 		{"GET /matthan-root.crt", "GET", "/matthan-root.crt", "", nil, same("200")},
 		{"GET /root-certificate", "GET", "/root-certificate", "", nil, same("200")},
 		{"GET /auth/login", "GET", "/auth/login", "", nil, same("303")},
@@ -256,7 +272,7 @@ func mayList(caller, area, kind string) bool {
 		return area == "lang"
 	case "stranger":
 		return area == "vinh" && kind != "household"
-	case "area", "viewer", "supervisor", "auditor":
+	case "area", "viewer", "supervisor", "auditor", "officer":
 		return area == "lang" && kind != "household"
 	}
 	return false

@@ -6,13 +6,14 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
 )
 
 // fuzzSeeds are how many rounds the test makes; -fuzz makes more.
-const fuzzSeeds = 26
+const fuzzSeeds = 32
 
 // Every operation that the API describes gets requests made of its own
 // schemas, good ones and spoiled ones. Each answer must be one that is
@@ -47,6 +48,7 @@ func FuzzDescribedAPI(f *testing.F) {
 // rounds are requests to all operations, each by some of the callers.
 type rounds struct {
 	d        described
+	world    *world
 	callers  []caller
 	pool     *pool
 	done     map[string]bool // operations that succeeded
@@ -62,8 +64,9 @@ func newRounds(t testing.TB) *rounds {
 	w.invite("chief", "supervisor", "lang")
 	w.invite("victim", "viewer", "lang")
 	w.invite("reader", "auditor", "all")
-	r := &rounds{d: readDescription(t, w), pool: &pool{map[string][]string{}, map[string]bool{}, map[string]string{}}, done: map[string]bool{}, statuses: map[int]int{}}
-	for _, name := range []string{"first", "keeper", "watcher", "chief", "nobody", "all", "reader"} {
+	w.embed()
+	r := &rounds{d: readDescription(t, w), world: w, pool: &pool{map[string][]string{}, map[string]bool{}, map[string]string{}}, done: map[string]bool{}, statuses: map[int]int{}}
+	for _, name := range []string{"first", "keeper", "watcher", "chief", "nobody", "all", "reader", "portal"} {
 		c := w.caller(name)
 		r.callers = append(r.callers, c)
 		r.pool.spare(t, c)
@@ -74,18 +77,41 @@ func newRounds(t testing.TB) *rounds {
 		r.pool.examples[op] = fmt.Sprintf(`{"secret":%q}`, made.secret())
 		r.pool.taboo[made.Key] = true
 	}
+	for i := range maxPool { // a citizen's camera that is withdrawn is gone
+		id := fmt.Sprint("nha-", i)
+		w.must(w.caller("first"), "PUT", "/api/v1/inventory/cameras/"+id, worldCamera("lang", "household"), http.StatusNoContent)
+		w.must(w.caller("first"), "PUT", "/api/v1/inventory/cameras/"+id+"/consent", paper, http.StatusNoContent)
+		r.pool.lists[households] = append(r.pool.lists[households], id)
+	}
 	r.pool.learn("/api/v1/people", w.caller("first").ask(t, "GET", "/api/v1/people", "").body)
 	return r
 }
 
 func (r *rounds) run(t testing.TB, seed uint64) {
 	t.Helper()
+	var owner, invitee caller
 	for i, op := range r.d.operations() {
 		m := &maker{rand.New(rand.NewPCG(seed, uint64(i))), r.d, r.pool}
 		// One who may change things, one who may look, now and then a stranger, and for the log who reads it.
 		callers := []caller{r.callers[m.IntN(2)], r.callers[2+m.IntN(2)], r.callers[4+m.IntN(2)]}
 		if strings.HasPrefix(op.path, "/api/v1/audit") {
 			callers = append(callers, r.callers[6])
+		}
+		if op.path == "/api/v1/embed-tokens" {
+			callers = append(callers, r.callers[7])
+		}
+		switch { // these routes are for who came by a link; a round may use it up
+		case op.path == "/api/v1/owner" || strings.HasPrefix(op.path, "/api/v1/owner/"):
+			if owner.token == "" {
+				owner = r.world.owner("lang")
+			}
+			callers = append(callers, owner)
+			r.done["POST /api/v1/invitation/agree"] = true // with the text's digest, which none of these requests finds
+		case op.path == "/api/v1/invitation" || strings.HasPrefix(op.path, "/api/v1/invitation/"):
+			if invitee.token == "" {
+				invitee = r.world.invitee("lang")
+			}
+			callers = append(callers, invitee)
 		}
 		for i, c := range callers {
 			if i == 2 && !m.rarely(3) {
@@ -115,6 +141,9 @@ type pool struct {
 
 	examples map[string]string // bodies with a secret of this gateway, by their operation
 }
+
+// households is the list of the cameras that have a consent.
+const households = "households"
 
 // maxPool bounds each list of a pool; the oldest are forgotten.
 const maxPool = 8

@@ -175,7 +175,11 @@ func (m *maker) request(t testing.TB, op operation, c caller) made {
 		name := p["name"].(string)
 		text := fmt.Sprint(m.value(p["schema"]))
 		before, _, _ := strings.Cut(op.path, "/{"+name+"}")
-		if seen := m.pool.lists[listIn(before)]; p["in"] == "path" && len(seen) > 0 && !m.rarely(4) {
+		list := listIn(before)
+		if strings.HasSuffix(op.path, "/consent") || strings.HasSuffix(op.path, "/owner-link") {
+			list = households
+		}
+		if seen := m.pool.lists[list]; p["in"] == "path" && len(seen) > 0 && !m.rarely(4) {
 			text = m.one(seen)
 		}
 		if spoil && m.rarely(3) {
@@ -222,7 +226,14 @@ var examples = map[string]string{
 	"POST /api/v1/requests/{key}/answer": `{"yes":true,"note":"được"}`,
 	"POST /api/v1/emergency":             `{"area":"vinh","for":600,"reason":"truy tìm xe gây tai nạn"}`,
 	"POST /api/v1/shares":                `{"camera":"lang-public","for":"Anh Ba","minutes":5}`,
+	"PUT /api/v1/portals/{id}":           portalBodyOf("lang"),
+	"POST /api/v1/portals/{id}/end":      `{"officer":"cb-0042"}`,
+	"POST /api/v1/embed-tokens":          embedBodyOf,
 	"PUT /api/v1/people/{key}/block":     `{"reason":"mất điện thoại ở chợ"}`,
+
+	"PUT /api/v1/case":                              `{"reason":"theft","number":"12/2026"}`,
+	"PUT /api/v1/inventory/cameras/{id}/consent":    paper,
+	"DELETE /api/v1/inventory/cameras/{id}/consent": `{"document":"08/2026"}`,
 }
 
 // body adds what the operation takes.

@@ -42,25 +42,29 @@ const (
 )
 
 // openPolicy makes the policy of tokens and people.
-func openPolicy(ctx context.Context, cfg *Config, store *cluster.Store, inventory gateway.Inventory, log *slog.Logger) (*auth.Policy, auth.Tables, error) {
+func openPolicy(ctx context.Context, cfg *Config, store *cluster.Store, inventory gateway.Inventory, desk auth.PortalTokens, log *slog.Logger) (*auth.Policy, auth.Tables, error) {
 	var t auth.Tables
 	people, err1 := openTable[auth.Person](ctx, store, "people")
 	grants, err2 := openTable[auth.Grant](ctx, store, "grants")
 	requests, err3 := openTable[auth.Request](ctx, store, "requests")
 	sessions, err4 := openTable[auth.Session](ctx, store, "sessions")
 	consents, err5 := openTable[auth.Consent](ctx, store, "consents")
-	shares, err6 := openTable[auth.Share](ctx, store, "shares")
-	if err := errors.Join(err1, err2, err3, err4, err5, err6); err != nil {
+	invitations, err6 := openTable[auth.Invitation](ctx, store, "invitations")
+	shares, err7 := openTable[auth.Share](ctx, store, "shares")
+	portals, err8 := openTable[auth.Portal](ctx, store, "portals")
+	embeds, err9 := openTable[auth.Embed](ctx, store, "embeds")
+	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9); err != nil {
 		return nil, t, err
 	}
-	t = auth.Tables{People: people, Grants: grants, Requests: requests, Sessions: sessions, Consents: consents, Shares: shares}
+	t = auth.Tables{People: people, Grants: grants, Requests: requests, Sessions: sessions, Consents: consents, Invitations: invitations,
+		Shares: shares, Portals: portals, Embeds: embeds}
 	path := func(area string) (out []string) {
 		for _, id := range gateway.AreaPath(inventory, gateway.AreaID(area)) {
 			out = append(out, string(id))
 		}
 		return out
 	}
-	policy, err := auth.NewPolicyFor(cfg.Tokens, t, auth.Settings{Path: path, Log: log, Emergency: cfg.Emergency, Tell: tell(log),
+	policy, err := auth.NewPolicyFor(cfg.Tokens, t, auth.Settings{Path: path, Log: log, Emergency: cfg.Emergency, Tell: tell(log), Portals: desk,
 		Camera: func(id string) (auth.Resource, bool) {
 			c, err := inventory.Camera(gateway.CameraID(id))
 			return auth.Resource{Camera: id, Kind: string(c.Kind), Areas: path(string(c.Area))}, err == nil

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/tls"
 	"encoding/json"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"github.com/gorilla/websocket"
 	"github.com/pion/webrtc/v4"
 
+	"matthan/auth"
 	"matthan/gateway/simulate"
 	"matthan/signaling"
 )
@@ -29,6 +31,8 @@ type watched struct {
 	pc   *webrtc.PeerConnection
 	last atomic.Int64 // when a packet came, Unix ns
 	came chan struct{}
+	flow flow
+	told chan string // what the gateway says; the newest are left out when nobody takes them
 }
 
 // watch looks at a camera until the test ends.
@@ -36,9 +40,13 @@ func (b *browser) watch(camera string) *watched { return b.watchAs("", camera) }
 
 // watchAs is watch by a bearer token.
 func (b *browser) watchAs(token, camera string) *watched {
-	t := b.t
+	return look(b.t, b.dial(), token, camera)
+}
+
+// look looks at a camera through a socket, by a token or what the socket brought.
+func look(t testing.TB, ws *websocket.Conn, token, camera string) *watched {
 	t.Helper()
-	w := &watched{t: t, came: make(chan struct{}, 1)}
+	w := &watched{t: t, ws: ws, came: make(chan struct{}, 1), told: make(chan string, 1000)}
 	s := webrtc.SettingEngine{}
 	s.SetIncludeLoopbackCandidate(true)
 	var err error
@@ -48,9 +56,11 @@ func (b *browser) watchAs(token, camera string) *watched {
 	t.Cleanup(func() { _ = w.pc.Close() })
 	w.pc.OnTrack(func(track *webrtc.TrackRemote, _ *webrtc.RTPReceiver) {
 		for {
-			if _, _, err := track.ReadRTP(); err != nil {
+			pkt, _, err := track.ReadRTP()
+			if err != nil {
 				return
 			}
+			w.flow.add(pkt.SequenceNumber, pkt.Timestamp, time.Now())
 			w.last.Store(time.Now().UnixNano())
 			select {
 			case w.came <- struct{}{}:
@@ -68,7 +78,7 @@ func (b *browser) watchAs(token, camera string) *watched {
 	if err := w.pc.SetLocalDescription(offer); err != nil {
 		t.Fatal(err)
 	}
-	w.ws = b.dial()
+
 	w.say(signaling.Hello{Type: signaling.TypeHello, Version: signaling.Version, Token: token})
 	w.say(signaling.Offer{Type: signaling.TypeOffer, SDP: offer.SDP, Tiles: []signaling.View{{Camera: camera}}})
 	for {
@@ -121,8 +131,14 @@ func (w *watched) say(m any) {
 func (w *watched) read() {
 	_ = w.ws.SetReadDeadline(time.Time{})
 	for {
-		if _, _, err := w.ws.ReadMessage(); err != nil {
+		_, text, err := w.ws.ReadMessage()
+		if err != nil {
+			close(w.told)
 			return
+		}
+		select {
+		case w.told <- string(text):
+		default:
 		}
 	}
 }
@@ -163,6 +179,7 @@ type station struct {
 	origin  string
 	cameras *simulate.Server
 	admin   *browser
+	tables  auth.Tables
 	people  int
 	wards   int
 }
@@ -170,7 +187,9 @@ type station struct {
 // ward is a place of its own for one look that ends.
 type ward struct{ area, camera string }
 
-func newStation(t testing.TB) *station {
+func newStation(t testing.TB) *station { return newStationWith(t, func(*Config) {}) }
+
+func newStationWith(t testing.TB, change func(*Config)) *station {
 	t.Helper()
 	s := &station{t: t}
 	var err error
@@ -179,8 +198,10 @@ func newStation(t testing.TB) *station {
 	}
 	t.Cleanup(func() { s.cameras.Close(); _ = s.cameras.Wait() })
 	origin, setUp := startPeople(t, func(c *Config) {
+		c.prepare = func(_ context.Context, in *signIn) error { s.tables = in.tables; return nil }
 		c.Reach.Networks = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 		c.Reach.Ports = []uint16{netip.MustParseAddrPort(strings.Split(strings.TrimPrefix(s.cameras.URL(0, simulate.Main), "rtsp://"), "/")[0]).Port()}
+		change(c)
 	})
 	s.origin = origin
 	s.admin = firstAdmin(t, origin, setUp)
@@ -261,10 +282,7 @@ func (b *browser) me() string {
 
 // ends are the ways in which a look ends. Each begins one and returns what ends
 // it, which tells when it did.
-var ends = []struct {
-	name  string
-	begin func(*station, ward) (*watched, func() time.Time)
-}{
+var ends = append([]ending{
 	{"grant revoked", func(s *station, at ward) (*watched, func() time.Time) {
 		b, _ := s.officer("vinh")
 		key := s.grant(b, at.area, time.Time{})
@@ -311,6 +329,42 @@ var ends = []struct {
 		b, _ := s.officer("quan")
 		return b.watch(at.camera), act(func() { s.change("PUT", "areas/"+at.area, s.areaBody("vinh")) })
 	}},
+	{"household withdrawn", func(s *station, at ward) (*watched, func() time.Time) {
+		b := s.lend(at, time.Time{})
+		return b.watch(at.camera), act(func() {
+			s.admin.want(204, nil, "DELETE", "inventory/cameras/"+at.camera+"/consent", `{"document":"08/2026"}`)
+		})
+	}},
+	{"switched off", func(s *station, at ward) (*watched, func() time.Time) {
+		b := s.lend(at, time.Time{})
+		return b.watch(at.camera), act(func() {
+			s.editConsent(at.camera, func(c *auth.Consent) { c.Off = time.Now() })
+		})
+	}},
+	{"switched off by its owner", func(s *station, at ward) (*watched, func() time.Time) {
+		b, owner := s.lend(at, time.Time{}), s.ownerOf(at.camera)
+		return b.watch(at.camera), act(func() { owner.want(s.t, 204, nil, "POST", "owner/off", `{}`) })
+	}},
+	{"withdrawn by its owner", func(s *station, at ward) (*watched, func() time.Time) {
+		b, owner := s.lend(at, time.Time{}), s.ownerOf(at.camera)
+		return b.watch(at.camera), act(func() { owner.want(s.t, 204, nil, "POST", "owner/withdraw", `{"confirm":true}`) })
+	}},
+	{"household's consent over", func(s *station, at ward) (*watched, func() time.Time) {
+		until := time.Now().Add(6 * time.Second)
+		b := s.lend(at, until)
+		return b.watch(at.camera), func() time.Time { return until }
+	}},
+	{"household's hours changed", func(s *station, at ward) (*watched, func() time.Time) {
+		b := s.lend(at, time.Time{})
+		other := auth.Span{Day: (time.Now().UTC().Weekday() + 3) % 7, From: 0, To: 1440}
+		return b.watch(at.camera), act(func() {
+			s.editConsent(at.camera, func(c *auth.Consent) { c.Hours = &auth.Hours{Zone: "UTC", Spans: []auth.Span{other}} })
+		})
+	}},
+	{"case closed", func(s *station, at ward) (*watched, func() time.Time) {
+		b := s.lend(at, time.Time{})
+		return b.watch(at.camera), act(func() { b.want(204, nil, "DELETE", "case", "") })
+	}},
 	{"share revoked", func(s *station, at ward) (*watched, func() time.Time) {
 		b, _ := s.officer(at.area)
 		made, friend := b.shareOf(at.camera, false), s.friend()
@@ -348,6 +402,12 @@ var ends = []struct {
 		b, _ := s.officer(at.area)
 		return b.watch(at.camera), act(func() { s.change("DELETE", "cameras/"+at.camera, "") })
 	}},
+}, portalEnds...)
+
+// ending is one way.
+type ending struct {
+	name  string
+	begin func(*station, ward) (*watched, func() time.Time)
 }
 
 // act is when an act began.

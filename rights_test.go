@@ -236,7 +236,7 @@ func TestAdministratorsListWhatTheyMayChange(t *testing.T) {
 		}
 	}
 	put("areas/ngo-42", `{"name":"Ngõ 42"}`)
-	put("cameras/nha-42", `{"name":"Nhà 42","area":"ngo-42","kind":"public","main":"rtsp://192.0.2.9/main","user":"u","password":"canary-of-a-camera"}`)
+	put("cameras/nha-42", `{"name":"Nhà 42","area":"ngo-42","kind":"household","main":"rtsp://192.0.2.9/main","user":"u","password":"canary-of-a-camera"}`)
 	stranger := newBrowser(t, origin)
 	stranger.invited(admin, "vinh", `{"name":"Hồ Vinh","roles":["administrator"],"areas":["vinh","ngo-42"]}`)
 	type page struct {
@@ -259,6 +259,7 @@ func TestAdministratorsListWhatTheyMayChange(t *testing.T) {
 	}
 	for query, want := range map[string][2]string{
 		"": {"lang-1 nha-42 vinh-1", ""}, "?limit=2": {"lang-1 nha-42", "nha-42"}, "?limit=2&after=nha-42": {"vinh-1", ""},
+		"?lent=true": {"nha-42", ""}, "?lent=true&limit=1": {"nha-42", ""}, "?lent=false&area=vinh": {"vinh-1", ""}, "?lent=true&q=lang": {"", ""},
 		"?limit=1&after=m": {"nha-42", "nha-42"}, "?area=vinh": {"vinh-1", ""}, "?q=ng%C3%B5+42": {"nha-42", ""}, "?limit=3": {"lang-1 nha-42 vinh-1", ""},
 	} {
 		if ids, p := list(admin, query); ids != want[0] || p.Next != want[1] {
@@ -274,6 +275,7 @@ func TestAdministratorsListWhatTheyMayChange(t *testing.T) {
 	for _, limit := range []string{"0", "501", "many"} {
 		admin.want(400, nil, "GET", "inventory/cameras?limit="+limit, "")
 	}
+	admin.want(400, nil, "GET", "inventory/cameras?lent=maybe", "")
 	// Whose ward moves below a city is told the city's name.
 	put("areas/nghe-an", `{"name":"Nghệ An","codes":[{"code":"40"}]}`)
 	put("areas/cua-lo", `{"name":"Cửa Lò","parent":"nghe-an"}`)

@@ -62,7 +62,11 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 		return err
 	}
 	defer j.end(log) // when all that writes to it has ended
-	policy, tables, err := openPolicy(ctx, cfg, store, inventory, log)
+	desk, err := openDesk(cfg, log)
+	if err != nil {
+		return err
+	}
+	policy, tables, err := openPolicy(ctx, cfg, store, inventory, desk, log)
 	if err != nil {
 		return err
 	}
@@ -84,12 +88,16 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	var rooms sync.WaitGroup
 	rooms.Go(func() { inventory.Run(inner) })
 	rooms.Go(func() { policy.Run(inner) })
+	rooms.Go(func() { desk.Run(inner) })
 	rooms.Go(func() { _ = hub.Run(inner) })
 	rooms.Go(func() { _ = media.Run(inner) })
 	defer rooms.Wait()
 	defer stop(errors.New("the gateway stops"))
 
-	rest := &api.API{Policy: policy, Inventory: inventory, Records: records{stored, cfg.Inventory, inventory.Refresh}, Audit: j.log, Ledger: j.Ledger, Refused: j.Seldom, Health: healthOf(hub), Viewing: viewers.Viewing, Log: log}
+	kept := records{stored, cfg.Inventory, inventory.Refresh}
+	withdrawn := &clearing{policy: policy, records: kept, inventory: inventory, audit: j.Ledger, log: log}
+	rooms.Go(func() { withdrawn.run(inner) })
+	rest := &api.API{Audience: desk.Origin, Policy: policy, Inventory: inventory, Records: kept, Audit: j.log, Ledger: j.Ledger, Health: healthOf(hub), Viewing: viewers.Viewing, Log: log}
 	fronts, where, err := openFronts(cfg, log)
 	if err != nil {
 		return err
@@ -103,6 +111,8 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 			err = cfg.prepare(ctx, people)
 		}
 		where.Origin = originOf(cfg, where)
+		rest.Origin = where.Origin
+		desk.Open(where.Origin)
 	}
 	if err == nil {
 		where.SetUp, err = people.setUp(ctx)
@@ -131,20 +141,28 @@ func permitDial(cfg *Config, id gateway.CameraID) func(netip.AddrPort) error {
 		return nil
 	}
 	return func(to netip.AddrPort) error {
-		addrs, err := net.InterfaceAddrs()
+		own, err := ownAddresses()
 		if err != nil {
-			return fmt.Errorf("list this machine's addresses: %w", err)
-		}
-		var own []netip.Addr
-		for _, a := range addrs {
-			if n, ok := a.(*net.IPNet); ok {
-				if ip, ok := netip.AddrFromSlice(n.IP); ok {
-					own = append(own, ip.Unmap())
-				}
-			}
+			return err
 		}
 		return cfg.Reach.Check(to, own)
 	}
+}
+
+// ownAddresses are those of this machine.
+func ownAddresses() (own []netip.Addr, err error) {
+	addrs, err := net.InterfaceAddrs()
+	if err != nil {
+		return nil, fmt.Errorf("list this machine's addresses: %w", err)
+	}
+	for _, a := range addrs {
+		if n, ok := a.(*net.IPNet); ok {
+			if ip, ok := netip.AddrFromSlice(n.IP); ok {
+				own = append(own, ip.Unmap())
+			}
+		}
+	}
+	return own, nil
 }
 
 // routes is a mux that keeps a list of what it serves, so that no route is
@@ -179,6 +197,11 @@ func productRoutes(root *rootPages, rest *api.API, viewers *signaling.Server, pe
 	if err != nil {
 		return nil, err
 	}
+	frame, err := web.NewFrame(web.Bundle(), rest.Policy.FrameOrigins)
+	if err != nil {
+		return nil, err
+	}
+	mux.Handle("GET /embed/{portal}/{camera}", frame)
 	mux.Handle("/", page)
 	return mux, nil
 }

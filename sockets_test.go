@@ -57,8 +57,11 @@ func (c caller) open(t testing.TB) socket {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	s := socket{t, conn}
-	s.say(signaling.Hello{Type: signaling.TypeHello, Version: signaling.Version, Token: c.token})
+	s, token := socket{t, conn}, c.token
+	if c.fresh != nil {
+		token = c.fresh()
+	}
+	s.say(signaling.Hello{Type: signaling.TypeHello, Version: signaling.Version, Token: token})
 	return s
 }
 
@@ -96,7 +99,7 @@ func (w *world) sockets(t *testing.T) {
 	for _, c := range w.callers {
 		s := c.open(t)
 		text, kind := s.next()
-		if row := (matrixRow{want: strangers + "200: rest"}); row.expected(c.name) == "401" {
+		if row := (matrixRow{want: strangers + "401: portal; 200: rest"}); row.expected(c.name) == "401" {
 			if byes[text] = true; kind != signaling.TypeBye || len(byes) != 1 {
 				t.Errorf("%s is told %s", c.name, text)
 			}
@@ -124,10 +127,9 @@ func (w *world) sockets(t *testing.T) {
 		none := s.view(t, "no-such-camera", signaling.StateDenied)
 		for _, id := range ids {
 			area, kind, _ := strings.Cut(id, "-")
-			// An auditor looks at nothing, and who sets up citizens' cameras not at
-			// those, though they may know of them.
-			setsUp := kind == "household" && (c.name == "first" || c.name == "administrator")
-			if mayList(c.name, area, kind) && c.name != "auditor" && !setsUp || c.name == "guest" && id == "lang-public" {
+			// An auditor looks at nothing, and who sets up citizens' cameras, or comes by
+			// a token, not at those, though they may know of them.
+			if mayList(c.name, area, kind) && c.name != "auditor" && (kind != "household" || c.name == "granted") || c.name == "guest" && id == "lang-public" {
 				s.view(t, id, signaling.StateOffline)
 				continue
 			}

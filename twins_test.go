@@ -50,7 +50,8 @@ func (w *world) twins(t *testing.T) {
 	if got := w.caller("area").ask(t, "DELETE", held.there, ""); got.status != http.StatusOK {
 		t.Errorf("the view of another was ended: %d", got.status)
 	}
-	all := append(append(append(cameraTwins(), areaTwins()...), peopleTwins(w)...), shareTwins(w)...)
+	all := append(append(append(append(cameraTwins(), areaTwins()...), peopleTwins(w)...), ownerTwins(w)...), shareTwins(w)...)
+	all = append(all, portalTwins()...)
 	w.untwinned(t, append(all, held))
 	t.Logf("%d pairs", asked+w.compare(t, all))
 	w.queries(t)
@@ -129,8 +130,9 @@ func cameraTwins() (all []twin) {
 			lists := func(caller string) bool { return mayList(caller, area, string(kind)) }
 			keeps := func(caller string) bool { return mayKeep(caller, area) }
 			watches := func(caller string) bool {
-				return lists(caller) && (caller == "area" || caller == "camera" || caller == "all")
+				return kind != gateway.Household && lists(caller) && (caller == "area" || caller == "camera" || caller == "all")
 			}
+			all = append(all, consentTwins(kept+id, kept+none, keeps, kind == gateway.Household)...)
 			all = append(all, twin{pattern: "GET /api/v1/cameras/{id}", method: "GET", there: "/api/v1/cameras/" + id, none: "/api/v1/cameras/" + none, right: lists},
 				twin{pattern: "GET " + kept + "{id}", method: "GET", there: kept + id, none: kept + none, right: keeps})
 			exports := func(caller string) bool { return caller == "supervisor" && lists(caller) }
@@ -157,6 +159,18 @@ func cameraTwins() (all []twin) {
 		}
 	}
 	return all
+}
+
+// consentTwins are of what the owner of a camera agreed to.
+func consentTwins(there, none string, keeps func(string) bool, spoil bool) (all []twin) {
+	const pattern = "/api/v1/inventory/cameras/{id}"
+	for method, body := range map[string]string{"GET": "", "PUT": paper, "DELETE": `{"document":"08/2026"}`} {
+		tw := twin{pattern: method + " " + pattern + "/consent", method: method, there: there + "/consent", none: none + "/consent", body: body, right: keeps}
+		if all = append(all, tw); method != "GET" && spoil {
+			all = append(all, tw.spoil()...)
+		}
+	}
+	return append(all, twin{pattern: "POST " + pattern + "/owner-link", method: "POST", there: there + "/owner-link", none: none + "/owner-link", right: keeps})
 }
 
 // mayKeep says who may change a camera, and with no kind, an area.

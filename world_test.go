@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -33,6 +34,7 @@ var kinds = []gateway.Kind{gateway.Public, gateway.Household, gateway.Office, ga
 // caller is somebody who asks: by a token, or with a browser's cookies.
 type caller struct {
 	name, token string
+	fresh       func() string // another token, for a socket; nil: the same
 	browser     *browser
 }
 
@@ -43,6 +45,7 @@ type world struct {
 	patterns []string
 	callers  []caller
 	keys     map[string]string // of people by name, and of what is theirs; see learn
+	tables   auth.Tables
 }
 
 // newWorld makes the gateway with its cameras, and the callers with a token.
@@ -52,6 +55,7 @@ func newWorld(t testing.TB) *world {
 	w := &world{t: t}
 	origin, where := startSecure(t, func(c *Config) {
 		c.Emergency = true
+		c.prepare = func(_ context.Context, s *signIn) error { w.tables = s.tables; return nil }
 		c.Limits.RequestsPerPerson, c.Limits.RequestsPerAddress = 10_000, 10_000 // these callers ask for everything at once
 		for _, tok := range []auth.Token{
 			{Name: "old", Areas: []string{auth.AllAreas}, Expires: time.Now().Add(-time.Hour)},

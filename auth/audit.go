@@ -48,16 +48,22 @@ const (
 	InventoryExported Event = "inventory.exported"
 	SettingsChanged   Event = "settings.changed"
 
-	ConsentGiven     Event = "consent.given" // Camera; Detail says how and for what
-	ConsentChanged   Event = "consent.changed"
-	ConsentWithdrawn Event = "consent.withdrawn"
-	CameraOff        Event = "camera.off" // by its owner
-	CameraOn         Event = "camera.on"
-	OwnerLink        Event = "owner.link" // a new private link for the owner
-	InvitationMade   Event = "invitation.made"
-	InvitationUsed   Event = "invitation.used"
-	CaseOpened       Event = "case.opened" // Reason and Case
-	CaseClosed       Event = "case.closed"
+	PortalChanged Event = "portal.changed" // Target: its id
+	PortalRemoved Event = "portal.removed"
+	PortalEnded   Event = "portal.ended" // what its officers look at; Detail names one of them, or all
+	EmbedIssued   Event = "embed.issued" // a token for an officer, by us; Target: the officer
+
+	ConsentGiven      Event = "consent.given" // Camera; Detail says how and for what
+	ConsentChanged    Event = "consent.changed"
+	ConsentWithdrawn  Event = "consent.withdrawn"
+	CameraOff         Event = "camera.off" // by its owner
+	CameraOn          Event = "camera.on"
+	OwnerLink         Event = "owner.link" // a new private link for the owner
+	InvitationMade    Event = "invitation.made"
+	InvitationUsed    Event = "invitation.used"
+	InvitationRevoked Event = "invitation.revoked" // with the draft that was made by it
+	CaseOpened        Event = "case.opened"        // Reason and Case
+	CaseClosed        Event = "case.closed"
 
 	LogRead      Event = "log.read" // the audit log itself
 	LogExported  Event = "log.exported"
@@ -65,6 +71,7 @@ const (
 	LogCut       Event = "log.cut"
 	LogKey       Event = "log.key"   // another key signs from here on
 	LogSaved     Event = "log.saved" // in a backup, with the store
+	LogRestored  Event = "log.restored"
 
 	GatewayStarted Event = "gateway.started" // views without an end, before it, ended with a crash
 	GatewayStopped Event = "gateway.stopped"
@@ -76,8 +83,9 @@ var events = []Event{
 	GrantGiven, GrantRevoked, EmergencyTaken, RequestAsked, RequestAnswered, PersonBlocked, PersonUnblocked, AccountChanged,
 	ShareMade, ShareOpened, ShareRefused, ShareRevoked,
 	CameraChanged, CameraRemoved, AreaChanged, AreaRemoved, InventoryImported, InventoryExported, SettingsChanged,
-	ConsentGiven, ConsentChanged, ConsentWithdrawn, CameraOff, CameraOn, OwnerLink, InvitationMade, InvitationUsed, CaseOpened, CaseClosed,
-	LogRead, LogExported, LogRetention, LogCut, LogKey, LogSaved, GatewayStarted, GatewayStopped,
+	PortalChanged, PortalRemoved, PortalEnded, EmbedIssued,
+	ConsentGiven, ConsentChanged, ConsentWithdrawn, CameraOff, CameraOn, OwnerLink, InvitationMade, InvitationUsed, InvitationRevoked, CaseOpened, CaseClosed,
+	LogRead, LogExported, LogRetention, LogCut, LogKey, LogSaved, LogRestored, GatewayStarted, GatewayStopped,
 }
 
 // Events are all events.

@@ -51,13 +51,27 @@ func (p *Policy) OpenCase(ctx context.Context, s Subject, c Case, now time.Time)
 	if err := c.Check(); err != nil {
 		return err
 	}
-	return p.editSession(ctx, s, now, func(v *Session) error {
+	replaced := false
+	err := p.editSession(ctx, s, now, func(v *Session) error {
 		if v.Case != nil && v.Case.Reason == c.Reason && v.Case.Number == c.Number && now.Before(v.Case.Opened.Add(SessionLife)) {
 			return errNothing // a second tap on the same button ends no look
 		}
-		v.Case = &c
+		v.Case, replaced = &c, v.Case != nil
 		return nil
 	})
+	if replaced {
+		p.caseEnded()
+	}
+	return err
+}
+
+// caseEnded has Run tell of it, even where it was opened and closed between two
+// looks of Run.
+func (p *Policy) caseEnded() {
+	select {
+	case p.ended <- struct{}{}:
+	default:
+	}
 }
 
 // CloseCase ends what OpenCase stated, and all looks at citizens' cameras with
@@ -66,13 +80,17 @@ func (p *Policy) CloseCase(ctx context.Context, s Subject, now time.Time) error 
 	if s.session == "" {
 		return ErrDenied
 	}
-	return p.editSession(ctx, s, now, func(v *Session) error {
+	err := p.editSession(ctx, s, now, func(v *Session) error {
 		if v.Case == nil {
 			return ErrUnknown
 		}
 		v.Case = nil
 		return nil
 	})
+	if err == nil {
+		p.caseEnded()
+	}
+	return err
 }
 
 // CaseOf is the open case of the session that s came by; ErrUnknown where there

@@ -115,10 +115,17 @@ func (p *Policy) Sweep(ctx context.Context, now time.Time) error {
 	if p.people == nil {
 		return nil
 	}
+	if p.portals != nil {
+		p.portals.forget(func(l *embedLease) bool { return !now.Before(l.end()) })
+		if err := sweep(ctx, p.people.Embeds, func(e *Embed) bool { return now.Sub(e.Until) > embedSkew }); err != nil {
+			return err
+		}
+	}
 	return errors.Join(
 		sweep(ctx, p.people.Sessions, func(s *Session) bool { return s.ended(now) }),
 		sweep(ctx, p.people.Grants, func(g *Grant) bool { return !g.Until.IsZero() && now.Sub(g.Until) > keepEnded }),
 		sweep(ctx, p.people.Requests, func(r *Request) bool { return now.Sub(r.Asked) > keepRequests }),
+		p.sweepInvitations(ctx, now),
 		sweep(ctx, p.people.Shares, func(s *Share) bool { return now.Sub(s.end()) > keepEnded }),
 	)
 }

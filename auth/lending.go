@@ -127,8 +127,9 @@ type Lending struct {
 	Takes   bool      // it is a citizen's
 	Closed  Closed    // why nobody sees it now; "": who has a right and a case does
 	Changes time.Time // when Closed changes by itself; zero: not by itself
-	// Purposes are what it may be viewed for.
-	Purposes []Reason
+	Until   time.Time // when the consent ends; zero: when it is withdrawn, or there is none
+
+	Purposes []Reason // what it may be viewed for
 }
 
 // Lending says how a camera stands. It permits nothing.
@@ -142,7 +143,7 @@ func (p *Policy) Lending(r Resource, now time.Time) (l Lending) {
 		l.Changes = edge
 	}
 	if consent != nil {
-		l.Purposes = slices.Clone(consent.Purposes)
+		l.Until, l.Purposes = consent.Until, slices.Clone(consent.Purposes)
 	}
 	return l
 }

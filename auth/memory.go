@@ -21,12 +21,15 @@ func NewMemory[T any]() *Memory[T] {
 // NewMemoryTables makes empty tables.
 func NewMemoryTables() Tables {
 	return Tables{
-		People:   NewMemory[Person](),
-		Grants:   NewMemory[Grant](),
-		Requests: NewMemory[Request](),
-		Sessions: NewMemory[Session](),
-		Consents: NewMemory[Consent](),
-		Shares:   NewMemory[Share](),
+		People:      NewMemory[Person](),
+		Grants:      NewMemory[Grant](),
+		Requests:    NewMemory[Request](),
+		Sessions:    NewMemory[Session](),
+		Consents:    NewMemory[Consent](),
+		Invitations: NewMemory[Invitation](),
+		Shares:      NewMemory[Share](),
+		Portals:     NewMemory[Portal](),
+		Embeds:      NewMemory[Embed](),
 	}
 }
 

@@ -39,7 +39,9 @@ const (
 	Administer Action = "administer" // change cameras, areas and grants; asked of a camera or an area
 	Supervise  Action = "supervise"  // answer requests, sign people out; asked of an area; follows from Administer
 	Audit      Action = "audit"      // read the audit log; asked of a camera or an area
+	Own        Action = "own"        // switch one's own camera off, and withdraw it; given to nobody by a grant
 	ShareOut   Action = "share"      // share its live picture with a named outsider
+	Issue      Action = "issue"      // have tokens issued for a portal's officers; its own server's alone
 )
 
 var (
@@ -101,9 +103,11 @@ type Policy struct {
 	settings Settings
 	book     atomic.Pointer[book] // of the grants
 	consents atomic.Pointer[lending]
+	ended    chan struct{} // capacity 1; a case that was open here is no more
 	shares   atomic.Pointer[shareBook]
 	binding  sync.Mutex          // held while a new book, or lending, is made
 	visitors map[string]visitors // by their kind; never changed
+	portals  *portals            // nil: there are none
 }
 
 // visitors are those who come by a secret of their own and are neither a person
@@ -119,7 +123,7 @@ type visitors interface {
 
 // NewPolicy makes a policy of tokens; its errors are Set's.
 func NewPolicy(tokens []Token) (*Policy, error) {
-	p := &Policy{changed: make(chan struct{})}
+	p := &Policy{changed: make(chan struct{}), ended: make(chan struct{}, 1)}
 	if err := p.Set(tokens); err != nil {
 		return nil, err
 	}
@@ -133,11 +137,15 @@ func NewPolicyFor(tokens []Token, people Tables, settings Settings) (*Policy, er
 	if err != nil {
 		return nil, err
 	}
-	if people.Consents == nil { // else a camera that was withdrawn could come back under another kind
-		return nil, errors.New("a policy for people needs the table of consents")
+	if people.Consents == nil || people.Invitations == nil { // else a camera that was withdrawn could come back under another kind
+		return nil, errors.New("a policy for people needs the tables of consents and of invitations")
 	}
 	p.people, p.settings = &people, settings
-	p.visitors = map[string]visitors{guestKind: guests{p}}
+	p.visitors = map[string]visitors{guestKind: guests{p}, visitInvited: newInvited(p), visitOwner: newOwners(p)}
+	if people.Portals != nil && people.Embeds != nil && settings.Portals != nil {
+		p.portals = newPortals(p)
+		p.visitors[visitOfficer], p.visitors[visitPortal] = officers{p.portals}, backends{p.portals}
+	}
 	return p, nil
 }
 

@@ -60,8 +60,8 @@ func (p *Policy) OpenShare(ctx context.Context, by Subject, secret string, now t
 	return row, err == nil, err
 }
 
-// Invited is an outsider's share as who has the link is shown it before the pin.
-func (p *Policy) Invited(secret string, now time.Time) (Row[Share], error) {
+// Offered is an outsider's share as who has the link is shown it before the pin.
+func (p *Policy) Offered(secret string, now time.Time) (Row[Share], error) {
 	return p.byLink(secret, true, now)
 }
 

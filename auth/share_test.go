@@ -140,7 +140,7 @@ func TestAShareIsTheFirstOpenersOnly(t *testing.T) {
 			t.Errorf("%.20q: %v", wrong, err)
 		}
 	}
-	if _, err := h.Invited(made.Secret, now); !errors.Is(err, ErrUnknown) {
+	if _, err := h.Offered(made.Secret, now); !errors.Is(err, ErrUnknown) {
 		t.Errorf("a colleague's share as an outsider's: %v", err)
 	}
 	// Of many who open it at once one has it.
@@ -177,7 +177,7 @@ func TestAGuestSeesOneCameraOnOneDevice(t *testing.T) {
 	if _, _, err := h.OpenShare(t.Context(), h.subject("an", "vinh", Viewer), made.Secret, now); !errors.Is(err, ErrUnknown) {
 		t.Errorf("an outsider's share without its pin: %v", err)
 	}
-	if row, err := h.Invited(made.Secret, now); err != nil || row.Value.For != "Đội PCCC" {
+	if row, err := h.Offered(made.Secret, now); err != nil || row.Value.For != "Đội PCCC" {
 		t.Errorf("%v %v", row, err)
 	}
 	first := h.guest(made, now)

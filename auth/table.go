@@ -46,7 +46,11 @@ type Tables struct {
 	Requests Table[Request] // by a random key
 	Sessions Table[Session] // by the SHA-256 of their secrets
 	Consents Table[Consent] // by the camera's id
-	Shares   Table[Share]   // by a random key
+
+	Invitations Table[Invitation] // by a random key
+	Shares      Table[Share]      // by a random key
+	Portals     Table[Portal]     // by their IDs
+	Embeds      Table[Embed]      // by a digest of the portal and the token's ID
 }
 
 // Settings are what a policy for people needs to know of the house.
@@ -61,6 +65,8 @@ type Settings struct {
 	// Tell brings a notice to those who may Supervise its areas. When it fails
 	// for an emergency, there is none.
 	Tell func(ctx context.Context, n Notice) error
+	// Portals reads portals' tokens; nil: no portal is let in.
+	Portals PortalTokens
 	// Log takes what Run cannot return; nil for none.
 	Log *slog.Logger
 }

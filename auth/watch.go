@@ -39,6 +39,7 @@ func (p *Policy) Run(ctx context.Context) {
 			return
 		case <-rest.C:
 		}
+		over := false // a case
 		select {
 		case <-ctx.Done():
 			return
@@ -46,8 +47,13 @@ func (p *Policy) Run(ctx context.Context) {
 		case <-held.grants:
 		case <-held.requests:
 		case <-held.sessions:
+		case <-held.portals:
+		case <-held.keys:
 		case <-held.consents:
+		case <-held.invitations:
 		case <-held.shares:
+		case <-p.ended:
+			over = true
 		case <-edge.C:
 			if !time.Now().Before(next) {
 				p.tell()
@@ -63,7 +69,9 @@ func (p *Policy) Run(ctx context.Context) {
 		}
 		before, last := held, seen
 		held, seen = p.listen(), p.look() // in this order, so that no change falls between them
-		if closed(before.grants) || closed(before.requests) || closed(before.consents) || closed(before.shares) || last.lost(seen) {
+		again := closed(before.grants) || closed(before.requests) || closed(before.consents) || closed(before.invitations) ||
+			closed(before.shares) || closed(before.portals) || closed(before.keys)
+		if again || over || last.lost(seen) {
 			p.tell()
 		}
 		if closed(before.grants) || closed(before.consents) || closed(before.shares) {
@@ -96,16 +104,25 @@ func (p *Policy) edge(now time.Time) time.Time {
 }
 
 // ears are the tables' channels.
-type ears struct{ people, grants, requests, sessions, consents, shares <-chan struct{} }
+type ears struct {
+	people, grants, requests, sessions, consents, invitations, shares, portals, keys <-chan struct{}
+}
 
 func (p *Policy) listen() ears {
 	t := p.people
-	return ears{t.People.Changed(), t.Grants.Changed(), t.Requests.Changed(), t.Sessions.Changed(), t.Consents.Changed(), t.Shares.Changed()}
+	e := ears{
+		people: t.People.Changed(), grants: t.Grants.Changed(), requests: t.Requests.Changed(), sessions: t.Sessions.Changed(),
+		consents: t.Consents.Changed(), invitations: t.Invitations.Changed(), shares: t.Shares.Changed(),
+	}
+	if p.portals != nil {
+		e.portals, e.keys = t.Portals.Changed(), p.settings.Portals.Changed()
+	}
+	return e
 }
 
 func closed(c <-chan struct{}) bool {
 	select {
-	case <-c:
+	case <-c: // never, of a nil one
 		return true
 	default:
 		return false

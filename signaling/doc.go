@@ -3,8 +3,8 @@
 //
 // # The WebSocket protocol, version 1
 //
-// GET /ws upgrades. A browser's Origin must be the gateway's own or one of the
-// configured ones, exactly. Messages are JSON objects in text frames with a
+// GET /ws upgrades. A browser's Origin must be the gateway's own, one of the
+// configured ones or a portal's, exactly. Messages are JSON objects in text frames with a
 // "type"; unknown fields are ignored, an unknown type is answered with an
 // error. The gateway pings every 20 s and gives up after 45 s of silence.
 //
@@ -54,6 +54,17 @@
 // and a code. The code is the beginning of the view's identifier in the audit log,
 // seven letters of Crockford's base32; the page lays all of it over the pictures.
 // A look that is recorded anew, for another case, has another code.
+//
+// An officer of another portal shows a token that the portal signed; see
+// docs/embedding.md. It begins one session and no other, and its "welcome" says
+// until when. Before then the page sends a fresh one, and pictures go on; without
+// it they end, and the socket with "token":
+//
+//	renew {token}                   ──►
+//	                                ◄──      renewed {until}
+//
+// Such a token counts only from a page of the portal's origin that it names, or
+// from our own frame, and a page of a portal's origin may show nothing else.
 //
 // Codes of error and bye: see codes.go. Each has a Vietnamese and an English
 // sentence. The close codes are 1000 (normal), 4400 (protocol), 4401 (token),

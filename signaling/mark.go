@@ -1,8 +1,6 @@
 package signaling
 
 import (
-	"strings"
-
 	"matthan/auth"
 	"matthan/gateway"
 )
@@ -18,10 +16,6 @@ func markOf(l *look) *Mark {
 // Viewing finds the view of a camera that is open on a socket of somebody's by
 // its code, for who takes a picture from it.
 func (s *Server) Viewing(who auth.Subject, camera gateway.CameraID, code string) (view string, ok bool) {
-	folded := auth.FoldView(code)
-	if folded == "" {
-		return "", false
-	}
 	s.mu.Lock()
 	sessions := make([]*session, 0, 1)
 	for _, v := range s.sessions {
@@ -31,18 +25,18 @@ func (s *Server) Viewing(who auth.Subject, camera gateway.CameraID, code string)
 	}
 	s.mu.Unlock()
 	for _, v := range sessions {
-		if view, ok := v.viewing(camera, folded); ok {
+		if view, ok := v.viewing(camera, code); ok {
 			return view, true
 		}
 	}
 	return "", false
 }
 
-func (v *session) viewing(camera gateway.CameraID, folded string) (view string, ok bool) {
+func (v *session) viewing(camera gateway.CameraID, code string) (view string, ok bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for i := range v.tiles {
-		if t := &v.tiles[i]; t.camera == camera && t.open != nil && strings.HasPrefix(t.open.record.View, folded) {
+		if t := &v.tiles[i]; t.camera == camera && t.open != nil && code != "" && code == auth.ViewCode(t.open.record.View) {
 			return t.open.record.View, true
 		}
 	}

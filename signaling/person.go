@@ -53,7 +53,7 @@ func (s *Server) roomFor(subject auth.Subject, now time.Time) (shared *offers, o
 			}
 		}
 	}
-	if subject.Session() == "" {
+	if !subject.IsOne() {
 		return shared, nil, nil
 	}
 	count := 0

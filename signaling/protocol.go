@@ -24,6 +24,7 @@ const (
 	TypeCandidate = "candidate"
 	TypeWarm      = "warm"
 	TypeTime      = "time" // also the answer to it
+	TypeRenew     = "renew"
 )
 
 // Message types from the gateway.
@@ -34,6 +35,7 @@ const (
 	TypeClock   = "clock"
 	TypeCameras = "cameras"
 	TypeNotices = "notices"
+	TypeRenewed = "renewed"
 	TypeError   = "error"
 	TypeBye     = "bye"
 )
@@ -102,6 +104,21 @@ type Welcome struct {
 	Now        float64     `json:"now"`     // gateway's clock, Unix ms
 	ICEServers []ICEServer `json:"ice_servers"`
 	MaxTiles   int         `json:"max_tiles"`
+	Until      int64       `json:"until,omitempty"` // a portal's token: when its time is over, Unix ms
+}
+
+// Renew prolongs what a portal's token began, with a fresh one of the same
+// officer, page and camera or area. Pictures go on meanwhile; what is refused
+// leaves the time as it was.
+type Renew struct {
+	Type  string `json:"type"`
+	Token string `json:"token"`
+}
+
+// Renewed answers Renew.
+type Renewed struct {
+	Type  string `json:"type"`
+	Until int64  `json:"until"` // Unix ms
 }
 
 // ICEServer is an RTCIceServer (WebRTC section 4.2.2).

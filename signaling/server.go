@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -208,7 +207,7 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the upgrader has answered
 	}
-	s.serve(r.Context(), newLine(conn), s.ownCookie(r), deviceOf(r))
+	s.serve(r.Context(), newLine(conn), s.ownCookie(r), deviceOf(r), s.pageOf(r))
 }
 
 // ownCookie is the session secret of a page of our own. Pages of other origins
@@ -223,14 +222,8 @@ func (s *Server) ownCookie(r *http.Request) string {
 // originAllowed wants the exact scheme, host and port. A client without an
 // Origin is no browser; it shows its token all the same.
 func (s *Server) originAllowed(r *http.Request) bool {
-	origin := r.Header.Get("Origin")
-	if origin == "" {
-		return true
-	}
-	if slices.Contains(s.Origins, origin) {
-		return true
-	}
-	return s.ownOrigin(r, origin)
+	from := s.pageOf(r)
+	return s.trusts(from) || s.Policy.IsPortalOrigin(from.Origin)
 }
 
 // ownOrigin is the scheme, host and port by which the request itself came. A
@@ -248,7 +241,7 @@ func (s *Server) ownOrigin(r *http.Request, origin string) bool {
 }
 
 // serve reads hello, then the session's messages.
-func (s *Server) serve(ctx context.Context, l *line, cookie string, from device) {
+func (s *Server) serve(ctx context.Context, l *line, cookie string, from device, page auth.From) {
 	writerDone := make(chan struct{})
 	go func() {
 		defer close(writerDone)
@@ -258,12 +251,12 @@ func (s *Server) serve(ctx context.Context, l *line, cookie string, from device)
 		l.end()
 		<-writerDone
 	}()
-	v, resumed, err := s.hello(l, cookie)
+	v, resumed, err := s.hello(ctx, l, cookie, page)
 	if err != nil {
 		l.close(closeOf(err), codeOf(err))
 		return
 	}
-	v.attach(l, resumed, from)
+	v.attach(l, resumed, from, page)
 	defer v.detach(l)
 	s.Log.Info("viewer connected", "session", v.id, "subject", v.subject.ID, "resumed", resumed)
 	for {
@@ -280,7 +273,7 @@ func (s *Server) serve(ctx context.Context, l *line, cookie string, from device)
 }
 
 // hello reads the first message and finds or makes its session.
-func (s *Server) hello(l *line, cookie string) (v *session, resumed bool, err error) {
+func (s *Server) hello(ctx context.Context, l *line, cookie string, page auth.From) (v *session, resumed bool, err error) {
 	b, err := l.readWithin(helloWait)
 	if err != nil {
 		return nil, false, err
@@ -297,12 +290,10 @@ func (s *Server) hello(l *line, cookie string) (v *session, resumed bool, err er
 	if secret == "" {
 		secret = cookie
 	}
-	subject, err := s.Policy.Authenticate(secret, now)
-	if err == nil {
-		_, err = s.Policy.Decide(subject, auth.Connect, auth.Resource{}, now)
-	}
+	again := s.has(h.Resume)
+	subject, err := s.admit(ctx, secret, page, again, now)
 	if err != nil {
-		return nil, false, coded(CodeToken)
+		return nil, false, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -311,6 +302,9 @@ func (s *Server) hello(l *line, cookie string) (v *session, resumed bool, err er
 	}
 	if v := s.sessions[h.Resume]; v != nil && v.subject == subject {
 		return v, true, nil
+	}
+	if again && subject.FromPortal() {
+		return nil, false, coded(CodeToken) // perhaps used before, and the session was another's
 	}
 	offers, old, err := s.roomFor(subject, now)
 	if err != nil {

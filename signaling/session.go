@@ -36,6 +36,7 @@ type session struct {
 	mu     sync.Mutex // guards what follows; taken after act, never the other way
 	line   *line      // nil while no socket is attached
 	from   device     // of the last socket
+	page   auth.From  // likewise
 	since  time.Time  // when the last socket went
 	tiles  []slot
 	listed bool // the page is to be told that the list of cameras has changed
@@ -66,10 +67,10 @@ func newSession(s *Server, subject auth.Subject, now time.Time) *session {
 }
 
 // attach makes l the session's socket and tells it all there is to know.
-func (v *session) attach(l *line, resumed bool, from device) {
+func (v *session) attach(l *line, resumed bool, from device, page auth.From) {
 	v.mu.Lock()
 	old := v.line
-	v.line, v.from = l, from
+	v.line, v.from, v.page = l, from, page
 	for i := range v.tiles {
 		v.tiles[i].tell = v.tiles[i].state.Type != ""
 		v.tiles[i].tick = v.tiles[i].clock.Type != ""
@@ -84,7 +85,7 @@ func (v *session) attach(l *line, resumed bool, from device) {
 		servers = []ICEServer{}
 	}
 	l.send(Welcome{Type: TypeWelcome, Version: Version, Session: v.id, Resume: v.resume, Resumed: resumed,
-		Subject: v.subject.Name, Now: unixMilli(time.Now()), ICEServers: servers, MaxTiles: MaxTiles})
+		Subject: v.subject.Name, Now: unixMilli(time.Now()), ICEServers: servers, MaxTiles: MaxTiles, Until: v.until(time.Now())})
 	l.mu.Lock()
 	l.fill = func() [][]byte { return v.news(l) }
 	l.mu.Unlock()
@@ -199,6 +200,8 @@ func (v *session) message(ctx context.Context, b []byte) error {
 		return v.onWarm(b)
 	case TypeTime:
 		return v.onTime(b)
+	case TypeRenew:
+		return v.onRenew(ctx, b)
 	}
 	v.refuse(coded(CodeUnknownType), nil)
 	return nil

@@ -454,6 +454,7 @@ func TestMessagesAreAsInTheFixtures(t *testing.T) {
 		TypeCandidate: func() any { return &Candidate{} }, TypeWarm: func() any { return &Warm{} }, TypeTime: func() any { return &Time{} }, TypeWelcome: func() any { return &Welcome{} },
 		TypeAnswer: func() any { return &Answer{} }, TypeTile: func() any { return &Tile{} }, TypeClock: func() any { return &Clock{} },
 		TypeCameras: func() any { return &Cameras{} }, TypeNotices: func() any { return &Notices{} }, TypeError: func() any { return &Error{} }, TypeBye: func() any { return &Bye{} },
+		TypeRenew: func() any { return &Renew{} }, TypeRenewed: func() any { return &Renewed{} },
 	}
 	seen := map[string]bool{}
 	for name, raw := range fixtures {
@@ -493,7 +494,7 @@ func FuzzMessage(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, m := range []any{&Hello{}, &Offer{}, &View{}, &Candidate{}, &Time{}} {
+		for _, m := range []any{&Hello{}, &Offer{}, &View{}, &Candidate{}, &Time{}, &Renew{}} {
 			_ = decode(b, m)
 		}
 		_ = textOf(kind)

@@ -26,7 +26,8 @@ import (
 //	OPTIONS           the preflight of a page from an allowed origin
 //
 // Each wants "Authorization: Bearer". Whoever PATCHes or DELETEs must be the
-// one who POSTed. A camera without picture is answered like any other: its
+// one who POSTed; an officer of a portal who does so with a fresh token looks on
+// for as long as that holds. A camera without picture is answered like any other: its
 // pictures come when it does.
 
 const (
@@ -102,9 +103,9 @@ func (s *Server) cors(methods map[string]http.HandlerFunc) http.HandlerFunc {
 }
 
 func (s *Server) whepPost(w http.ResponseWriter, r *http.Request) {
-	subject, err := s.Policy.Authenticate(auth.Bearer(r), time.Now())
+	subject, err := s.admit(r.Context(), auth.Bearer(r), s.pageOf(r), false, time.Now())
 	if err != nil {
-		unauthorized(w)
+		refuseHTTP(w, err)
 		return
 	}
 	stream := r.URL.Query().Get("stream")
@@ -206,9 +207,9 @@ func (v *resource) open(ctx context.Context, offer string, cam gateway.Camera, c
 // found is the resource of a request, by one who may touch it; else it has
 // been answered. Not there and not yours are the same.
 func (s *Server) found(w http.ResponseWriter, r *http.Request) *resource {
-	subject, err := s.Policy.Authenticate(auth.Bearer(r), time.Now())
+	subject, err := s.admit(r.Context(), auth.Bearer(r), s.pageOf(r), true, time.Now())
 	if err != nil {
-		unauthorized(w)
+		refuseHTTP(w, err)
 		return nil
 	}
 	s.mu.Lock()
@@ -362,7 +363,7 @@ func refuseHTTP(w http.ResponseWriter, err error) {
 		unauthorized(w)
 	case CodeNotFound:
 		whepError(w, http.StatusNotFound, code)
-	case CodeCase, CodeClosed:
+	case CodeCase, CodeClosed, CodeOrigin:
 		whepError(w, http.StatusForbidden, code)
 	case CodeTooMany, CodeRestarting, CodeUnrecorded:
 		w.Header().Set("Retry-After", "5")

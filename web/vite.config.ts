@@ -7,7 +7,7 @@ const tighten: Plugin = {
   enforce: 'pre',
   apply: 'build',
   transform(code, id) {
-    if (!/\/src\/(ui|manage|guest)\/[\w/-]+\.ts$/.test(id)) return null
+    if (!/\/src\/(ui|manage|owner|guest)\/[\w/-]+\.ts$/.test(id)) return null
     const styles = code.replace(/css`[^`$]*`/g, (css) =>
       css
         .replace(/\/\*.*?\*\//gs, '')
@@ -56,21 +56,24 @@ const budget: Plugin = {
   },
 }
 
+/** The pages beside the viewer, by the mode that builds each. */
+const PAGES = ['manage', 'owner', 'guest']
+
 /**
- * The pages, built one after the other ("--mode manage" is the second), so that
- * none waits for a file that it shares with another, and the viewer has no byte
- * of what administrators or guests need.
+ * Pages that are built one after the other (the viewer first, then each of PAGES
+ * by its mode), so that none waits for a file that it shares with another, and
+ * the viewer has no byte of what administrators, owners and guests need.
  */
 export default defineConfig(({ mode }) => {
-  const other = ['manage', 'guest'].includes(mode)
+  const beside = PAGES.includes(mode)
   return {
     base: './',
-    plugins: other ? [tighten] : [tighten, plain, budget],
+    plugins: beside ? [tighten] : [tighten, plain, budget],
     build: {
       outDir: 'dist',
-      emptyOutDir: !other,
-      copyPublicDir: !other,
-      rolldownOptions: { input: other ? `${mode}/index.html` : 'index.html' },
+      emptyOutDir: !beside,
+      copyPublicDir: !beside,
+      rolldownOptions: { input: beside ? `${mode}/index.html` : 'index.html' },
       target: 'es2022',
       // The preload helper is an inline script in spirit and buys nothing for one chunk.
       modulePreload: false,

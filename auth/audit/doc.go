@@ -24,6 +24,9 @@
 // When old records are cut off, the head of that says up to which, so that an
 // inspector sees that it was the log's keeper who cut.
 //
+// When the log's key is changed, the old key names its successor in the head of
+// the last record that it signs; the header of an export has all such heads.
+//
 // An export is such lines after a header, which is signed in the same way and
 // says where the export begins and ends.
 //

@@ -14,7 +14,7 @@ type Filter struct {
 	Person      string    // who acted, or was acted on
 	Camera      string
 	Areas       []string     // any of them, each with all below it, as the tree was then
-	View        string       // its identifier, or its code as somebody typed it; see auth.FoldView
+	View        string       // its id, or the code on its pictures: seven letters of it or more, see CodeOf
 	Reason      string       // its code
 	Case        string       // its number, in capital or small letters
 	Events      []auth.Event // any of them
@@ -28,16 +28,10 @@ func (f *Filter) Fits(e *Entry) bool {
 		(f.Person == "" || e.Subject == f.Person || e.Target == f.Person) &&
 		(f.Camera == "" || e.Camera == f.Camera) &&
 		(len(f.Areas) == 0 || slices.ContainsFunc(f.Areas, func(a string) bool { return slices.Contains(e.Areas, a) })) &&
-		(f.View == "" || e.View == f.View || f.ofView(e.View)) &&
+		(f.View == "" || isView(f.View, e.View)) &&
 		(f.Reason == "" || e.Reason == f.Reason) &&
 		(f.Case == "" || strings.EqualFold(e.Case, f.Case)) &&
 		(len(f.Events) == 0 || slices.Contains(f.Events, e.Event))
-}
-
-// ofView says whether the filter's code is that of a view.
-func (f *Filter) ofView(view string) bool {
-	code := auth.FoldView(f.View)
-	return code != "" && strings.HasPrefix(view, code) && auth.ViewCode(view) != ""
 }
 
 // Page is a part of what fits.

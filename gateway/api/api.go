@@ -13,6 +13,8 @@
 //	POST /api/v1/inventory/import?apply=true         cameras and areas as CSV or YAML; without apply only what would happen
 //	GET /api/v1/inventory/export?format=csv          the same, to be read by people and import
 //	GET /api/v1/inventory/cameras, …/areas           all that the caller administers; ?area= and ?q= as above, ?after= and ?limit= by pages
+//	GET, PUT, DELETE /api/v1/inventory/cameras/{id}/consent   what the owner of a household's camera agreed to, on paper
+//	POST /api/v1/inventory/cameras/{id}/owner-link       a private link for the owner; the one before ends
 //	GET /api/v1/accounts, PUT /api/v1/accounts/{login}   local accounts; a new one is answered with its one-time link
 //	POST /api/v1/accounts/{login}/link                   another one, for a forgotten password
 //
@@ -26,6 +28,8 @@
 //	POST /api/v1/requests/{key}/answer                 yes or no
 //	GET /api/v1/requests/areas                         the areas that can be asked for, by name
 //	POST /api/v1/emergency                             a right given to oneself, for minutes, of which the supervisor is told
+//	GET, PUT, DELETE /api/v1/case                      what the caller works on, without which no citizen's camera is shown
+//	GET /api/v1/reasons                                what a case may be of
 //	GET /api/v1/notices                                what the caller is told: emergencies and open requests
 //	GET, POST /api/v1/shares, DELETE …/{key}           a live camera that is shared for minutes
 //	POST /api/v1/shares/open                           a colleague's share becomes the caller's
@@ -38,6 +42,21 @@
 //	GET /api/v1/audit/people    whom to ask about
 //	GET /api/v1/audit/export    all of the log, to be verified, or as a table; for auditors of everything
 //	GET /api/v1/audit/head      where the log stands, to be noted elsewhere
+//
+// and for citizens who lend their cameras:
+//
+//	GET, POST /api/v1/invitations, DELETE …/{key}      invitations, by those who administer an area
+//	GET /api/v1/invitation, POST …/try, POST …/agree   what an invited citizen does, by the invitation's link
+//	GET /api/v1/owner, GET /api/v1/owner/views         an owner's camera and who looked, by the private link
+//	POST /api/v1/owner/off, …/on, …/withdraw, PUT …/hours
+//
+// and for other portals, whose pages show cameras to their own officers:
+//
+//	GET, PUT, DELETE /api/v1/portals[/{id}]   portals, with their origins, keys and bounds
+//	POST /api/v1/portals/{id}/secret          what a portal's server has tokens issued by
+//	POST /api/v1/portals/{id}/end             ends what its officers look at
+//	GET /api/v1/portals/{id}/viewers          who looks by it
+//	POST /api/v1/embed-tokens                 a token for one officer; see docs/embedding.md
 //
 // The table in routes.go has them all; GET /api/v1/openapi.json describes them
 // to programs.
@@ -70,8 +89,8 @@ const (
 	Offline = "offline" // it gives none, since a time
 )
 
-// API answers requests; all of its fields are needed, but Records,
-// Accounts and Refused.
+// API answers requests; all of its fields are needed, but Records, Accounts,
+// Ledger, Audience, Origin and Viewing.
 type API struct {
 	Policy    *auth.Policy
 	Inventory gateway.Inventory
@@ -79,9 +98,10 @@ type API struct {
 	Accounts  Accounts                                               // nil: there are none here
 	Audit     Log                                                    // of every act; nil: none can be recorded, so none is answered with success
 	Ledger    *auth.Ledger                                           // of what was refused; nil: none
-	Refused   func(auth.Record)                                      // keeps soon what was refused, without waiting; nil: nobody does
+	Audience  func() string                                          // what portals' tokens must be for: our origin; nil: there are no portals
 	Health    func(gateway.CameraID) (state string, since time.Time) // called often: must not wait
 	Log       *slog.Logger
+	Origin    string // where people reach the gateway, for links
 
 	// Viewing finds the view of a camera that is open on the caller's screen, by its
 	// code; nil: nobody takes pictures away.
@@ -133,6 +153,12 @@ type cameraDoc struct {
 	Export   bool              `json:"export,omitempty"` // the caller may take pictures of it away
 	State    string            `json:"state" schema:"enum=unknown|live|offline"`
 	Since    int64             `json:"since,omitempty"` // of the state, Unix ms
+
+	// Of a citizen's camera, to who has the right to its pictures only.
+	Closed      auth.Closed   `json:"closed,omitempty" schema:"enum=off|hours|masked|expired|withdrawn|none"` // why nobody sees it now
+	ClosedUntil time.Time     `json:"closed_until,omitzero"`                                                  // when it opens by itself
+	NeedsCase   bool          `json:"needs_case,omitempty"`                                                   // it takes an open case, for one of the purposes
+	Purposes    []auth.Reason `json:"purposes,omitempty"`
 }
 
 type listDoc struct {
@@ -204,9 +230,7 @@ func (a *API) list(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		for _, area := range path {
 			shown[gateway.AreaID(area)] = true
 		}
-		d := a.describe(c)
-		d.Export = a.mayExport(s, c, path, now)
-		doc.Cameras = append(doc.Cameras, d)
+		doc.Cameras = append(doc.Cameras, a.shown(c, s, path, now))
 	}
 	for _, area := range a.Inventory.Areas() {
 		if shown[area.ID] {
@@ -241,8 +265,9 @@ func matches(c gateway.Camera, area string, words []string) bool {
 // the caller may not see.
 func (a *API) camera(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	c, err := a.Inventory.Camera(gateway.CameraID(r.PathValue("id")))
+	at, now := resource(c, a.path(c.Area)), time.Now()
 	if err == nil {
-		_, err = a.Policy.Decide(s, auth.List, resource(c, a.path(c.Area)), time.Now())
+		_, err = a.Policy.Decide(s, auth.List, at, now)
 	}
 	if errors.Is(err, gateway.ErrAmbiguous) {
 		a.Log.Error("api: the camera is not shown", "err", err)
@@ -251,9 +276,7 @@ func (a *API) camera(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		fail(w, notFound)
 		return
 	}
-	d := a.describe(c)
-	d.Export = a.mayExport(s, c, a.path(c.Area), time.Now())
-	a.answer(w, r, d)
+	a.answer(w, r, a.shown(c, s, at.Areas, now))
 }
 
 func (a *API) path(id gateway.AreaID) []string {
@@ -267,6 +290,13 @@ func (a *API) path(id gateway.AreaID) []string {
 
 func resource(c gateway.Camera, path []string) auth.Resource {
 	return auth.Resource{Camera: string(c.ID), Kind: string(c.Kind), Areas: path}
+}
+
+// shown is a camera as somebody is told of it.
+func (a *API) shown(c gateway.Camera, s auth.Subject, path []string, now time.Time) cameraDoc {
+	d := a.lent(a.describe(c), s, resource(c, path), now)
+	d.Export = a.mayExport(s, c, path, now)
+	return d
 }
 
 func (a *API) describe(c gateway.Camera) cameraDoc {

@@ -34,7 +34,7 @@ func (a *API) refused(r *http.Request, s auth.Subject) {
 		path = r.Pattern
 	}
 	protected := strings.Contains(path, "{") || strings.HasPrefix(path, "/api/v1/audit") || strings.HasPrefix(path, "/api/v1/inventory/export")
-	if a.Refused == nil || path == "/api/" || slices.Contains(reading, r.Method) && !protected {
+	if path == "/api/" || slices.Contains(reading, r.Method) && !protected {
 		return
 	}
 	is := auth.Record{Event: auth.ActDenied, Subject: s.ID, Name: s.Name, Address: auth.Address(r), Device: auth.Device(r.UserAgent()),
@@ -54,5 +54,5 @@ func (a *API) refused(r *http.Request, s auth.Subject) {
 	case strings.Contains(path, "/areas/"):
 		is.Areas = a.path(gateway.AreaID(id))
 	}
-	a.Refused(is)
+	a.seldom(is)
 }

@@ -115,7 +115,12 @@ func (a *API) cameraSettings(w http.ResponseWriter, r *http.Request, s auth.Subj
 			a.writing.Lock()
 			defer a.writing.Unlock()
 			is := auth.Record{Event: auth.CameraRemoved, Camera: string(id), Kind: string(old.Kind), Areas: a.path(old.Area)}
-			a.changed(w, r, s, a.Records.DeleteCamera(r.Context(), id, revision), 0, is)
+			// First, so that no consent is left behind in force for another camera of this id.
+			err := a.Policy.CameraRemoved(r.Context(), string(id), time.Now())
+			if err == nil {
+				err = a.Records.DeleteCamera(r.Context(), id, revision)
+			}
+			a.changed(w, r, s, err, 0, is)
 		}
 	default:
 		a.record(w, settingsOf(old), revision)
@@ -128,6 +133,10 @@ func (a *API) putCamera(w http.ResponseWriter, r *http.Request, s auth.Subject, 
 		return
 	}
 	if a.expected(w, r, revision) {
+		if old.Kind == gateway.Household && d.Kind != gateway.Household {
+			fail(w, wrong.with("kind", "a citizen's camera stays one: remove it, then its address and login are deleted, and add another"))
+			return
+		}
 		a.writing.Lock()
 		defer a.writing.Unlock()
 		c := d.camera(old)

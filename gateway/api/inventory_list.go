@@ -24,6 +24,8 @@ type stockDoc struct {
 	State  string `json:"state"`
 	Since  int64  `json:"since,omitempty"` // of the state, Unix ms
 	Stored bool   `json:"stored"`          // false: of the configuration file, where it is changed
+
+	Consent *standingDoc `json:"consent,omitempty"` // of a citizen's camera
 }
 
 // stockListDoc answers GET /api/v1/inventory/cameras.
@@ -46,13 +48,17 @@ type treeListDoc struct {
 }
 
 // stock serves GET /api/v1/inventory/cameras: those that the caller administers,
-// ordered by id, searched as GET /api/v1/cameras is.
+// or of them citizens' only, ordered by id, searched as GET /api/v1/cameras is.
 func (a *API) stock(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	within, words, ok := asked(w, r)
 	if !ok {
 		return
 	}
 	limit, ok := limitOf(w, r)
+	if !ok {
+		return
+	}
+	lent, ok := lentOf(w, r)
 	if !ok {
 		return
 	}
@@ -75,6 +81,10 @@ func (a *API) stock(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		if within != "" && !slices.Contains(path, within) || !matches(c, names[c.Area], words) {
 			continue
 		}
+		l := a.Policy.Lending(resource(c, path), now)
+		if lent && !l.Takes {
+			continue
+		}
 		if _, err := a.Policy.Decide(s, auth.Administer, resource(c, path), now); err != nil {
 			continue
 		}
@@ -82,7 +92,12 @@ func (a *API) stock(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 			doc.Next = doc.Cameras[limit-1].ID
 			break
 		}
-		doc.Cameras = append(doc.Cameras, a.stockOf(c))
+		d := a.stockOf(c)
+		if l.Takes {
+			is := standingOf(l)
+			d.Consent = &is
+		}
+		doc.Cameras = append(doc.Cameras, d)
 	}
 	a.answer(w, r, doc)
 }
@@ -109,6 +124,18 @@ func limitOf(w http.ResponseWriter, r *http.Request) (int, bool) {
 		return 0, false
 	}
 	return n, true
+}
+
+// lentOf says whether only citizens' cameras are asked for.
+func lentOf(w http.ResponseWriter, r *http.Request) (lent, ok bool) {
+	switch r.URL.Query().Get("lent") {
+	case "", "false":
+		return false, true
+	case "true":
+		return true, true
+	}
+	fail(w, badBody.with("lent", "true or false"))
+	return false, false
 }
 
 func (a *API) stockOf(c gateway.Camera) stockDoc {

@@ -18,10 +18,13 @@ const (
 
 // routes are those that this gateway has.
 func (a *API) routes() []route {
-	rows := a.looking()
+	rows := append(append(a.looking(), a.stating()...), a.lending()...)
 	if a.Records != nil {
 		rows = append(rows, a.keeping()...)
 		rows = append(rows, a.sheets()...)
+	}
+	if a.Records != nil && a.Audit != nil {
+		rows = append(rows, a.citizens()...)
 	}
 	if a.Accounts != nil {
 		rows = append(rows, a.admitting()...)
@@ -31,6 +34,9 @@ func (a *API) routes() []route {
 		if a.Viewing != nil {
 			rows = append(rows, a.picturing()...)
 		}
+	}
+	if a.Audience != nil {
+		rows = append(rows, a.embedding()...)
 	}
 	return append(append(append(rows, a.caring()...), a.giving()...), a.sharing()...)
 }
@@ -62,7 +68,8 @@ func (a *API) keeping() []route {
 	return []route{
 		{method: get, path: "/api/v1/inventory/cameras", does: "The cameras that the caller administers, ordered by id, a page at a time.", may: known,
 			query: append(searching(), parameter{"after", "the next of the page before", schemaOf[gateway.CameraID]()},
-				parameter{"limit", "how many, 100 where it is left out", schema{"type": "integer", "minimum": 1, "maximum": maxPage}}),
+				parameter{"limit", "how many, 100 where it is left out", schema{"type": "integer", "minimum": 1, "maximum": maxPage}},
+				parameter{"lent", "true: only citizens' cameras, which take a consent", schema{"type": "boolean"}}),
 			gives: []answer{{200, stockListDoc{}}}, etag: weakTag, fails: []problem{badBody}, serve: a.stock},
 		{method: get, path: "/api/v1/inventory/areas", does: "The areas that the caller administers, and the names of those above.", may: known,
 			gives: []answer{{200, treeListDoc{}}}, etag: weakTag, serve: a.tree},
@@ -78,6 +85,36 @@ func (a *API) keeping() []route {
 			takes: areaDoc{}, gives: noContent, etag: mustTag, fails: []problem{wrong}, serve: a.areaSettings},
 		{method: del, path: areas, does: "Removes an area that holds nothing.", may: administers,
 			gives: noContent, etag: mustTag, fails: []problem{inUse}, serve: a.areaSettings},
+	}
+}
+
+// stating is what somebody works on.
+func (a *API) stating() []route {
+	const path = "/api/v1/case"
+	return []route{
+		{method: get, path: "/api/v1/reasons", does: "What a case may be of, in words.", may: known,
+			gives: []answer{{200, []reasonDoc{}}}, etag: weakTag, serve: a.reasons},
+		{method: get, path: path, does: "The session's open case; empty where there is none.", may: onlyPeople,
+			gives: []answer{{200, caseDoc{}}}, etag: weakTag, fails: []problem{noEntry}, serve: a.caseOf},
+		{method: put, path: path, does: "States what is worked on. Citizens' cameras are shown for it until it is closed, or the session ends.", may: onlyPeople,
+			takes: caseBody{}, gives: noContent, fails: []problem{noEntry, wrong, quicker}, serve: a.caseOf},
+		{method: del, path: path, does: "Closes the case, and ends all looks at citizens' cameras.", may: onlyPeople,
+			gives: noContent, fails: []problem{noEntry, quicker}, serve: a.caseOf},
+	}
+}
+
+// lending is what owners of cameras agreed to.
+func (a *API) lending() []route {
+	const path = "/api/v1/inventory/cameras/{id}"
+	return []route{
+		{method: get, path: path + "/consent", does: "What the owner of a household's camera agreed to, and how it stands.", may: administers,
+			gives: []answer{{200, consentDoc{}}}, etag: weakTag, serve: a.consent},
+		{method: put, path: path + "/consent", does: "Enters what the owner signed on paper. What the owner masked or switched off stays so.", may: administers,
+			takes: consentBody{}, gives: noContent, fails: []problem{wrong, quicker}, serve: a.consent},
+		{method: del, path: path + "/consent", does: "Withdraws on the owner's behalf: nobody sees the camera any more, and its address and login are deleted.", may: administers,
+			takes: withdrawalBody{}, gives: noContent, fails: []problem{wrong, quicker}, serve: a.consent},
+		{method: post, path: path + "/owner-link", does: "Another private link for the owner. The one before ends.", may: administers,
+			gives: []answer{{201, linkDoc{}}}, fails: []problem{wrong, quicker}, serve: a.ownerLink},
 	}
 }
 
@@ -129,12 +166,14 @@ var key = schema{"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
 
 // names are what stands in a path, by the segment before it.
 var names = map[string]schema{
-	"cameras":  schemaOf[gateway.CameraID](),
-	"areas":    schemaOf[gateway.AreaID](),
-	"people":   key, // or "me"
-	"sessions": key,
-	"grants":   key,
-	"requests": key,
-	"shares":   key,
-	"accounts": {"type": "string", "pattern": `^[\p{L}\p{M}\p{Nd}._@+-]{2,64}$`},
+	"cameras":     schemaOf[gateway.CameraID](),
+	"areas":       schemaOf[gateway.AreaID](),
+	"people":      key, // or "me"
+	"sessions":    key,
+	"grants":      key,
+	"requests":    key,
+	"invitations": key,
+	"shares":      key,
+	"portals":     {"type": "string", "pattern": "^[a-z0-9-]{1,40}$"},
+	"accounts":    {"type": "string", "pattern": `^[\p{L}\p{M}\p{Nd}._@+-]{2,64}$`},
 }

@@ -55,6 +55,8 @@ func plain(t reflect.Type) (schema, bool) {
 		return oneOf(auth.Viewer, auth.Supervisor, auth.Administrator, auth.Auditor), true
 	case reflect.TypeFor[auth.Action]():
 		return oneOf(auth.List, auth.View, auth.Lookback, auth.Export, auth.PTZ, auth.Administer, auth.Supervise, auth.Audit, auth.ShareOut), true
+	case reflect.TypeFor[auth.Reason]():
+		return oneOf(auth.Reasons()...), true
 	case reflect.TypeFor[auth.Event]():
 		return oneOf(auth.Events()...), true
 	case reflect.TypeFor[auth.State]():

@@ -56,8 +56,8 @@ type sharesDoc struct {
 	Shares []shareDoc `json:"shares"`
 }
 
-// secretBody asks for POST /api/v1/shares/open.
-type secretBody struct {
+// openShareBody asks for POST /api/v1/shares/open.
+type openShareBody struct {
 	Secret string `json:"secret" schema:"required,maxLength=100"`
 }
 
@@ -93,7 +93,7 @@ func (a *API) sharing() []route {
 			may: "people with a right of their own to view the camera, and to share it with an outsider", takes: shareBody{},
 			gives: []answer{{201, sharedDoc{}}}, fails: []problem{noEntry, wrong}, serve: a.shares},
 		{method: post, path: "/api/v1/shares/open", does: "Opens a colleague's share. It is the caller's from then on, and nobody else's.", may: onlyPeople,
-			takes: secretBody{}, gives: []answer{{200, shareDoc{}}}, fails: []problem{noShare, wrong, quicker}, serve: a.openShare},
+			takes: openShareBody{}, gives: []answer{{200, shareDoc{}}}, fails: []problem{noShare, wrong, quicker}, serve: a.openShare},
 		{method: del, path: "/api/v1/shares/{key}", does: "Ends a share at once.", may: "who made it, and whoever supervises the camera's area",
 			gives: noContent, fails: []problem{noEntry, quicker}, serve: a.endShare},
 		{method: post, path: "/api/v1/guest", does: "Opens an outsider's share by its pin, on one device at a time. Without a pin it only says whom the link is for.", may: anybody,
@@ -191,7 +191,7 @@ func (a *API) shareRecord(e auth.Event, key string, v auth.Share) auth.Record {
 
 // openShare serves POST /api/v1/shares/open.
 func (a *API) openShare(w http.ResponseWriter, r *http.Request, s auth.Subject) {
-	var b secretBody
+	var b openShareBody
 	if !readBody(w, r, &b) {
 		return
 	}
@@ -240,7 +240,7 @@ func (a *API) guest(w http.ResponseWriter, r *http.Request, _ auth.Subject) {
 	}
 	now := time.Now()
 	if b.Pin == "" {
-		row, err := a.Policy.Invited(b.Secret, now)
+		row, err := a.Policy.Offered(b.Secret, now)
 		if err != nil {
 			fail(w, noShare)
 			return

@@ -4,6 +4,8 @@ package cluster
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"sync"
@@ -98,6 +100,7 @@ func BenchmarkMillionRecords(b *testing.B) {
 		for name, f := range map[string]func(audit.Filter) audit.Filter{
 			"camera": func(f audit.Filter) audit.Filter { f.Camera = "camera-77"; return f },
 			"busy":   func(f audit.Filter) audit.Filter { f.Camera = "camera-0"; return f },
+			"code":   func(audit.Filter) audit.Filter { return audit.Filter{View: benchView(777_777)[:7]} },
 			"person": func(f audit.Filter) audit.Filter { f.Person = "person-7"; f.Newest = true; return f },
 		} {
 			b.Run(fmt.Sprintf("%s/%d", name, perMessage), func(b *testing.B) {
@@ -117,6 +120,17 @@ func BenchmarkMillionRecords(b *testing.B) {
 	}
 }
 
+// benchView is an id as views have them.
+func benchView(i int) string {
+	const letters = "0123456789abcdefghjkmnpqrstvwxyz"
+	sum := sha256.Sum256(binary.BigEndian.AppendUint64(nil, uint64(i)))
+	var out [16]byte
+	for k := range out {
+		out[k] = letters[sum[k]%32]
+	}
+	return string(out[:])
+}
+
 // fillMillion writes a log of a million records, so many in a message.
 func fillMillion(b *testing.B, dir string, perMessage int) (start time.Time) {
 	b.Helper()
@@ -132,6 +146,7 @@ func fillMillion(b *testing.B, dir string, perMessage int) (start time.Time) {
 			if i%20 == 0 {
 				r.Camera = "camera-0"
 			}
+			r.View = benchView(i)
 			r.Time = start.Add(time.Duration(i) * (30 * 24 * time.Hour / 1_000_000))
 			text, err := audit.Encode(r)
 			if err == nil {

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"encoding/binary"
+	"hash/fnv"
 	"slices"
 
 	"matthan/auth"
@@ -9,7 +10,7 @@ import (
 )
 
 // index says where in the log the records of a camera, a person, an area or an
-// event are, day by day, and those of a view. It takes some twenty bytes a record. Beyond its bound the
+// event are, day by day. It takes some ten bytes a record. Beyond its bound the
 // oldest days are given up: they are then read through.
 type index struct {
 	complete bool // all of the log is in it
@@ -29,7 +30,18 @@ type segment struct {
 	step        uint64 // messages between two starts
 	starts      []uint32
 	posts       map[post]*posting // nil: given up
-	views       []uint64          // of records of views, in order: the digest of its code, and its place
+	views       []viewPlace       // in order
+}
+
+// viewPlace is where a record of a view is, by a sum of its code. There are as
+// many views as records: a posting for each would take ten times as much.
+type viewPlace struct{ sum, at uint32 }
+
+func viewSum(view string) (sum uint32, ok bool) {
+	code := audit.CodeOf(view)
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(code)) // never fails
+	return h.Sum32(), code != ""
 }
 
 // field is what an entry is found by.
@@ -60,6 +72,7 @@ const (
 	thinStep       = 64 // of a segment that was given up
 	postBytes      = 96 // of memory, about: a posting and its place in the map
 	nameBytes      = 48
+	viewBytes      = 8
 )
 
 func newIndex(most int) *index { return &index{names: map[string]uint32{}, most: most} }
@@ -112,10 +125,14 @@ func (x *index) post(s *segment, e *audit.Entry) {
 		return
 	}
 	at := uint32(e.N - s.first)
+	if sum, ok := viewSum(e.View); ok && s.posts != nil {
+		before := cap(s.views)
+		s.views = append(s.views, viewPlace{sum, at})
+		x.bytes += viewBytes * (cap(s.views) - before)
+	}
 	x.put(s, byEvent, string(e.Event), at)
 	x.put(s, byCamera, e.Camera, at)
 	x.put(s, byPerson, e.Subject, at)
-	x.putView(s, e.View, at)
 	if e.Target != e.Subject {
 		x.put(s, byPerson, e.Target, at)
 	}
@@ -160,7 +177,7 @@ func (x *index) thin(s *segment) {
 	for i := 0; i < len(s.starts); i += thinStep {
 		thin = append(thin, s.starts[i])
 	}
-	x.bytes -= 4*(len(s.starts)-len(thin)) + 8*cap(s.views)
+	x.bytes -= 4*(len(s.starts)-len(thin)) + viewBytes*cap(s.views)
 	s.posts, s.views, s.starts, s.step = nil, nil, thin, thinStep
 }
 
@@ -213,10 +230,21 @@ func (x *index) places(s *segment, f *audit.Filter) (places []uint32, known bool
 			narrow(x.any(s, by.field, by.names))
 		}
 	}
-	if digest, ok := digestOf(f.View); ok {
-		narrow(s.viewed(digest))
+	if sum, ok := viewSum(f.View); ok {
+		narrow(s.viewsOf(sum))
 	}
 	return places, known
+}
+
+// viewsOf are the places of the views with a sum, which may be of several.
+func (s *segment) viewsOf(sum uint32) []uint32 {
+	out := []uint32{}
+	for _, v := range s.views {
+		if v.sum == sum {
+			out = append(out, v.at)
+		}
+	}
+	return out
 }
 
 func eventNames(events []auth.Event) (names []string) {

@@ -181,14 +181,14 @@ func TestLogOfARestoredStoreBeginsAnew(t *testing.T) {
 	mustWrite(t, a, look(11))
 	tidied(t, a)
 	var saved bytes.Buffer
-	if err := s.Backup(t.Context(), &saved); err != nil {
+	if err := s.Backup(t.Context(), &saved, nil); err != nil {
 		t.Fatal(err)
 	}
 	if a.kept().Cut.N == 0 {
 		t.Fatal("nothing was cut off")
 	}
 	dir := t.TempDir()
-	if err := Restore(t.Context(), dir, testKey, &saved); err != nil {
+	if err := Restore(t.Context(), dir, testKey, &saved, false); err != nil {
 		t.Fatal(err)
 	}
 	s, a = openLogAt(t, dir, AuditConfig{Reserve: 1 << 20, Keep: 30 * day}, c.now)

@@ -13,16 +13,18 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"matthan/auth/audit"
 )
 
-// A backup is a tar archive, compressed by gzip: the manifest, and then for each
-// bucket a file of one line of JSON a record, ordered by key. Secrets in it are
-// sealed as in the store, so that it is worth nothing without the key, which is
-// not in it.
+// A backup is a tar archive, compressed by gzip: the manifest, then for each
+// bucket a file of one line of JSON a record, ordered by key, and then the audit
+// log as an export. Secrets in it are sealed as in the store, so that it is worth
+// nothing without the key, which is not in it; nor is the key of the log.
 
 const (
 	manifestName    = "manifest.json"
-	manifestVersion = 1
+	manifestVersion = 2 // 1 had no audit log
 	linesSuffix     = ".jsonl"
 )
 
@@ -32,6 +34,7 @@ type manifest struct {
 	Made    time.Time    `json:"made"`
 	Check   check        `json:"check"` // sealed with the store's key
 	Buckets []bucketFile `json:"buckets"`
+	Audit   *auditFile   `json:"audit,omitempty"` // nil: without the log
 }
 
 type bucketFile struct {
@@ -46,9 +49,9 @@ type line struct {
 	Value json.RawMessage `json:"value"`
 }
 
-// Backup writes all records, as they are at one instant, to w. Writers wait only
-// while memory is looked at, not for w.
-func (s *Store) Backup(ctx context.Context, w io.Writer) error {
+// Backup writes all records, as they are at one instant, to w, and then the audit
+// log, nil for none. Writers wait only while memory is looked at, not for w.
+func (s *Store) Backup(ctx context.Context, w io.Writer, log *Audit) error {
 	records, err := s.snapshot(ctx)
 	if err != nil {
 		return fmt.Errorf("back up: %w", err)
@@ -63,6 +66,9 @@ func (s *Store) Backup(ctx context.Context, w io.Writer) error {
 		sum := sha256.Sum256(files[n])
 		m.Buckets = append(m.Buckets, bucketFile{name, len(records[name]), hex.EncodeToString(sum[:])})
 	}
+	if log != nil {
+		m.Audit = &auditFile{audit.KeyText(log.Key()), log.Head()}
+	}
 	text, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
 		return fmt.Errorf("back up: %w", err)
@@ -73,6 +79,12 @@ func (s *Store) Backup(ctx context.Context, w io.Writer) error {
 	for n, name := range names {
 		if err == nil {
 			err = addFile(ctx, archive, name+linesSuffix, files[n], m.Made)
+		}
+	}
+	if err == nil && log != nil {
+		p := &pieces{ctx: ctx, archive: archive, made: m.Made}
+		if err = log.Export(ctx, p, time.Time{}); err == nil {
+			err = p.end()
 		}
 	}
 	if err == nil {

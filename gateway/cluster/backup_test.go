@@ -25,7 +25,7 @@ func backup(t *testing.T) []byte {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := s.Backup(t.Context(), &out); err != nil {
+	if err := s.Backup(t.Context(), &out, nil); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()
@@ -41,7 +41,7 @@ func TestRestoredStoreHasTheSameRecords(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, keyName), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := Restore(t.Context(), dir, testKey, bytes.NewReader(saved)); err != nil {
+	if err := Restore(t.Context(), dir, testKey, bytes.NewReader(saved), false); err != nil {
 		t.Fatal(err)
 	}
 	s := openTest(t, dir)
@@ -77,7 +77,7 @@ func TestRestoreThatFailsLeavesNothingBehind(t *testing.T) {
 		"all but nothing": {saved[:20], testKey, "no backup"},
 	} {
 		dir := t.TempDir()
-		err := Restore(t.Context(), dir, tt.key, bytes.NewReader(tt.archive))
+		err := Restore(t.Context(), dir, tt.key, bytes.NewReader(tt.archive), false)
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -94,11 +94,11 @@ func TestRestoreOverAStoreIsRefused(t *testing.T) {
 	dir := t.TempDir()
 	s := openTest(t, dir)
 	mustPut(t, openNotes(t, s), "a", note{Text: "một"}, 0)
-	if err := Restore(t.Context(), dir, testKey, bytes.NewReader(saved)); !errors.Is(err, ErrLocked) {
+	if err := Restore(t.Context(), dir, testKey, bytes.NewReader(saved), false); !errors.Is(err, ErrLocked) {
 		t.Errorf("over an open store: %v", err)
 	}
 	mustClose(t, s)
-	if err := Restore(t.Context(), dir, testKey, bytes.NewReader(saved)); err == nil || !strings.Contains(err.Error(), "empty directory") {
+	if err := Restore(t.Context(), dir, testKey, bytes.NewReader(saved), false); err == nil || !strings.Contains(err.Error(), "empty directory") {
 		t.Errorf("over a closed one: %v", err)
 	}
 	if v, _, _ := openNotes(t, openTest(t, dir)).Get("a"); v.Text != "một" {

@@ -9,6 +9,7 @@
 //	DIR/jetstream/  NATS's files: one stream a bucket, and the audit log's
 //	DIR/witness/    one file a bucket: the last change that was acknowledged
 //	DIR/audit.key   the key that signs the audit log
+//	DIR/audit.keys  the public keys that it had, once it was changed
 //	DIR/audit.reserve  room that is given up for the audit log on a full disk
 //
 // A bucket is a NATS key-value bucket that keeps the last value of each key. A

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -21,10 +22,15 @@ const (
 	restoreRound = 256 // records written together
 )
 
-// Restore makes a store in dir of a backup. The directory may hold a key file
-// and nothing else; key is the one that the backup was sealed with, else the
-// error is ErrWrongKey. Where it fails nothing stays behind.
-func Restore(ctx context.Context, dir string, key [32]byte, r io.Reader) error {
+// ErrNoLogKey is Restore's answer to a backup that holds the audit log where the
+// log's key is not in the directory.
+var ErrNoLogKey = errors.New("the backup holds the audit log, and the key that signs it is not there")
+
+// Restore makes a store in dir of a backup, with the audit log in it unless
+// withoutLog. The directory may hold the key files and nothing else; key is the
+// one that the backup was sealed with, else the error is ErrWrongKey. The log is
+// verified, and refused where it is not whole. Where it fails nothing stays behind.
+func Restore(ctx context.Context, dir string, key [32]byte, r io.Reader, withoutLog bool) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
@@ -35,21 +41,21 @@ func Restore(ctx context.Context, dir string, key [32]byte, r io.Reader) error {
 	if err := emptyDir(dir); err != nil {
 		return errors.Join(err, lock.Close())
 	}
-	if err := restore(ctx, dir, key, r, lock); err != nil {
+	if err := restore(ctx, dir, key, r, lock, withoutLog); err != nil {
 		return errors.Join(fmt.Errorf("restore: %w", err), removeStore(dir))
 	}
 	return nil
 }
 
-// emptyDir says whether there is nothing in dir but the key and our lock.
+// emptyDir says whether there is nothing in dir but the keys and our lock.
 func emptyDir(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
 	for _, e := range entries {
-		if e.Name() != keyName && e.Name() != lockName {
-			return fmt.Errorf("restore: %s holds %s: give an empty directory, but for %s", dir, e.Name(), keyName)
+		if e.Name() != keyName && e.Name() != auditKeyName && e.Name() != lockName {
+			return fmt.Errorf("restore: %s holds %s: give an empty directory, but for %s and %s", dir, e.Name(), keyName, auditKeyName)
 		}
 	}
 	return nil
@@ -57,14 +63,14 @@ func emptyDir(dir string) error {
 
 func removeStore(dir string) error {
 	var errs []error
-	for _, name := range []string{natsDir, witnessDir, restoringName, lockName} { // in an order that leaves the mark for last
+	for _, name := range []string{natsDir, witnessDir, auditKeysName, restoringName, lockName} { // in an order that leaves the mark for last
 		errs = append(errs, os.RemoveAll(filepath.Join(dir, name)))
 	}
 	return errors.Join(errs...)
 }
 
 // restore takes the lock over.
-func restore(ctx context.Context, dir string, key [32]byte, r io.Reader, lock *os.File) error {
+func restore(ctx context.Context, dir string, key [32]byte, r io.Reader, lock *os.File, withoutLog bool) error {
 	s, archive, m, err := beginRestore(ctx, dir, key, r, lock)
 	if err != nil {
 		return err
@@ -72,6 +78,18 @@ func restore(ctx context.Context, dir string, key [32]byte, r io.Reader, lock *o
 	for _, f := range m.Buckets {
 		if err := s.restoreBucket(ctx, archive, f); err != nil {
 			return errors.Join(fmt.Errorf("bucket %s: %w", f.Bucket, err), s.Close())
+		}
+	}
+	if m.Audit != nil && !withoutLog {
+		logKey, err := readKey(AuditKeyFile(dir))
+		if errors.Is(err, fs.ErrNotExist) {
+			err = ErrNoLogKey
+		}
+		if err == nil {
+			err = s.restoreAudit(ctx, &joined{archive: archive}, *m.Audit, logKey)
+		}
+		if err != nil {
+			return errors.Join(err, s.Close())
 		}
 	}
 	if err := s.Close(); err != nil {
@@ -117,8 +135,8 @@ func readManifest(r io.Reader) (*tar.Reader, manifest, error) {
 	if err := json.NewDecoder(archive).Decode(&m); err != nil {
 		return nil, m, fmt.Errorf("read the manifest: %w", err)
 	}
-	if m.Version != manifestVersion {
-		return nil, m, fmt.Errorf("the backup is of version %d, and this program reads %d: use the one that made it", m.Version, manifestVersion)
+	if m.Version < 1 || m.Version > manifestVersion {
+		return nil, m, fmt.Errorf("the backup is of version %d, and this program reads 1 to %d: use the one that made it", m.Version, manifestVersion)
 	}
 	if len(m.Buckets) >= MaxBuckets {
 		return nil, m, fmt.Errorf("%w: %d buckets, at most %d", ErrTooLarge, len(m.Buckets), MaxBuckets)

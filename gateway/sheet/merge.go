@@ -22,6 +22,9 @@ func (r *row) merge() {
 		if c.Kind = r.kind; !r.given(kindField) {
 			r.fail(kindField, KindMissing)
 		}
+		if r.known != nil && r.known.Kind == gateway.Household && c.Kind != gateway.Household && r.given(kindField) {
+			r.fail(kindField, KindStays) // its owner agreed to nothing else
+		}
 	}
 	r.mergeAddress(&c.Main, 0, mainField)
 	r.mergeAddress(&c.Sub, 1, subField)

@@ -66,6 +66,7 @@ const (
 	NameAddress      Code = "name_address"
 	KindMissing      Code = "kind_missing"
 	KindUnknown      Code = "kind_unknown"
+	KindStays        Code = "kind_stays"
 	MainMissing      Code = "main_missing"
 	AddressScheme    Code = "address_scheme"
 	AddressLong      Code = "address_long"
@@ -295,6 +296,10 @@ var texts = map[Code][2]string{
 	KindUnknown: {
 		"the kind must be public, household, office or institution",
 		"loại phải là công cộng, hộ dân, cơ quan hoặc tổ chức (trường học, doanh nghiệp)",
+	},
+	KindStays: {
+		"a citizen's camera stays one: remove it and add another",
+		"camera hộ dân không đổi loại được: hãy xóa rồi thêm camera khác",
 	},
 	MainMissing: {
 		"the camera has no main stream: give its RTSP address",

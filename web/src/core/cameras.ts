@@ -16,6 +16,12 @@ export interface Camera {
   state?: string
   /** Unix ms; of an offline camera */
   since?: number
+  /** a household's, which its owner does not let be watched now: off, hours, or why else */
+  closed?: string
+  /** when it opens by itself, RFC 3339; absent where it does not */
+  closed_until?: string
+  /** a household's, which is to be watched on an open case, and none that covers it is open */
+  needs_case?: boolean
 }
 
 export interface Group {

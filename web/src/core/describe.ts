@@ -12,14 +12,19 @@ export interface Words {
   spoken: string
   /** over the picture */
   pill?: string
-  icon?: 'videoOff' | 'wifiOff' | 'lock'
+  icon?: 'videoOff' | 'wifiOff' | 'lock' | 'house'
   title?: string
   note?: string
   button?: string
+  /** the button is for stating a case, not for playing */
+  asks?: true
 }
 
-/** @param still Unix ms of the kept picture that is shown, if one is @param now Unix ms */
-export function describe(v: TileView, s: Strings, lang: Lang, still: number | undefined, now: number): Words {
+/**
+ * @param still Unix ms of the kept picture that is shown, if one is @param now Unix ms
+ * @param closed why the camera's owner lets nobody see it, where the list says so
+ */
+export function describe(v: TileView, s: Strings, lang: Lang, still: number | undefined, now: number, closed = ''): Words {
   switch (v.kind) {
     case 'idle':
       return { light: 'none', line: '', short: '', spoken: '' }
@@ -65,8 +70,11 @@ export function describe(v: TileView, s: Strings, lang: Lang, still: number | un
         title: s.noNetwork,
       }
     case 'denied': {
-      const title = v.unrecorded ? s.unrecorded : s.denied
-      return { light: 'idle', line: title, short: title, spoken: title, icon: 'lock', title, note: textIn(v.text, lang) }
+      const owner = v.code === 'closed_by_owner'
+      const asks = v.code === 'case_needed'
+      const title = asks ? s.caseNeeded : owner ? closed || s.ownerNo : v.code ? s.unrecorded : s.denied
+      const w: Words = { light: 'idle', line: title, short: title, spoken: title, icon: asks || owner ? 'house' : 'lock', title }
+      return asks ? { ...w, button: s.openCase, asks } : { ...w, note: owner ? s.ownerNote : textIn(v.text, lang) }
     }
     case 'tap':
       return { light: 'idle', line: s.savingPower, short: s.tapToWatch, spoken: s.tapToWatch, button: s.tapToWatch }

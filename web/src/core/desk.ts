@@ -1,3 +1,4 @@
+import { Cases } from './case'
 import { Timer, type Env } from './env'
 import { PeopleApi, Refusal, type Grant, type Notice, type Place, type Request, type Who } from './people'
 import { formatClock, type Lang } from './i18n'
@@ -38,6 +39,7 @@ export class Desk {
   /** those that are on, of ours and of the places in our care */
   shares: Share[] = []
   readonly api: PeopleApi
+  readonly cases: Cases
 
   private asked = false
   private looking = false
@@ -60,6 +62,7 @@ export class Desk {
     },
   ) {
     this.api = new PeopleApi((path, init) => world.fetch(path, init))
+    this.cases = new Cases(this.api, events)
     this.later = new Timer(world, () => void this.look())
     this.fade = new Timer(world, () => this.tell(undefined))
     this.tick = new Timer(world, () => this.ticked())

@@ -1,3 +1,4 @@
+import { readCase, type CaseReason } from './case'
 import type { Text } from './protocol'
 import type { MadeShare, Share, ShareOrder } from './share'
 
@@ -148,6 +149,11 @@ export class PeopleApi {
   share = (order: ShareOrder) => this.send('POST', 'shares', order) as Promise<MadeShare>
   openShare = (secret: string) => this.send('POST', 'shares/open', { secret }) as Promise<Share>
   endShare = (key: string) => this.send('DELETE', `shares/${encodeURIComponent(key)}`)
+  reasons = async () => (await this.get<CaseReason[] | null>('reasons')) ?? []
+  /** undefined: none is open */
+  openCase = async () => readCase(await this.get('case'))
+  stateCase = (reason: string, number: string) => this.send('PUT', 'case', { reason, number })
+  closeCase = () => this.send('DELETE', 'case')
 
   private get<T = unknown>(path: string): Promise<T> {
     return this.send('GET', path) as Promise<T>

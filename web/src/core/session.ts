@@ -122,6 +122,19 @@ export class Session implements Handler {
     this.apply()
   }
 
+  /** Asks again for what was denied: there may be a right to it now. */
+  again(): void {
+    const now = this.world.now()
+    this.tiles.forEach((t, i) => {
+      if (t.message?.state !== 'denied') return
+      const { camera } = t
+      t.view('', now)
+      t.view(camera, now)
+      this.asked[i] = '\0'
+    })
+    this.flush()
+  }
+
   /** A picture was drawn. Returns true when it is the camera's that the tile names. */
   frame(tile: number, f: Frame): boolean {
     const t = this.tiles[tile]

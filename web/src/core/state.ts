@@ -9,6 +9,13 @@ export const WELL_MS = 1300
 /** An opening that takes longer says so, ms. */
 export const SLOW_MS = 5000
 
+/**
+ * Why somebody who has the right does not see the picture: the audit log cannot
+ * be written, a household wants a case, or its owner lets nobody see it now.
+ */
+const REASONS = ['unrecorded', 'case_needed', 'closed_by_owner'] as const
+type Reason = (typeof REASONS)[number]
+
 /** What a tile shows. */
 export type TileView =
   | { kind: 'idle' }
@@ -19,8 +26,8 @@ export type TileView =
   | { kind: 'stale'; age: number; network: boolean }
   | { kind: 'offline'; own: boolean; since: number | undefined; retryAt: number | undefined; text: Text | undefined }
   | { kind: 'nonet'; own: boolean }
-  /** unrecorded: not for want of a right, but because the audit log cannot be written */
-  | { kind: 'denied'; text: Text | undefined; unrecorded?: true }
+  /** code: where it is not for want of a right */
+  | { kind: 'denied'; text: Text | undefined; code?: Reason }
   | { kind: 'tap'; own: boolean }
 
 /** What surrounds the tiles. */
@@ -39,7 +46,10 @@ export interface Surroundings {
 export function tileView(t: Tile, s: Surroundings, now: number, before?: TileView): TileView {
   if (t.camera === '') return { kind: 'idle' }
   const m = t.message
-  if (m?.state === 'denied') return { kind: 'denied', text: m.text, ...(m.code === 'unrecorded' && { unrecorded: true }) }
+  if (m?.state === 'denied') {
+    const code = REASONS.find((r) => r === m.code)
+    return { kind: 'denied', text: m.text, ...(code && { code }) }
+  }
   const own = t.own !== undefined
   if (s.refused) return { kind: 'tap', own }
   const gone = m?.state === 'offline'

@@ -1,4 +1,5 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit'
+import { gateStrings } from '../core/gate-text'
 import { guestStrings, type GuestStrings } from '../core/guest-text'
 import { formatClock, type Lang } from '../core/i18n'
 import { countdown } from '../core/rights'
@@ -65,6 +66,7 @@ export class GuestApp extends LitElement {
         locked: ['lock', t.locked, t.lockedText],
         over: ['videoOff', t.over, t.overText],
         stopped: ['videoOff', t.stopped, t.stoppedText],
+        unsupported: ['videoOff', gateStrings[look.lang].unsupported, gateStrings[look.lang].unsupportedText],
       } as const
     )[name]
     const again = name === 'away' || name === 'busy' || name === 'stopped'

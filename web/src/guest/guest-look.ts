@@ -13,7 +13,7 @@ const TICK_MS = 200
 const HIDDEN_MS = 3000
 
 export type GuestScreen =
-  | { name: 'opening' | 'away' | 'busy' | 'gone' | 'locked' | 'over' | 'stopped' }
+  | { name: 'opening' | 'away' | 'busy' | 'gone' | 'locked' | 'over' | 'stopped' | 'unsupported' }
   /** why: the pin is asked for once more, and why */
   | { name: 'pin'; invitation: Invitation; wrong: boolean; why?: 'elsewhere' | 'interrupted' }
   | { name: 'watch'; admission: Admission }
@@ -132,7 +132,7 @@ export class GuestLook {
           this.changed()
         },
         ended: (code) => this.ended(code),
-        failed: () => this.refresh(),
+        failed: (code) => this.failed(code),
         listed: () => undefined,
         noticed: () => undefined,
         received: () => undefined,
@@ -142,6 +142,13 @@ export class GuestLook {
     this.session.show([admission.camera])
     this.session.start()
     this.refresh()
+  }
+
+  /** The browser cannot take these pictures, however often it asks. */
+  private failed(code: string): void {
+    if (code !== 'offer_no_video') return
+    this.end()
+    this.show({ name: 'unsupported' })
   }
 
   /** The gateway ended it: the share is over, or goes on elsewhere. */

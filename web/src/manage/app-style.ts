@@ -150,6 +150,9 @@ export const appStyle = css`
     nav .side {
       display: flex;
     }
+    nav .further {
+      display: none;
+    }
     nav span {
       text-align: center;
     }

@@ -15,13 +15,15 @@ export interface TextField {
   /** good news under the field */
   note?: string | undefined
   optional?: boolean
-  type?: 'text' | 'password' | 'date' | 'time' | 'datetime-local' | 'search'
+  type?: 'text' | 'number' | 'password' | 'date' | 'time' | 'datetime-local' | 'search'
   mode?: 'text' | 'url' | 'decimal'
   code?: boolean
   placeholder?: string | undefined
   disabled?: boolean
   autocomplete?: string
   left?: () => void
+  /** characters, at most */
+  most?: number
   /** stands at the right, inside the field */
   tail?: TemplateResult | typeof nothing
 }
@@ -39,6 +41,7 @@ export function textField(s: Texts, f: TextField): TemplateResult {
         autocomplete=${f.autocomplete ?? 'off'}
         autocapitalize=${f.code ? 'none' : nothing}
         spellcheck="false"
+        maxlength=${f.most ?? nothing}
         placeholder=${f.placeholder ?? nothing}
         aria-invalid=${f.error ? 'true' : 'false'}
         aria-describedby=${described || nothing}
@@ -50,6 +53,44 @@ export function textField(s: Texts, f: TextField): TemplateResult {
     </div>
     ${f.error ? html`<p class="error" id="${f.id}-e">${f.error}</p>` : nothing}
     ${f.note ? html`<p class="good" id="${f.id}-n" role="status">${f.note}</p>` : nothing}
+    ${f.hint ? html`<p class="hint" id="${f.id}-h">${f.hint}</p>` : nothing}
+  </div>`
+}
+
+/** The days as people count them: from Monday. */
+export const WEEK = [1, 2, 3, 4, 5, 6, 0]
+
+export interface TextArea {
+  id: string
+  label: string
+  value: string
+  set: (value: string) => void
+  hint?: string | undefined
+  error?: string | undefined
+  rows: number
+  placeholder?: string
+}
+
+/** textArea is a field of several lines, for what programs read. */
+export function textArea(f: TextArea): TemplateResult {
+  const described = [f.error && `${f.id}-e`, f.hint && `${f.id}-h`].filter(Boolean).join(' ')
+  return html`<div class="field ${f.error ? 'wrong' : ''}">
+    <label for=${f.id}>${f.label}</label>
+    <div class="box">
+      <textarea
+        id=${f.id}
+        class="code"
+        rows=${f.rows}
+        autocapitalize="none"
+        spellcheck="false"
+        placeholder=${f.placeholder ?? nothing}
+        aria-invalid=${f.error ? 'true' : 'false'}
+        aria-describedby=${described || nothing}
+        .value=${live(f.value)}
+        @input=${(e: Event) => f.set((e.target as HTMLTextAreaElement).value)}
+      ></textarea>
+    </div>
+    ${f.error ? html`<p class="error" id="${f.id}-e">${f.error}</p>` : nothing}
     ${f.hint ? html`<p class="hint" id="${f.id}-h">${f.hint}</p>` : nothing}
   </div>`
 }

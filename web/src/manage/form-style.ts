@@ -63,6 +63,13 @@ export const formStyle = css`
     /* under 16 px an iPhone zooms in */
     font-size: 16px;
   }
+  textarea {
+    display: block;
+    height: auto;
+    padding: 13px 14px;
+    line-height: 1.45;
+    resize: vertical;
+  }
   .code {
     font-family: ui-monospace, 'SF Mono', Menlo, 'Roboto Mono', Consolas, monospace !important;
     font-size: 15px !important;
@@ -282,7 +289,10 @@ export const formStyle = css`
     color: var(--warn);
   }
   .banner.good {
+    margin-top: 0;
     background: var(--oks);
+    color: var(--tx);
+    font-weight: 500;
   }
   .banner.good svg {
     color: var(--ok);

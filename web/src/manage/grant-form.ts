@@ -6,7 +6,7 @@ import { checkGrant, grantDocument, minutes, newGrant, type GrantForm as Form } 
 import { ACTIONS, ROLES, type Entry } from '../core/manage/people'
 import { hashOf } from '../core/manage/route'
 import { base } from '../ui/shared'
-import { banner, choices, textField, tick } from './fields'
+import { banner, choices, textField, tick, WEEK } from './fields'
 import { formStyle } from './form-style'
 import { icon } from './icons'
 import type { Item } from './item-picker'
@@ -15,9 +15,6 @@ import { areaField, everywhere } from './pick-area'
 import { panelStyle } from './screen-style'
 
 type Faults = ReturnType<typeof checkGrant>
-
-/** The days as people count them: from Monday. */
-const WEEK = [1, 2, 3, 4, 5, 6, 0]
 
 /** A new grant: to whom, what, where, when. */
 export class GrantForm extends Part {

@@ -26,7 +26,11 @@ export function whenOf(office: Office, g: Grant): string {
 
 /** "T2, T3 07:00–17:00" */
 export function hoursOf(office: Office, g: Grant): string {
-  return grouped(g.hours?.spans ?? [])
+  return spansIn(office, grouped(g.hours?.spans ?? []))
+}
+
+export function spansIn(office: Office, spans: ReturnType<typeof grouped>): string {
+  return spans
     .map((x) => `${x.days.length === 7 ? '' : `${x.days.map((d) => office.s.daysShort[d]).join(', ')} `}${x.from}–${x.to}`)
     .join('; ')
 }

@@ -7,9 +7,20 @@ import { Part } from './part'
 
 /** A one-time link, shown once: to be copied, or scanned by the phone of whom it is for. */
 export class LinkCard extends Part {
-  static override properties = { url: { attribute: false }, copied: { state: true } }
+  static override properties = {
+    url: { attribute: false },
+    heading: { attribute: false },
+    text: { attribute: false },
+    message: { attribute: false },
+    copied: { state: true },
+  }
   declare url: string
-  declare copied: boolean
+  /** instead of those for a new password */
+  declare heading: string | undefined
+  declare text: string | undefined
+  /** what is sent along with the link, by Zalo or SMS */
+  declare message: string | undefined
+  declare copied: '' | 'url' | 'message'
 
   static override styles = [
     base,
@@ -46,6 +57,13 @@ export class LinkCard extends Part {
       .box {
         margin: 14px 0 12px;
       }
+      .message {
+        margin-top: 14px;
+        padding: 12px 14px;
+        border-radius: 13px;
+        background: var(--s2);
+        overflow-wrap: anywhere;
+      }
       .qr {
         display: flex;
         flex-wrap: wrap;
@@ -68,18 +86,20 @@ export class LinkCard extends Part {
 
   constructor() {
     super()
-    this.copied = false
+    this.copied = ''
   }
 
   override render() {
-    const { s } = this
+    const { s, message } = this
     const code = qrPath(this.url)
-    return html`<section class="card1" aria-label=${s.linkTitle}>
-      <h2>${s.linkTitle}</h2>
-      <p>${s.linkText}</p>
+    const title = this.heading ?? s.linkTitle
+    return html`<section class="card1" aria-label=${title}>
+      <h2>${title}</h2>
+      <p>${this.text ?? s.linkText}</p>
+      ${message ? html`<p class="message">${message}</p>` : nothing}
       <div class="box"><span class="url code">${this.url}</span></div>
       <div class="buttons">
-        <button type="button" class="go" @click=${this.copy}>${icon(this.copied ? 'check' : 'copy', 20)}${this.copied ? s.copied : s.linkCopy}</button>
+        ${message ? this.sending() : this.copying('url', 'go', s.linkCopy)}
         <button type="button" class="soft" @click=${() => this.emit('done')}>${s.linkDone}</button>
       </div>
       ${code
@@ -91,10 +111,34 @@ export class LinkCard extends Part {
     </section>`
   }
 
-  private readonly copy = async (): Promise<void> => {
+  /** Where the device can hand a text on, to Zalo or SMS, that comes first. */
+  private sending() {
+    const { s } = this
+    const can = 'share' in navigator
+    return html`${can ? html`<button type="button" class="go" @click=${this.share}>${icon('send', 20)}${s.share}</button>` : nothing}
+    ${this.copying('message', can ? 'soft' : 'go', s.copyMessage)} ${this.copying('url', 'soft', s.linkCopy)}`
+  }
+
+  private copying(what: 'url' | 'message', style: string, label: string) {
+    const done = this.copied === what
+    return html`<button type="button" class=${style} @click=${() => void this.copy(what)}>
+      ${icon(done ? 'check' : 'copy', 20)}${done ? this.s.copied : label}
+    </button>`
+  }
+
+  private get whole(): string {
+    return `${this.message}\n${this.url}`
+  }
+
+  private readonly share = async (): Promise<void> => {
+    // Whoever closes the sheet again has sent nothing, and that is all right.
+    await navigator.share({ text: this.whole }).catch(() => undefined)
+  }
+
+  private async copy(what: 'url' | 'message'): Promise<void> {
     try {
-      await navigator.clipboard.writeText(this.url)
-      this.copied = true
+      await navigator.clipboard.writeText(what === 'url' ? this.url : this.whole)
+      this.copied = what
     } catch {
       // Where the clipboard is closed to the page, the text is there to be marked.
       const range = document.createRange()

@@ -5,17 +5,40 @@ import { appStyle } from './app-style'
 import { Office } from './office'
 import { formStyle } from './form-style'
 import { icon, type IconName } from './icons'
+import { sectionName } from './office-menu'
 import { LitElement } from 'lit'
 import './account-screen'
 import './area-screen'
 import './ask-dialog'
 import './camera-screen'
-import './office-menu'
 import './grant-screen'
+import './household-screen'
 import './import-screen'
+import './invitation-screen'
 import './log-screen'
+import './portal-screen'
 
-const DRAWINGS: Record<ScreenName, IconName> = { cameras: 'camera', areas: 'tree', accounts: 'users', grants: 'key', import: 'upload', log: 'file' }
+/** A section: where its way stands on a phone, and how it is drawn. */
+export interface Section {
+  name: ScreenName
+  drawing: IconName
+  /** in the bar at the thumb; the others are a tap further */
+  near: boolean
+}
+
+const SECTIONS: readonly Section[] = [
+  { name: 'cameras', drawing: 'camera', near: true },
+  { name: 'households', drawing: 'house', near: true },
+  { name: 'accounts', drawing: 'users', near: true },
+  { name: 'grants', drawing: 'key', near: true },
+  { name: 'areas', drawing: 'tree', near: false },
+  { name: 'portals', drawing: 'globe', near: false },
+  { name: 'import', drawing: 'upload', near: false },
+  { name: 'log', drawing: 'file', near: false },
+]
+
+/** What stands in the menu under a section's way: invitations belong to the households. */
+const sectionOf = (screen: ScreenName): ScreenName => (screen === 'invitations' ? 'households' : screen)
 
 /** The administration page. */
 export class ManageApp extends LitElement {
@@ -80,19 +103,33 @@ export class ManageApp extends LitElement {
         ${this.nav()}
         <main @menu=${() => this.menu()}>${this.screen()}</main>
       </div>
-      <office-menu .office=${office}></office-menu>
+      <office-menu .office=${office} .sections=${this.sections.filter((x) => !x.near)}></office-menu>
       <ask-dialog .office=${office}></ask-dialog>
       <p class="toast ${office.toast ? 'shown' : ''}" role="status">${office.toast}</p>`
   }
 
+  /** What there is for the person; few of them all stand at the thumb. */
+  private get sections(): Section[] {
+    const screens = screensFor(this.office.who.may)
+    const own = SECTIONS.filter((x) => screens.includes(x.name))
+    return own.length > 5 ? own : own.map((x) => ({ ...x, near: true }))
+  }
+
   private nav() {
     const { s } = this.office
-    const link = (name: ScreenName) => html`<a href=${hashOf(name)} aria-current=${this.shown.screen === name ? 'page' : 'false'}>
-      ${icon(DRAWINGS[name], 23)}<span>${name === 'import' ? s.importNav : name === 'grants' ? s.grantsNav : name === 'log' ? s.logNav : s[name]}</span>
+    const at = sectionOf(this.shown.screen)
+    const far = this.sections.some((x) => x.name === at && !x.near)
+    const link = (x: Section) => html`<a class=${x.near ? '' : 'side'} href=${hashOf(x.name)} aria-current=${at === x.name ? 'page' : 'false'}>
+      ${icon(x.drawing, 23)}<span>${sectionName(s, x.name)}</span>
     </a>`
     return html`<nav class=${screensFor(this.office.who.may).length === 1 ? 'single' : ''} aria-label=${s.navigation}>
       <p class="brand"><b>${s.app}</b><span>${s.title}</span></p>
-      ${screensFor(this.office.who.may).map(link)}
+      ${this.sections.map(link)}
+      ${
+        this.sections.every((x) => x.near)
+          ? nothing
+          : html`<button class="further" aria-current=${far ? 'page' : 'false'} @click=${() => this.menu()}>${icon('more', 23)}<span>${s.more}</span></button>`
+      }
       <span class="gap"></span>
       <a class="side" href="../">${icon('play', 22)}<span>${s.viewer}</span></a>
       <button class="side" @click=${() => this.menu()}>${icon('tune', 22)}<span>${s.menu}</span></button>
@@ -114,6 +151,12 @@ export class ManageApp extends LitElement {
         return html`<account-screen .office=${office} .route=${route}></account-screen>`
       case 'grants':
         return html`<grant-screen .office=${office} .route=${route}></grant-screen>`
+      case 'households':
+        return html`<household-screen .office=${office} .route=${route}></household-screen>`
+      case 'invitations':
+        return html`<invitation-screen .office=${office} .route=${route}></invitation-screen>`
+      case 'portals':
+        return html`<portal-screen .office=${office} .route=${route}></portal-screen>`
       case 'import':
         return html`<import-screen .office=${office}></import-screen>`
       case 'log':

@@ -1,12 +1,24 @@
 import { css, html, nothing } from 'lit'
 import type { Lang } from '../core/i18n'
+import { hashOf, type ScreenName } from '../core/manage/route'
+import type { Texts } from '../core/manage/texts'
 import { base } from '../ui/shared'
 import { formStyle } from './form-style'
 import { icon } from './icons'
+import type { Section } from './manage-app'
 import { Part } from './part'
 
-/** Back to the cameras, the language, and signing out. */
+/** A section's name where there is little room. */
+export function sectionName(s: Texts, name: ScreenName): string {
+  const short: Partial<Record<ScreenName, string>> = { import: s.importNav, grants: s.grantsNav, households: s.householdsNav, log: s.logNav }
+  return short[name] ?? s[name]
+}
+
+/** On a phone the sections that the bar has no room for; back to the cameras, the language, and signing out. */
 export class OfficeMenu extends Part {
+  static override properties = { ...Part.properties, sections: { attribute: false } }
+  declare sections: readonly Section[]
+
   static override styles = [
     base,
     formStyle,
@@ -81,7 +93,16 @@ export class OfficeMenu extends Part {
       .line svg {
         color: var(--t2);
       }
+      .far {
+        margin-bottom: 14px;
+      }
+      .far .line:first-child {
+        border-top: 0;
+      }
       @media (min-width: 700px) {
+        .far {
+          display: none;
+        }
         dialog {
           margin: auto;
           border-radius: 20px;
@@ -108,6 +129,11 @@ export class OfficeMenu extends Part {
         <button aria-label=${s.close} @click=${() => this.dialog.close()}>${icon('close', 24)}</button>
       </header>
       ${office.who.name ? html`<p class="who">${s.signedInAs(office.who.name)}</p>` : nothing}
+      <div class="far">
+        ${this.sections.map(
+          (x) => html`<a class="line" href=${hashOf(x.name)} @click=${() => this.dialog.close()}>${icon(x.drawing, 22)}${s[x.name]}</a>`,
+        )}
+      </div>
       <p class="label" id="l">${s.language}</p>
       <div class="seg" role="group" aria-labelledby="l">${tongue('vi', 'Tiếng Việt')}${tongue('en', 'English')}</div>
       <a class="line" href="../">${icon('play', 22)}${s.viewer}</a>

@@ -1,6 +1,7 @@
 import { LitElement, css, html, nothing } from 'lit'
 import type { Camera, Directory, Group } from '../core/cameras'
 import type { Desk } from '../core/desk'
+import { closedWords } from '../core/household'
 import { formatClock, type Lang, type Strings } from '../core/i18n'
 import { base } from './shared'
 import { icon } from './icons'
@@ -199,11 +200,27 @@ export class CameraList extends LitElement {
       .cur small {
         color: var(--ac);
       }
-      .off b {
+      .off b,
+      .shut b {
         color: var(--t2);
+      }
+      .shut small {
+        white-space: normal;
+      }
+      .shut small i {
+        display: flex;
       }
       .off small {
         color: var(--bad);
+      }
+      small i {
+        display: inline-flex;
+        align-items: center;
+        gap: 4px;
+        margin-right: 7px;
+        color: var(--ac);
+        font-style: normal;
+        vertical-align: -2px;
       }
       .star {
         width: 48px;
@@ -332,22 +349,29 @@ export class CameraList extends LitElement {
 
   private row(c: Camera, d: Directory, g: Group) {
     const { s } = this
-    const off = c.state === 'offline'
+    const now = Date.now()
+    // What its owner has closed is not lost.
+    const shut = closedWords(c, s, now)
+    const off = !shut && c.state === 'offline'
     const cur = c.id === this.current
     const star = this.favourites.includes(c.id)
-    const line = off
-      ? c.since
-        ? s.lostSince(formatClock(c.since, Date.now()))
-        : s.lost
-      : cur
-        ? s.watching
-        : g.name && d.groups.length > 1
-          ? c.id
-          : d.areaName(c.area)
-    return html`<li class="${cur ? 'cur' : ''} ${off ? 'off' : ''}">
+    const line = shut
+      ? shut
+      : off
+        ? c.since
+          ? s.lostSince(formatClock(c.since, now))
+          : s.lost
+        : c.needs_case
+          ? s.caseNeeded
+          : cur
+            ? s.watching
+            : g.name && d.groups.length > 1
+              ? c.id
+              : d.areaName(c.area)
+    return html`<li class="${cur ? 'cur' : ''} ${off ? 'off' : shut ? 'shut' : ''}">
       <button class="row" aria-current=${cur ? 'true' : 'false'} @click=${() => this.emit('pick', c.id)}>
         <camera-still .still=${this.stills.get(c.id)} ?off=${off}></camera-still>
-        <span class="name"><b>${c.name}</b><small>${line}</small></span>
+        <span class="name"><b>${c.name}</b><small>${this.house(c)}${line}</small></span>
       </button>
       <button
         class="star"
@@ -358,6 +382,10 @@ export class CameraList extends LitElement {
         ${icon('star', 20)}
       </button>
     </li>`
+  }
+
+  private house(c: Camera) {
+    return c.kind === 'household' ? html`<i>${icon('house', 14, 2.2)}${this.s.household}</i>` : nothing
   }
 
   private readonly done = (): void => {

@@ -168,6 +168,9 @@ export class CameraTile extends LitElement {
         color: var(--bg);
         font-weight: 650;
       }
+      .mid b + button {
+        margin-top: 10px;
+      }
       .mid button svg {
         margin: 0;
         color: inherit;
@@ -237,8 +240,15 @@ export class CameraTile extends LitElement {
       :host([caption]) .mid svg {
         margin-bottom: 2px;
       }
-      :host([caption]) .mid small {
+      :host([caption]) .mid small,
+      :host([caption]) .mid.asks > svg {
         display: none;
+      }
+      :host([caption]) .asks button {
+        height: 44px;
+        padding: 0 14px;
+        border-radius: 14px;
+        font-size: 14px;
       }
       @media (min-width: 900px) and (min-height: 501px) {
         :host([caption]) .mid small {
@@ -299,11 +309,13 @@ export class CameraTile extends LitElement {
                 : html`<div class="skeleton">${icon('camera', 40, 1.3)}</div>`}
             </div>`}
         ${w.pill || w.title || w.button
-          ? html`<div class="mid">
+          ? html`<div class="mid ${w.asks ? 'asks' : ''}">
               ${w.icon ? icon(w.icon, 26) : nothing} ${w.title ? html`<b>${w.title}</b>` : nothing}
               ${w.note ? html`<small>${w.note}</small>` : nothing}
               ${w.pill ? html`<span class="pill">${w.pill}</span>` : nothing}
-              ${w.button ? html`<button @click=${this.play}>${icon('play', 20)}${w.button}</button>` : nothing}
+              ${w.button
+                ? html`<button @click=${w.asks ? this.state : this.play}>${w.asks ? nothing : icon('play', 20)}${w.button}</button>`
+                : nothing}
             </div>`
           : nothing}
       </div>
@@ -362,6 +374,10 @@ export class CameraTile extends LitElement {
       // AbortError only says that another track came in between.
       if (e instanceof DOMException && e.name === 'NotAllowedError') this.onrefused?.(true)
     }
+  }
+
+  private state(): void {
+    this.dispatchEvent(new CustomEvent('people', { detail: { page: 'case' }, bubbles: true, composed: true }))
   }
 
   private open(): void {

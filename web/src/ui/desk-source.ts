@@ -35,6 +35,13 @@ export class DeskSource {
     if (this.desk) this.desk.refresh()
     // What was not to be had is tried again.
     else if (this.doc && !this.timer) void this.load()
+    void this.desk?.cases.load()
+  }
+
+  /** Brings them now, for who asks for one. */
+  async now(): Promise<void> {
+    clearTimeout(this.timer)
+    if (this.doc && !this.desk) await this.load()
   }
 
   /** Opens a colleague's share; see Desk. */

@@ -1,4 +1,5 @@
 import { LitElement, css, html, nothing } from 'lit'
+import { gateStrings, type GateStrings } from '../core/gate-text'
 import type { Lang, Strings } from '../core/i18n'
 import { readPasted } from '../core/link'
 import { base } from './shared'
@@ -133,6 +134,10 @@ export class GateScreen extends LitElement {
     this.wrong = false
   }
 
+  private get t(): GateStrings {
+    return gateStrings[this.language]
+  }
+
   override render() {
     const { s, screen } = this
     const other: Lang = this.language === 'vi' ? 'en' : 'vi'
@@ -148,12 +153,12 @@ export class GateScreen extends LitElement {
   }
 
   private link(bad: boolean) {
-    const { s } = this
+    const { t } = this
     return html`<div class="mark ${bad ? 'bad' : ''}">${icon('link', 30)}</div>
-      <h1>${bad ? s.badLink : s.needLink}</h1>
-      <p>${bad ? s.badLinkText : s.needLinkText}</p>
-      <a class="go sign" href="auth/login">${s.signIn}</a>
-      <p class="or">${s.orLink}</p>
+      <h1>${bad ? t.badLink : t.needLink}</h1>
+      <p>${bad ? t.badLinkText : t.needLinkText}</p>
+      <a class="go sign" href="auth/login">${t.signIn}</a>
+      <p class="or">${t.orLink}</p>
       <form @submit=${this.submit}>
         <input
           name="link"
@@ -162,25 +167,25 @@ export class GateScreen extends LitElement {
           autocomplete="off"
           autocapitalize="off"
           spellcheck="false"
-          aria-label=${s.pasteLink}
-          placeholder=${s.pasteLink}
+          aria-label=${t.pasteLink}
+          placeholder=${t.pasteLink}
           @input=${() => (this.wrong = false)}
         />
-        <button class="go">${s.openLink}</button>
-        ${this.wrong ? html`<p class="wrong" role="alert">${s.noTokenInLink}</p>` : nothing}
+        <button class="go">${t.openLink}</button>
+        ${this.wrong ? html`<p class="wrong" role="alert">${t.noTokenInLink}</p>` : nothing}
       </form>`
   }
 
   private ended(screen: Extract<Screen, { name: 'ended' }>) {
-    const { s } = this
+    const { t } = this
     const browser = screen.code === 'offer_no_video'
     const old = screen.code === 'version'
-    const title = browser ? s.unsupported : screen.code === 'taken' ? s.endedTaken : s.ended
+    const title = browser ? t.unsupported : screen.code === 'taken' ? t.endedTaken : t.ended
     return html`<div class="mark">${icon('refresh', 30)}</div>
       <h1>${title}</h1>
-      <p>${browser ? s.unsupportedText : screen.text}</p>
+      <p>${browser ? t.unsupportedText : screen.text}</p>
       <button class="go alone" @click=${() => (old ? location.reload() : this.emit('again', ''))}>
-        ${old ? s.reload : s.tryAgain}
+        ${old ? t.reload : t.tryAgain}
       </button>`
   }
 

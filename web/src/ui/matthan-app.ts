@@ -19,6 +19,12 @@ declare global {
   }
 }
 
+/** One of the people's pages. */
+interface Wanted {
+  page: PageName
+  query?: string
+}
+
 // They come when they are needed, or once the first picture has had the line to itself.
 const settings = () => import('./more-sheet').catch(() => undefined)
 const gate = () => import('./gate-screen').catch(() => undefined)
@@ -89,7 +95,7 @@ export class MatthanApp extends LitElement {
               .stills=${v.stills}
               .s=${s}
               .stamp=${this.stamp}
-              @pick=${(e: CustomEvent<string>) => v.open(e.detail)}
+              @pick=${(e: CustomEvent<string>) => this.picked(e.detail)}
             ></camera-rail>`
           : nothing}
         <section class="sheet" aria-label=${s.cameras}>
@@ -143,6 +149,7 @@ export class MatthanApp extends LitElement {
             .stamp=${v.people.stamp}
             .here=${v.here}
             .camera=${v.directory?.get(v.current)}
+            .wanting=${v.needsCase(v.current)}
             @forget=${() => v.forget()}
             @expect=${(e: CustomEvent<boolean>) => v.expect(e.detail)}
           ></people-sheet>`
@@ -215,7 +222,8 @@ export class MatthanApp extends LitElement {
             ?caption=${grid}
             .onpicture=${(f: Parameters<Viewer['picture']>[1], video: HTMLVideoElement) => v.picture(i, f, video)}
             .onrefused=${(r: boolean) => v.setRefused(r)}
-            @open-tile=${() => v.open(camera)}
+            @open-tile=${() => this.picked(camera)}
+            @people=${this.people}
           ></camera-tile>`
         })}
       </div>
@@ -338,6 +346,7 @@ export class MatthanApp extends LitElement {
   private picked(camera: string): void {
     this.searching = false
     this.viewer.open(camera)
+    if (this.viewer.needsCase(camera)) void this.show({ page: 'case' })
   }
 
   private readonly search = async (): Promise<void> => {
@@ -348,8 +357,12 @@ export class MatthanApp extends LitElement {
     list?.find()
   }
 
-  private readonly people = (e: CustomEvent<{ page: PageName; query?: string }>): void => {
-    void this.renderRoot.querySelector('people-sheet')?.show(e.detail.page, e.detail.query)
+  private readonly people = (e: CustomEvent<Wanted>): void => void this.show(e.detail)
+
+  private async show({ page, query }: Wanted): Promise<void> {
+    await this.viewer.people.now()
+    await this.updateComplete
+    await this.renderRoot.querySelector('people-sheet')?.show(page, query)
   }
 
   private readonly areaName = (id: string): string => this.viewer.directory?.areaName(id) ?? id

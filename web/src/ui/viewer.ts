@@ -1,5 +1,6 @@
 import { neighbour, page, place, type Camera, type Directory } from '../core/cameras'
 import { describe, type Words } from '../core/describe'
+import { closedWords } from '../core/household'
 import { startLang, strings, textIn, type Lang, type Strings } from '../core/i18n'
 import { cameraHash, parseHash, type Link } from '../core/link'
 import { BrowserPeer } from '../core/peer'
@@ -65,7 +66,10 @@ export class Viewer {
   readonly people = new DeskSource(
     () => this.clock,
     () => this.changed(),
-    () => this.session && this.source.start(),
+    () => {
+      this.session?.again()
+      if (this.session) this.source.start()
+    },
   )
   /** the list before cameras were expected */
   private before: Camera[] | undefined
@@ -111,7 +115,8 @@ export class Viewer {
   words(tile: number): Words {
     const camera = this.placed[tile] ?? ''
     const still = this.stills.get(camera)?.at
-    return describe(this.views[tile]!, this.strings, this.lang, still, Date.now())
+    const now = Date.now()
+    return describe(this.views[tile]!, this.strings, this.lang, still, now, closedWords(this.directory?.get(camera), this.strings, now))
   }
 
   start(): void {
@@ -252,6 +257,11 @@ export class Viewer {
     this.changed()
   }
 
+  /** A household's, and no case that covers it is open. */
+  needsCase(camera: string): boolean {
+    return this.directory?.get(camera)?.needs_case === true
+  }
+
   toggleFavourite(camera: string): void {
     const has = this.favourites.includes(camera)
     this.favourites = has ? this.favourites.filter((c) => c !== camera) : [...this.favourites, camera]
@@ -331,6 +341,7 @@ export class Viewer {
   }
 
   private listed(): void {
+    for (const c of this.directory?.cameras ?? []) if (c.closed || c.needs_case) this.stills.forget(c.id)
     const first = this.list[0]
     const fresh = this.before && this.directory?.cameras.find((c) => !this.before!.some((b) => b.id === c.id))
     if (fresh) {

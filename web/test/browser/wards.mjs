@@ -49,7 +49,7 @@ after(async () => {
 })
 
 /** Sets the password by a one-time link. */
-async function settle(context, link, { login, name }) {
+export async function settle(context, link, { login, name }) {
   await context.request.get(link)
   const form = { name, login, password, again: password }
   const r = await context.request.post(new URL('/id/link', link).href, { form })
@@ -57,7 +57,7 @@ async function settle(context, link, { login, name }) {
 }
 
 /** Signs in as a browser does, from the page to the provider and back. */
-async function signIn(context, origin, login) {
+export async function signIn(context, origin, login) {
   const form = await context.request.get(`${origin}/auth/login`)
   const id = /name="id" value="([^"]+)"/.exec(await form.text())?.[1]
   assert.ok(id, 'a login page')

@@ -86,7 +86,7 @@ group('describe', () => {
   })
   it('says that the log cannot be written, not that a right is missing', () => {
     const text = { vi: 'Không ghi được nhật ký.', en: '' }
-    expect(say({ kind: 'denied', text, unrecorded: true })).toMatchObject({ title: 'Tạm thời không được xem', note: text.vi })
+    expect(say({ kind: 'denied', text, code: 'unrecorded' })).toMatchObject({ title: 'Tạm thời không được xem', note: text.vi })
     expect(say({ kind: 'denied', text }).title).toBe('Chưa có quyền xem')
   })
   it('announces a change without the number that ticks', () => {

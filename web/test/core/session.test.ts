@@ -40,6 +40,20 @@ async function up() {
   return m
 }
 
+describe('a camera that was denied', () => {
+  it('is asked for again once there may be a right to it, and no other is', async () => {
+    const { world, session } = await up()
+    session.show(['a', 'b', '', ''])
+    await world.pass(0)
+    world.s.say({ type: 'tile', tile: 1, camera: 'b', state: 'denied', code: 'case_needed' })
+    world.s.sent.length = 0
+    session.again()
+    expect(world.s.sent[0]).toEqual({ type: 'view', tile: 1, camera: 'b' })
+    expect(world.s.sent.filter((m) => (m as { type: string }).type === 'view')).toHaveLength(1)
+    expect(session.tiles[1]!.message).toBeUndefined()
+  })
+})
+
 describe('opening', () => {
   it('sends hello and the offer back to back, before any answer', async () => {
     const { world, session } = make()

@@ -64,7 +64,9 @@ describe('tileView', () => {
       { kind: 'stale', age: 8400, network: false },
     ],
     ['no right', tile({ message: { state: 'denied', text } }), {}, 100, { kind: 'denied', text }],
-    ['no log', tile({ message: { state: 'denied', code: 'unrecorded', text } }), {}, 100, { kind: 'denied', text, unrecorded: true }],
+    ['no log', tile({ message: { state: 'denied', code: 'unrecorded', text } }), {}, 100, { kind: 'denied', text, code: 'unrecorded' }],
+    ['a household without a case', tile({ message: { state: 'denied', code: 'case_needed' } }), {}, 100, { kind: 'denied', text: undefined, code: 'case_needed' }],
+    ['no right, by a code of no meaning here', tile({ message: { state: 'denied', code: 'not_found' } }), {}, 100, { kind: 'denied', text: undefined }],
     ['no right, whatever is drawn', then(tile({ at: 9990, age: 400 }), { state: 'denied' }), {}, 10_000, { kind: 'denied', text: undefined }],
     ['play refused', tile(), { refused: true }, 100, { kind: 'tap', own: false }],
   ]

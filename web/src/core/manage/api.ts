@@ -28,12 +28,13 @@ export interface Call {
 
 const WAIT_MS = 20_000
 
-/** The gateway's API, for a page of its own: who is signed in is in the cookie. */
+/** The gateway's API, for a page of its own: who is signed in is in the cookie, or who it is a token says. */
 export class Api {
   constructor(
     private readonly base: string,
     private readonly unauthorized: () => void,
     private readonly fetcher: typeof fetch = (input, init) => fetch(input, init),
+    private readonly token = '',
   ) {}
 
   async get<T>(path: string, signal?: AbortSignal): Promise<Answer<T>> {
@@ -44,6 +45,7 @@ export class Api {
     const headers: Record<string, string> = {}
     if (c.raw) headers['Content-Type'] = c.raw.type
     else if (c.body !== undefined) headers['Content-Type'] = 'application/json'
+    if (this.token) headers['Authorization'] = `Bearer ${this.token}`
     if (c.version === '') headers['If-None-Match'] = '*'
     else if (c.version !== undefined) headers['If-Match'] = c.version
     const limits = [AbortSignal.timeout(WAIT_MS), ...(c.signal ? [c.signal] : [])]
@@ -52,7 +54,7 @@ export class Api {
         method: c.method ?? 'GET',
         headers,
         cache: 'no-store',
-        credentials: 'same-origin',
+        credentials: this.token ? 'omit' : 'same-origin',
         signal: AbortSignal.any(limits),
         ...(c.raw ? { body: c.raw.body } : c.body !== undefined ? { body: JSON.stringify(c.body) } : {}),
       })

@@ -28,6 +28,8 @@ export interface CameraRow extends CameraSettings {
   since?: number | string
   /** false: of the configuration file, which the page cannot change */
   stored?: boolean
+  /** a citizen's: how its consent stands, and when that changes by itself, RFC 3339 */
+  consent?: { state: string; changes_at?: string }
 }
 
 /** The form's fields, as they are typed. */

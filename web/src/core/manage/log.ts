@@ -52,7 +52,7 @@ const GROUP_EVENTS: Record<Group, readonly string[]> = {
   places: ['camera.changed', 'camera.removed', 'area.changed', 'area.removed', 'inventory.imported', 'inventory.exported', 'settings.changed'],
   households: ['consent.given', 'consent.changed', 'consent.withdrawn', 'camera.off', 'camera.on', 'case.opened', 'case.closed', 'invitation.made', 'invitation.used', 'owner.link'],
   sharing: ['share.made', 'share.opened', 'share.refused', 'share.revoked', 'portal.changed', 'portal.removed', 'portal.ended', 'embed.issued'],
-  log: ['log.read', 'log.exported', 'log.retention', 'log.cut', 'log.key', 'log.saved', 'gateway.started', 'gateway.stopped'],
+  log: ['log.read', 'log.exported', 'log.retention', 'log.cut', 'log.key', 'log.saved', 'log.restored', 'gateway.started', 'gateway.stopped'],
 }
 
 /** The events of a group that this gateway knows; it refuses to be asked for others. */

@@ -52,6 +52,7 @@ export const vi = {
   'log.cut': 'Cắt bớt mục cũ',
   'log.key': 'Đổi khóa ký nhật ký',
   'log.saved': 'Sao lưu cùng nhật ký',
+  'log.restored': 'Khôi phục từ bản sao lưu',
   'gateway.started': 'Máy chủ khởi động',
   'gateway.stopped': 'Máy chủ dừng',
 }
@@ -107,6 +108,7 @@ export const en: Like<typeof vi> = {
   'log.cut': 'Old entries cut off',
   'log.key': 'The log’s key was changed',
   'log.saved': 'A backup was made, with the log',
+  'log.restored': 'Restored from a backup',
   'gateway.started': 'The gateway started',
   'gateway.stopped': 'The gateway stopped',
 }

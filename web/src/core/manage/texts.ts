@@ -1,8 +1,10 @@
 import type { Lang } from '../i18n'
 import type { Like } from './like'
+import { en as householdsEn, vi as householdsVi } from './texts-households'
 import { en as logEn, vi as logVi } from './texts-log'
 import { en as peopleEn, vi as peopleVi } from './texts-people'
 import { en as placesEn, vi as placesVi } from './texts-places'
+import { en as portalsEn, vi as portalsVi } from './texts-portals'
 
 const vi = {
   app: 'Mắt thần',
@@ -17,6 +19,7 @@ const vi = {
   navigation: 'Các mục quản trị',
   viewer: 'Xem camera',
   menu: 'Cài đặt',
+  more: 'Thêm',
   signedInAs: (name: string) => `Đang đăng nhập: ${name}`,
   language: 'Ngôn ngữ',
   signOut: 'Đăng xuất',
@@ -66,6 +69,8 @@ const vi = {
   ...placesVi,
   ...peopleVi,
   ...logVi,
+  ...householdsVi,
+  ...portalsVi,
 }
 
 /** Every text of the administration page, in every language: a missing one does not compile. */
@@ -84,6 +89,7 @@ const en: Texts = {
   navigation: 'Sections',
   viewer: 'Watch cameras',
   menu: 'Settings',
+  more: 'More',
   signedInAs: (name) => `Signed in: ${name}`,
   language: 'Language',
   signOut: 'Sign out',
@@ -133,6 +139,8 @@ const en: Texts = {
   ...placesEn,
   ...peopleEn,
   ...logEn,
+  ...householdsEn,
+  ...portalsEn,
 }
 
 export const texts: Record<Lang, Texts> = { vi, en }

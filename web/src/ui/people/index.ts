@@ -28,5 +28,6 @@ export function openDesk(doc: unknown, clock: () => number, changed: () => void,
     { changed, rights },
   )
   desk.refresh()
+  void desk.cases.load()
   return desk
 }

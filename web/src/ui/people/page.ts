@@ -5,7 +5,7 @@ import { Refusal, type AreaHit } from '../../core/people'
 import { peopleStrings, type PeopleStrings } from '../../core/people-text'
 import { icon } from '../icons'
 
-export type PageName = 'account' | 'ask' | 'mine' | 'answer' | 'emergency' | 'share'
+export type PageName = 'account' | 'ask' | 'mine' | 'answer' | 'emergency' | 'share' | 'case'
 
 /** What was typed so far, of a request or an emergency. It outlives its page, not the tab. */
 export interface Draft {

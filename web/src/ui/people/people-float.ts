@@ -1,4 +1,5 @@
 import { LitElement, css, html, nothing } from 'lit'
+import { caseStrings } from '../../core/case-text'
 import type { Desk, News } from '../../core/desk'
 import { formatClock, type Lang } from '../../core/i18n'
 import { peopleStrings } from '../../core/people-text'
@@ -69,6 +70,19 @@ export class PeopleFloat extends LitElement {
         font-weight: 680;
         white-space: nowrap;
         box-shadow: 0 4px 18px #0008;
+      }
+      .case {
+        min-width: 0;
+        background: var(--s3);
+        color: var(--tx);
+        border: 1.5px solid var(--ac);
+      }
+      .case svg {
+        color: var(--ac);
+      }
+      .case span {
+        overflow: hidden;
+        text-overflow: ellipsis;
       }
       .said {
         display: grid;
@@ -168,6 +182,7 @@ export class PeopleFloat extends LitElement {
       }
       .both {
         display: flex;
+        max-width: 100%;
         gap: 10px;
         align-items: center;
       }
@@ -212,6 +227,15 @@ export class PeopleFloat extends LitElement {
           font-size: 14px;
           box-shadow: none;
         }
+        :host([theatre]) .case {
+          right: auto;
+          left: calc(8px + var(--left));
+          top: calc(138px + var(--top));
+        }
+        :host([theatre]) .case span {
+          position: absolute;
+          clip-path: inset(50%);
+        }
         :host([theatre]) .chip b {
           position: absolute;
           clip-path: inset(50%);
@@ -252,12 +276,23 @@ export class PeopleFloat extends LitElement {
               ${glyph('siren', 20, 2.1)}<b>${p.chip}</b><span>${left}</span>
             </button>`
           : nothing}
+        ${this.caseChip()}
       </div>`
+  }
+
+  /** The open case: by it, households open without asking. */
+  private caseChip() {
+    const { open, reasons } = this.desk.cases
+    if (!open) return nothing
+    const what = `${reasons.find((r) => r.code === open.reason)?.[this.language] ?? open.reason} · ${open.number}`
+    return html`<button class="chip case" aria-label=${caseStrings[this.language].chip(what)} @click=${() => this.go('case')}>
+      ${icon('house', 20, 2.1)}<span>${what}</span>
+    </button>`
   }
 
   protected override updated(): void {
     // The list scrolls clear of what lies over its end.
-    document.documentElement.style.setProperty('--cover', this.desk.emergency ? '58px' : '0px')
+    document.documentElement.style.setProperty('--cover', this.desk.emergency || this.desk.cases.open ? '58px' : '0px')
   }
 
   override disconnectedCallback(): void {

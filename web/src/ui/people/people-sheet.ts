@@ -1,4 +1,5 @@
 import { LitElement, css, html, type PropertyValues } from 'lit'
+import { caseStrings } from '../../core/case-text'
 import type { Camera } from '../../core/cameras'
 import type { Desk } from '../../core/desk'
 import type { Lang } from '../../core/i18n'
@@ -8,12 +9,14 @@ import { base } from '../shared'
 import './account-page'
 import './answer-page'
 import './ask-page'
+import './case-page'
 import './emergency-page'
+import { icon } from '../icons'
 import { glyph, type Glyph } from './glyphs'
 import './mine-page'
 import { emptyDraft, type PageName } from './page'
 
-const signs: Record<PageName, Glyph> = { account: 'user', ask: 'ask', mine: 'ask', answer: 'bell', emergency: 'siren', share: 'share' }
+const signs: Record<Exclude<PageName, 'case'>, Glyph> = { account: 'user', ask: 'ask', mine: 'ask', answer: 'bell', emergency: 'siren', share: 'share' }
 
 /** The sheet that holds the people's pages, one at a time. On a phone the picture above it stays in sight. */
 export class PeopleSheet extends LitElement {
@@ -24,6 +27,7 @@ export class PeopleSheet extends LitElement {
     stamp: { attribute: false },
     here: { attribute: false },
     camera: { attribute: false },
+    wanting: { attribute: false },
     page: { state: true },
   }
   declare desk: Desk
@@ -34,6 +38,8 @@ export class PeopleSheet extends LitElement {
   declare here: () => string
   /** the one that is shown large */
   declare camera: Camera | undefined
+  /** the camera that is shown waits for a case */
+  declare wanting: boolean
   declare page: PageName | undefined
 
   private query = ''
@@ -106,8 +112,13 @@ export class PeopleSheet extends LitElement {
       }
       /* The picture keeps its place above: title, 16:9, and its line. */
       @media (max-width: 560px) and (min-height: 700px) {
-        dialog {
+        dialog:not(.case) {
           height: calc(100dvh - 58px - var(--top) - 56.25vw);
+        }
+        /* Above it there is no picture yet. */
+        .case {
+          height: auto;
+          max-height: calc(100dvh - 66px - var(--top));
         }
       }
       @media (min-width: 900px), (max-height: 500px) and (orientation: landscape) {
@@ -180,8 +191,6 @@ export class PeopleSheet extends LitElement {
 
   override render() {
     const { page } = this
-    const p = peopleStrings[this.language]
-    const title = page === undefined ? '' : page === 'share' ? shareStrings[this.language].share : page === 'emergency' && this.desk.emergency ? p.emergencyOn : p[page]
     return html`<dialog
       class=${page ?? ''}
       aria-labelledby="t"
@@ -190,9 +199,18 @@ export class PeopleSheet extends LitElement {
       @page=${(e: CustomEvent<PageName>) => this.turn(e.detail)}
       @leave=${() => void this.close()}
     >
-      <header>${glyph(page ? signs[page] : 'user', 24)}<h2 id="t" tabindex="-1">${title}</h2></header>
+      <header>${page === 'case' ? icon('house', 24) : glyph(page ? signs[page] : 'user', 24)}<h2 id="t" tabindex="-1">${this.heading()}</h2></header>
       ${this.body()}
     </dialog>`
+  }
+
+  private heading(): string {
+    const { page, desk } = this
+    const p = peopleStrings[this.language]
+    if (page === undefined) return ''
+    if (page === 'share') return shareStrings[this.language].share
+    if (page === 'case') return caseStrings[this.language][desk.cases.open ? 'titleOpen' : 'title']
+    return page === 'emergency' && desk.emergency ? p.emergencyOn : p[page]
   }
 
   private body() {
@@ -206,6 +224,8 @@ export class PeopleSheet extends LitElement {
         return html`<mine-page .desk=${desk} .language=${language} .stamp=${stamp}></mine-page>`
       case 'answer':
         return html`<answer-page .desk=${desk} .language=${language} .stamp=${stamp}></answer-page>`
+      case 'case':
+        return html`<case-page .desk=${desk} .language=${language} .stamp=${stamp} .wanting=${this.wanting}></case-page>`
       case 'emergency':
         return html`<emergency-page
           .desk=${desk}

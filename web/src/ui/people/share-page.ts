@@ -90,7 +90,7 @@ export class SharePage extends Page {
         align-items: center;
         margin-top: 10px;
       }
-      .code svg {
+      .code > svg {
         width: 128px;
         height: 128px;
         flex: none;

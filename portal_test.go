@@ -1,0 +1,323 @@
+package main
+
+import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/tls"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"matthan/auth"
+	"matthan/signaling"
+)
+
+// Another portal's officers at the whole gateway.
+
+// visiting is a portal with a key of its own, which shows the cameras of one area.
+type visiting struct {
+	s    *station
+	id   string
+	key  ed25519.PrivateKey
+	path string
+}
+
+// portal registers one.
+func (s *station) portal(area string) *visiting {
+	s.t.Helper()
+	_, key, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	p := &visiting{s, "cong-" + area, key, "portals/cong-" + area}
+	p.put("", area)
+	return p
+}
+
+// put sets the portal; more is what else its record holds.
+func (p *visiting) put(more, area string) {
+	t := p.s.t
+	t.Helper()
+	key := base64.RawURLEncoding.EncodeToString(p.key.Public().(ed25519.PublicKey))
+	if more == "" {
+		more = fmt.Sprintf(`"keys":[{"kid":"k1","public":%q}]`, key)
+	}
+	body := fmt.Sprintf(`{"name":"Cổng","origins":[%q],"areas":[%q],%s}`, portalPage, area, more)
+	header := []string{"If-None-Match", "*"}
+	if resp, _ := p.s.admin.do("GET", "/api/v1/"+p.path, "", ""); resp.StatusCode == http.StatusOK {
+		header = []string{"If-Match", resp.Header.Get("ETag")}
+	}
+	if resp, text := p.s.admin.do("PUT", "/api/v1/"+p.path, "application/json", body, header...); resp.StatusCode != http.StatusNoContent {
+		t.Fatalf("%d %s", resp.StatusCode, text)
+	}
+}
+
+// token is one that the portal issues to the officer cb-0042.
+func (p *visiting) token(camera string, life time.Duration) string {
+	p.s.t.Helper()
+	now := time.Now()
+	part := func(v any) string {
+		b, err := json.Marshal(v)
+		if err != nil {
+			p.s.t.Fatal(err)
+		}
+		return base64.RawURLEncoding.EncodeToString(b)
+	}
+	text := part(map[string]string{"alg": "EdDSA", "typ": "embed+jwt", "kid": "k1"}) + "." + part(map[string]any{"iss": p.id, "aud": p.s.origin,
+		"sub": "cb-0042", "name": "Lê An", "cam": camera, "org": portalPage, "iat": float64(now.UnixMilli()) / 1000, "exp": float64(now.Add(life).UnixMilli()) / 1000, "jti": rand.Text()})
+	return text + "." + base64.RawURLEncoding.EncodeToString(ed25519.Sign(p.key, []byte(text)))
+}
+
+// dialFrom opens the WebSocket from a page of another origin.
+func (s *station) dialFrom(origin string) (*websocket.Conn, error) {
+	s.t.Helper()
+	d := websocket.Dialer{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, HandshakeTimeout: patience}
+	c, _, err := d.Dial("wss"+strings.TrimPrefix(s.origin, "https")+"/ws", http.Header{"Origin": {origin}})
+	if err == nil {
+		s.t.Cleanup(func() { _ = c.Close() })
+	}
+	return c, err
+}
+
+// watch has the officer look at a camera.
+func (p *visiting) watch(camera string, life time.Duration) *watched {
+	p.s.t.Helper()
+	c, err := p.s.dialFrom(portalPage)
+	if err != nil {
+		p.s.t.Fatal(err)
+	}
+	return look(p.s.t, c, p.token(camera, life), camera)
+}
+
+// portalEnds are the ways in which a look of a portal's officer ends.
+var portalEnds = []ending{
+	{"portal disabled", func(s *station, at ward) (*watched, func() time.Time) {
+		p := s.portal(at.area)
+		return p.watch(at.camera, 4*time.Minute), act(func() { p.put(`"disabled":true`, at.area) })
+	}},
+	{"portal key removed", func(s *station, at ward) (*watched, func() time.Time) {
+		p := s.portal(at.area)
+		return p.watch(at.camera, 4*time.Minute), act(func() { p.put(`"keys":[]`, at.area) })
+	}},
+	{"officer ended", func(s *station, at ward) (*watched, func() time.Time) {
+		p := s.portal(at.area)
+		return p.watch(at.camera, 4*time.Minute), act(func() { s.admin.want(204, nil, "POST", p.path+"/end", `{"officer":"cb-0042"}`) })
+	}},
+	{"portal token over", func(s *station, at ward) (*watched, func() time.Time) {
+		p := s.portal(at.area)
+		until := time.Now().Add(6 * time.Second)
+		return p.watch(at.camera, 6*time.Second), func() time.Time { return until }
+	}},
+}
+
+// flow is what came of a picture: whether something is missing in it.
+type flow struct {
+	mu                sync.Mutex
+	packets, pictures int
+	lost              int           // packets whose numbers were passed over
+	jump              uint32        // the longest time between two pictures, 90 kHz
+	pause             time.Duration // the longest wait for a packet
+	seq               uint16
+	ts                uint32
+	at                time.Time
+}
+
+func (f *flow) add(seq uint16, ts uint32, at time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.packets++; f.packets > 1 {
+		f.lost += int(seq-f.seq) - 1
+		f.pause = max(f.pause, at.Sub(f.at))
+		if ts != f.ts {
+			f.pictures++
+			f.jump = max(f.jump, ts-f.ts)
+		}
+	}
+	f.seq, f.ts, f.at = seq, ts, at
+}
+
+// from begins to count anew.
+func (f *flow) from() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.packets, f.pictures, f.lost, f.jump, f.pause = 0, 0, 0, 0, 0
+}
+
+func (f *flow) String() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return fmt.Sprintf("%d pictures, %d packets, %d lost, longest step %d ms, longest wait %d ms", f.pictures, f.packets, f.lost, f.jump/90, f.pause.Milliseconds())
+}
+
+// renewing looks on for a time with a fresh token every so often, each of which
+// alone would have ended before the time is over. It wants every picture.
+func renewing(t *testing.T, life, every, whole time.Duration) {
+	t.Helper()
+	s := newStation(t)
+	at := s.ward()
+	p := s.portal(at.area)
+	w := p.watch(at.camera, max(life, 10*time.Second)) // a camera takes a while to its first key picture
+	for deadline := time.Now().Add(patience); w.state() != signaling.StateLive; {
+		if time.Now().After(deadline) {
+			t.Fatal("it is never live")
+		}
+	}
+	w.flow.from()
+	renewals := 0
+	for end := time.Now().Add(whole); time.Now().Before(end); renewals++ {
+		w.say(signaling.Renew{Type: signaling.TypeRenew, Token: p.token(at.camera, life)})
+		if text := w.next(signaling.TypeRenewed); !strings.Contains(text, `"until":`) {
+			t.Fatal(text)
+		}
+		<-time.After(every)
+	}
+	t.Logf("%d renewals in %v: %s", renewals, whole, &w.flow)
+	w.flow.mu.Lock()
+	defer w.flow.mu.Unlock()
+	if w.flow.lost != 0 || w.flow.pictures < int(whole.Seconds()*15) || w.flow.jump > 90*120 {
+		t.Errorf("pictures were lost: lost %d, %d pictures, %d ms", w.flow.lost, w.flow.pictures, w.flow.jump/90)
+	}
+	if n := len(s.auditor().find("event=view.opened&camera=" + at.camera)); n != 1 {
+		t.Errorf("the log has %d views", n)
+	}
+}
+
+// state is the tile's as it was told last.
+func (w *watched) state() string {
+	w.t.Helper()
+	var m signaling.Tile
+	if err := json.Unmarshal([]byte(w.next(signaling.TypeTile)), &m); err != nil {
+		w.t.Fatal(err)
+	}
+	return m.State
+}
+
+// next is the next message of a type.
+func (w *watched) next(kind string) string {
+	w.t.Helper()
+	for limit := time.After(patience); ; {
+		select {
+		case text, ok := <-w.told:
+			if !ok {
+				w.t.Fatalf("the socket ended before a %s", kind)
+			}
+			if strings.Contains(text, `"type":"`+kind+`"`) {
+				return text
+			}
+		case <-limit:
+			w.t.Fatalf("no %s comes", kind)
+		}
+	}
+}
+
+func TestAPortalsOfficerLooksOnWithFreshTokens(t *testing.T) {
+	t.Parallel()
+	renewing(t, 1500*time.Millisecond, 300*time.Millisecond, 4*time.Second)
+}
+
+// Every look of an officer is in the audit log under the officer's own name, and
+// has an end.
+func TestTheAuditLogHasAPortalsOfficer(t *testing.T) {
+	t.Parallel()
+	s := newStation(t)
+	at := s.ward()
+	p := s.portal(at.area)
+	w, reader := p.watch(at.camera, time.Minute), s.auditor()
+	opened := reader.find("event=view.opened&camera=" + at.camera)
+	if len(opened) != 1 || opened[0].Subject != "portal:"+p.id+":cb-0042" || opened[0].Name != "Lê An" || opened[0].By != "portal "+p.id {
+		t.Errorf("%+v", opened)
+	}
+	var doc struct {
+		Viewers []struct{ Officer, Camera, Origin string }
+	}
+	if s.admin.want(200, &doc, "GET", p.path+"/viewers", ""); len(doc.Viewers) != 1 || doc.Viewers[0].Officer != "cb-0042" || doc.Viewers[0].Camera != at.camera {
+		t.Errorf("%+v", doc)
+	}
+	s.admin.want(204, nil, "POST", p.path+"/end", `{"officer":"cb-0042"}`)
+	w.ended()
+	if bye := w.next(signaling.TypeBye); !strings.Contains(bye, `"code":"token"`) {
+		t.Error(bye)
+	}
+	closed := reader.finds(1, "event=view.closed&camera="+at.camera)
+	if closed[0].View != opened[0].View || closed[0].Duration <= 0 {
+		t.Errorf("%+v", closed)
+	}
+	if ended := reader.find("event=portal.ended"); len(ended) != 1 || ended[0].Target != p.id || !strings.Contains(ended[0].Detail, "cb-0042") {
+		t.Errorf("%+v", ended)
+	}
+}
+
+// A portal's origin opens the door to the portal's own tokens, and to nothing else.
+func TestAPortalsPageShowsItsOwnTokensOnly(t *testing.T) {
+	t.Parallel()
+	secret, err := auth.NewSecret(liveToken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newStationWith(t, func(c *Config) {
+		c.Tokens = []auth.Token{{Name: "tool", Secret: secret, Areas: []string{auth.AllAreas}}}
+	})
+	at := s.ward()
+	if c, err := s.dialFrom(portalPage); err == nil {
+		_ = c.Close()
+		t.Error("an origin of nobody opens a socket")
+	}
+	p := s.portal(at.area)
+	for name, token := range map[string]string{"a tool's token": liveToken, "none": "", "a wrong one": "a.b.c"} {
+		c, err := s.dialFrom(portalPage)
+		if err != nil {
+			t.Fatal(err)
+		}
+		so := socket{t, c}
+		so.say(signaling.Hello{Type: signaling.TypeHello, Version: signaling.Version, Token: token})
+		if text, kind := so.next(); kind != signaling.TypeBye {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
+	whep := func(origin, token, path string) (int, string, http.Header) {
+		b := newBrowser(t, s.origin)
+		header := []string{"Authorization", "Bearer " + token}
+		if origin != "" {
+			header = append(header, "Origin", origin)
+		}
+		method, body := "POST", sdpOffer(t, 1)
+		if strings.Count(path, "/") > 2 {
+			method, body = "DELETE", ""
+		}
+		resp, text := b.do(method, path, "application/sdp", body, header...)
+		return resp.StatusCode, text, resp.Header
+	}
+	path := "/whep/" + at.camera
+	if status, text, _ := whep(portalPage, liveToken, path); status != http.StatusForbidden {
+		t.Errorf("a tool's token: %d %s", status, text)
+	}
+	raw := p.token(at.camera, time.Minute)
+	for _, origin := range []string{"", "https://other.example"} {
+		if status, text, _ := whep(origin, raw, path); status != http.StatusForbidden {
+			t.Errorf("from %q: %d %s", origin, status, text)
+		}
+	}
+	status, text, h := whep(portalPage, raw, path)
+	if status != http.StatusCreated || h.Get("Access-Control-Allow-Origin") != portalPage || h.Get("Access-Control-Allow-Credentials") != "" {
+		t.Fatalf("%d %s %v", status, text, h)
+	}
+	if status, text, _ := whep(portalPage, raw, path); status != http.StatusUnauthorized {
+		t.Errorf("used again: %d %s", status, text)
+	}
+	if status, text, _ := whep(portalPage, raw, h.Get("Location")); status != http.StatusOK {
+		t.Errorf("its own view is not ended: %d %s", status, text)
+	}
+	// Another camera of the ward that the token does not name is like none.
+	next := s.ward()
+	status, there, _ := whep(portalPage, p.token(at.camera, time.Minute), "/whep/"+next.camera)
+	if _, none, _ := whep(portalPage, p.token(at.camera, time.Minute), "/whep/no-such-camera"); status != http.StatusNotFound || there != none {
+		t.Errorf("%d %s, and of none %s", status, there, none)
+	}
+}

@@ -1,0 +1,42 @@
+import type { Lang } from './i18n'
+
+const vi = {
+  signIn: 'Đăng nhập',
+  orLink: 'Hoặc dán liên kết được gửi cho bạn',
+  needLink: 'Đăng nhập để xem camera',
+  needLinkText: 'Dùng tài khoản của bạn, hoặc mở liên kết, quét mã QR mà quản trị gửi cho bạn.',
+  badLink: 'Liên kết không còn dùng được',
+  badLinkText: 'Liên kết không đúng hoặc đã hết hạn. Hãy xin quản trị liên kết mới.',
+  pasteLink: 'Dán liên kết',
+  openLink: 'Mở',
+  noTokenInLink: 'Chưa thấy mã trong liên kết này. Hãy dán cả liên kết.',
+  ended: 'Phiên xem đã dừng',
+  endedTaken: 'Phiên xem đã mở ở nơi khác',
+  tryAgain: 'Thử lại',
+  reload: 'Tải lại trang',
+  unsupported: 'Trình duyệt này không xem được camera',
+  unsupportedText: 'Hãy dùng Chrome, Edge hoặc Safari bản mới.',
+}
+
+/** The texts of what stands instead of pictures. They come with that screen. */
+export type GateStrings = Record<keyof typeof vi, string>
+
+const en: GateStrings = {
+  signIn: 'Sign in',
+  orLink: 'Or paste the link that you were sent',
+  needLink: 'Sign in to watch',
+  needLinkText: 'Use your account, or open the link or scan the QR code that your administrator sent you.',
+  badLink: 'The link no longer works',
+  badLinkText: 'The link is wrong or has expired. Ask the administrator for a new one.',
+  pasteLink: 'Paste the link',
+  openLink: 'Open',
+  noTokenInLink: 'There is no token in this link. Paste all of it.',
+  ended: 'Watching has ended',
+  endedTaken: 'Watching went on elsewhere',
+  tryAgain: 'Try again',
+  reload: 'Reload the page',
+  unsupported: 'This browser cannot show cameras',
+  unsupportedText: 'Use a recent Chrome, Edge or Safari.',
+}
+
+export const gateStrings: Record<Lang, GateStrings> = { vi, en }

@@ -1,0 +1,10 @@
+import type { Camera } from './cameras'
+import { formatClock, type Strings } from './i18n'
+
+/** Why a household's camera shows nothing now, in words; '' where its owner lets it be watched. @param now Unix ms */
+export function closedWords(c: Camera | undefined, s: Strings, now: number): string {
+  if (!c?.closed) return ''
+  if (c.closed === 'off') return s.ownerOff
+  if (c.closed !== 'hours') return s.ownerNo
+  return c.closed_until ? s.outsideHoursUntil(formatClock(Date.parse(c.closed_until), now)) : s.outsideHours
+}
