@@ -120,6 +120,8 @@ export const appStyle = css`
     margin-left: auto;
     color: var(--t2);
     font-weight: 550;
+    flex-shrink: 9;
+    overflow: hidden;
   }
   camera-rail {
     grid-area: rail;

@@ -40,15 +40,17 @@ export class ViewMark extends LitElement {
       margin: 0;
       transform: rotate(-16deg);
       text-align: center;
-      font: 600 clamp(8.5px, 2.1cqw + 2.6px, 24px) / 1.25 system-ui, sans-serif;
+      font: 600 clamp(8.5px, 1.4cqw + 5.4px, 20px) / 1.25 system-ui, sans-serif;
       font-variant-numeric: tabular-nums;
       letter-spacing: 0.01em;
       overflow-wrap: anywhere;
-      /* White inside and black around: one of them shows on any picture. */
-      color: #ffffff57;
+      /* White inside and black around: one of them shows on any picture. Faint as a whole, else the edge would shine through. */
+      opacity: 0.42;
+      color: #fff;
       text-shadow:
-        0 0 1px #00000073,
-        0 0 2px #00000059;
+        0 0 1.5px #000,
+        0 0 1.5px #000,
+        0 0 2px #000;
     }
     /* Not in one line, so that no straight strip is free of it. */
     p:nth-child(odd) {
