@@ -120,8 +120,11 @@ export const appStyle = css`
     margin-left: auto;
     color: var(--t2);
     font-weight: 550;
-    flex-shrink: 9;
+    flex-shrink: 99;
     overflow: hidden;
+    height: 1.3em;
+    white-space: normal;
+    text-align: right;
   }
   camera-rail {
     grid-area: rail;

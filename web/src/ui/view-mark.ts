@@ -36,7 +36,7 @@ export class ViewMark extends LitElement {
       transition: transform 1s linear;
     }
     p {
-      max-width: 46cqw;
+      max-width: 44cqw;
       margin: 0;
       transform: rotate(-16deg);
       text-align: center;
@@ -52,12 +52,28 @@ export class ViewMark extends LitElement {
         0 0 1.5px #000,
         0 0 2px #000;
     }
+    span {
+      white-space: nowrap;
+    }
     /* Not in one line, so that no straight strip is free of it. */
     p:nth-child(odd) {
       margin-top: 9cqh;
     }
     p:nth-child(even) {
       margin-bottom: 9cqh;
+    }
+    /* A small tile has room for two. */
+    @container (max-width: 260px) {
+      div {
+        grid-template: 1fr 1fr / 1fr;
+      }
+      p {
+        max-width: 80cqw;
+        margin: 0 !important;
+      }
+      p:nth-child(n + 3) {
+        display: none;
+      }
     }
     @media (prefers-reduced-motion: reduce) {
       div {
@@ -80,7 +96,7 @@ export class ViewMark extends LitElement {
   override render() {
     if (!this.mark) return nothing
     const [who, when] = markLines(this.mark, this.clock())
-    const one = html`<p>${who}<br />${when}</p>`
+    const one = html`<p>${who}<br /><span>${when}</span></p>`
     return html`<div>${one}${one}${one}${one}</div>`
   }
 
