@@ -117,10 +117,9 @@ export const appStyle = css`
     color: var(--bad);
   }
   .strip .q {
-    margin-left: auto;
+    flex: 1 1 0;
     color: var(--t2);
     font-weight: 550;
-    flex-shrink: 99;
     overflow: hidden;
     height: 1.3em;
     white-space: normal;

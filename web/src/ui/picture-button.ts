@@ -34,7 +34,7 @@ export class PictureButton extends LitElement {
         display: grid;
       }
       :host(:not(.wide)) {
-        margin: 0 -9px;
+        margin: 0 -13px 0 -11px;
       }
       button {
         width: 48px;
