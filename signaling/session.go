@@ -54,6 +54,7 @@ type slot struct {
 	camera gateway.CameraID // shown, "" where none
 	until  time.Time        // the permission's end
 	state  Tile
+	open   *look // by which it is shown; nil where none
 	clock  Clock
 	tell   bool // state is to be sent
 	tick   bool // clock is to be sent
@@ -352,7 +353,10 @@ func (v *session) onState(tile int, view uint64, id gateway.StreamID, st gateway
 			m.RetryAt = st.Retry.UnixMilli()
 		}
 	}
-	v.change(tile, view, func(t *slot) { t.state, t.tell = m, true })
+	v.change(tile, view, func(t *slot) {
+		m.Mark = t.state.Mark // the view goes on
+		t.state, t.tell = m, true
+	})
 }
 
 // onClock hears a tile's capture clock from the shard.
