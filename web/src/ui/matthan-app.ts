@@ -10,6 +10,7 @@ import { Viewer } from './viewer'
 import { light, type CameraTile } from './camera-tile'
 import './camera-list'
 import './camera-rail'
+import './view-mark'
 import type { PageName } from './people/page'
 
 declare global {
@@ -30,8 +31,6 @@ const settings = () => import('./more-sheet').catch(() => undefined)
 const shutter = () => import('./picture-button').catch(() => undefined)
 const gate = () => import('./gate-screen').catch(() => undefined)
 const OTHERS_AFTER_MS = 1500
-// Needed with the first picture, and there before it: it comes while the gateway is asked for one.
-void import('./view-mark').catch(() => undefined)
 
 /** The page. */
 export class MatthanApp extends LitElement {
