@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"matthan/signaling"
 )
 
 // fuzzSeeds are how many rounds the test makes; -fuzz makes more.
@@ -112,12 +114,17 @@ func (r *rounds) run(t testing.TB, seed uint64) {
 				invitee = r.world.invitee("lang")
 			}
 			callers = append(callers, invitee)
+		case op.path == pictures && !r.done["POST "+pictures]:
+			callers = append(callers, r.looking(t))
 		}
 		for i, c := range callers {
 			if i == 2 && !m.rarely(3) {
 				continue
 			}
 			q := m.request(t, op, c)
+			if op.path == pictures && i == 3 {
+				q.path = strings.Replace(pictures, "{id}", "lang-public", 1)
+			}
 			got := c.ask(t, op.method, q.path, q.body, q.header...)
 			r.asked++
 			r.statuses[got.status]++
@@ -131,6 +138,29 @@ func (r *rounds) run(t testing.TB, seed uint64) {
 			}
 		}
 	}
+}
+
+// pictures takes what is on the caller's own screen, and nothing else.
+const pictures = "/api/v1/cameras/{id}/pictures"
+
+// looking is somebody with lang-public on the screen, whose code the pool then has.
+func (r *rounds) looking(t testing.TB) caller {
+	t.Helper()
+	c := r.world.caller("chief")
+	s := c.open(t)
+	if text, kind := s.next(); kind != signaling.TypeWelcome {
+		t.Fatal(text)
+	}
+	s.say(signaling.Offer{Type: signaling.TypeOffer, SDP: sdpOffer(t, 1)})
+	if text, kind := s.next(); kind != signaling.TypeAnswer {
+		t.Fatal(text)
+	}
+	var tile signaling.Tile
+	if err := json.Unmarshal([]byte(s.view(t, "lang-public", signaling.StateOffline)), &tile); err != nil || tile.Mark == nil {
+		t.Fatalf("%v, and no mark: %+v", err, tile)
+	}
+	r.pool.examples["POST "+pictures] = fmt.Sprintf(`{"view":%q}`, tile.Mark.Code)
+	return c
 }
 
 // pool is what the answers name, by the list that it is in, so that requests

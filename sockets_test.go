@@ -151,7 +151,7 @@ func (w *world) sockets(t *testing.T) {
 
 // view points the only tile at a camera and gives the message with a state, or
 // of a type. Messages of a tile's earlier cameras are passed by.
-func (s socket) view(t *testing.T, id, want string) string {
+func (s socket) view(t testing.TB, id, want string) string {
 	t.Helper()
 	s.say(signaling.View{Type: signaling.TypeView, Camera: id})
 	for {
