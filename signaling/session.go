@@ -352,7 +352,10 @@ func (v *session) onState(tile int, view uint64, id gateway.StreamID, st gateway
 			m.RetryAt = st.Retry.UnixMilli()
 		}
 	}
-	v.change(tile, view, func(t *slot) { t.state, t.tell = m, true })
+	v.change(tile, view, func(t *slot) {
+		m.Name = t.state.Name
+		t.state, t.tell = m, true
+	})
 }
 
 // onClock hears a tile's capture clock from the shard.

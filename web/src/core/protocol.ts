@@ -7,10 +7,12 @@ export interface Text {
   en: string
 }
 
+export type Stream = 'main' | 'sub' | 'auto'
+
 export interface ViewRequest {
   tile: number
   camera: string
-  stream?: 'main' | 'sub' | 'auto'
+  stream?: Stream
   /** the tile is small: the small stream is enough */
   small?: boolean
 }
@@ -22,6 +24,7 @@ export type Outgoing =
   | ({ type: 'view' } & ViewRequest)
   | { type: 'warm'; cameras: string[] }
   | { type: 'time'; t0: number }
+  | { type: 'renew'; token: string }
 
 export interface Welcome {
   type: 'welcome'
@@ -47,6 +50,8 @@ export interface TileMessage {
   tile: number
   camera: string
   state: TileState
+  /** the camera's, for people; where it may be seen */
+  name?: string
   stream?: string
   since?: number
   retry_at?: number
@@ -73,6 +78,12 @@ export interface TimeMessage {
 /** The list of cameras, or the rights to them, have changed. */
 export interface CamerasMessage {
   type: 'cameras'
+}
+
+/** A fresh token of a portal was taken: its time is over then, Unix ms on the gateway's clock. */
+export interface RenewedMessage {
+  type: 'renewed'
+  until: number
 }
 
 /** There is news for a person: an emergency, a request or an answer. */
@@ -102,6 +113,7 @@ export type Incoming =
   | TimeMessage
   | CamerasMessage
   | NoticesMessage
+  | RenewedMessage
   | ErrorMessage
   | ByeMessage
 
@@ -114,6 +126,7 @@ const fields = new Map<string, { numbers: string[]; texts: string[] }>([
   ['time', { numbers: ['t0', 't1'], texts: [] }],
   ['cameras', { numbers: [], texts: [] }],
   ['notices', { numbers: [], texts: [] }],
+  ['renewed', { numbers: ['until'], texts: [] }],
   ['error', { numbers: [], texts: ['code'] }],
   ['bye', { numbers: [], texts: ['code'] }],
 ])
