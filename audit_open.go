@@ -36,7 +36,7 @@ func newAuditFlags(set *flag.FlagSet) *auditFlags {
 	set.StringVar(&f.person, "person", "", "`key` of a person, or name of a token: who acted, or was acted on")
 	set.StringVar(&f.camera, "camera", "", "`id` of a camera")
 	set.StringVar(&f.area, "area", "", "`id` of an area, with all that was below it")
-	set.StringVar(&f.view, "view", "", "`id` of a view")
+	set.StringVar(&f.view, "view", "", "`code` of a picture's watermark, such as 7KQ-2M4X, or the id of a view")
 	set.StringVar(&f.reason, "reason", "", "`code` of the reason that was stated, such as theft")
 	set.StringVar(&f.number, "case", "", "`number` of the case that was stated")
 	set.StringVar(&f.events, "event", "", "`events`, separated by commas, such as view.opened,view.denied")

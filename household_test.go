@@ -1,6 +1,7 @@
 package main
 
 import (
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 
 	"matthan/auth"
 	"matthan/auth/audit"
+	"matthan/gateway"
 )
 
 // A citizen's camera from its consent to the day after its withdrawal.
@@ -105,6 +107,25 @@ func TestAPublicCameraMayBecomeACitizensAndIsClosedThen(t *testing.T) {
 		if got := w.caller(name).whep(t, "lang-public"); got.status != http.StatusNotFound {
 			t.Errorf("%s: %d %s", name, got.status, got.body)
 		}
+	}
+}
+
+func TestACameraOfTheConfigurationFileThatIsWithdrawnIsNamedOnce(t *testing.T) {
+	t.Parallel()
+	fixed, err := gateway.NewList([]gateway.Area{{ID: "lang", Name: "Phường Láng"}},
+		[]gateway.Camera{{ID: "nha-42", Name: "Nhà 42", Area: "lang", Kind: gateway.Household, Main: "rtsp://192.0.2.1/" + canary}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log strings.Builder
+	c := &clearing{records: records{fixed: fixed}, log: slog.New(slog.NewTextHandler(&log, nil)), warned: map[string]bool{}}
+	for range 3 { // at each change of any consent
+		if err := c.clear(t.Context(), "nha-42"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if text := log.String(); strings.Count(text, "nha-42") != 1 || !strings.Contains(text, "configuration file") || strings.Contains(text, canary) {
+		t.Errorf("the log has %s", text)
 	}
 }
 

@@ -92,8 +92,12 @@ func (c caller) whep(t *testing.T, camera string) reply {
 			secret = cookie.Value
 		}
 	}
+	header := []string{"Content-Type", "application/sdp"}
+	if c.fresh != nil { // a token for each request, and from the portal's page only
+		secret, header = c.fresh(), append(header, "Origin", portalPage)
+	}
 	c.token = secret
-	return c.ask(t, "POST", "/whep/"+camera, "v=0\r\n", "Content-Type", "application/sdp")
+	return c.ask(t, "POST", "/whep/"+camera, "v=0\r\n", header...)
 }
 
 func TestNobodySeesACitizensCameraByAnyWayButAsItsOwnerAgreed(t *testing.T) {
@@ -104,7 +108,7 @@ func TestNobodySeesACitizensCameraByAnyWayButAsItsOwnerAgreed(t *testing.T) {
 	for _, state := range lentStates {
 		w.setConsent(t, state.edit)
 		for _, c := range w.callers {
-			if (matrixRow{want: strangers + "200: rest"}).expected(c.name) == "401" {
+			if (matrixRow{want: strangers + "401: portal; 200: rest"}).expected(c.name) == "401" {
 				if got := c.whep(t, lentCamera); got.status != http.StatusUnauthorized {
 					t.Errorf("%s: WHEP as %s: %d", state.name, c.name, got.status)
 				}

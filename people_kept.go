@@ -120,7 +120,7 @@ func (s *sessions) seal(t login.Tokens) func(key string) ([]byte, error) {
 }
 
 func claimsOf(who login.Identity) auth.Claims {
-	c := auth.Claims{Issuer: who.Issuer, Subject: who.Subject, Name: who.Name, Groups: who.Groups, Areas: who.Areas}
+	c := auth.Claims{Issuer: who.Issuer, Subject: who.Subject, Name: who.Name, Number: who.Number, Groups: who.Groups, Areas: who.Areas}
 	for _, r := range who.Roles {
 		c.Roles = append(c.Roles, auth.Role(r))
 	}
@@ -160,7 +160,7 @@ func (s *sessions) Get(_ context.Context, id string) (login.Session, error) {
 	if !ok {
 		return login.Session{}, login.ErrNoSession
 	}
-	out := login.Session{ID: id, Identity: login.Identity{Issuer: person.Issuer, Subject: person.Subject, SID: v.SID, Name: person.Name,
+	out := login.Session{ID: id, Identity: login.Identity{Issuer: person.Issuer, Subject: person.Subject, SID: v.SID, Name: person.Name, Number: person.Number,
 		Groups: person.Groups, Areas: person.Areas, At: v.Created}}
 	for _, r := range person.Roles {
 		out.Roles = append(out.Roles, string(r))

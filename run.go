@@ -97,7 +97,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	kept := records{stored, cfg.Inventory, inventory.Refresh}
 	withdrawn := &clearing{policy: policy, records: kept, inventory: inventory, audit: j.Ledger, log: log}
 	rooms.Go(func() { withdrawn.run(inner) })
-	rest := &api.API{Audience: desk.Origin, Policy: policy, Inventory: inventory, Records: kept, Audit: j.log, Ledger: j.Ledger, Health: healthOf(hub), Log: log}
+	rest := &api.API{Audience: desk.Origin, Policy: policy, Inventory: inventory, Records: kept, Audit: j.log, Ledger: j.Ledger, Health: healthOf(hub), Viewing: viewers.Viewing, Log: log}
 	fronts, where, err := openFronts(cfg, log)
 	if err != nil {
 		return err

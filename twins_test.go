@@ -135,6 +135,12 @@ func cameraTwins() (all []twin) {
 			all = append(all, consentTwins(kept+id, kept+none, keeps, kind == gateway.Household)...)
 			all = append(all, twin{pattern: "GET /api/v1/cameras/{id}", method: "GET", there: "/api/v1/cameras/" + id, none: "/api/v1/cameras/" + none, right: lists},
 				twin{pattern: "GET " + kept + "{id}", method: "GET", there: kept + id, none: kept + none, right: keeps})
+			exports := func(caller string) bool { return caller == "supervisor" && lists(caller) }
+			tw := twin{pattern: "POST /api/v1/cameras/{id}/pictures", method: "POST", there: "/api/v1/cameras/" + id + "/pictures", none: "/api/v1/cameras/" + none + "/pictures",
+				body: `{"view":"7KQ-2M4X"}`, right: exports}
+			if all = append(all, tw); kind == gateway.Household {
+				all = append(all, tw.spoil()...)
+			}
 			for _, method := range []string{"PUT", "DELETE"} {
 				tw := twin{pattern: method + " " + kept + "{id}", method: method, there: kept + id, none: kept + none, right: keeps}
 				if kind == gateway.Household && method == "PUT" || id == "vinh-public" {

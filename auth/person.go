@@ -43,6 +43,7 @@ const (
 	maxClaims = 1000 // groups, areas, and values that were mapped, of each
 	maxID     = 64   // bytes of an area's or a camera's identifier
 	maxName   = 256  // bytes of any other name
+	maxNumber = 64   // bytes of a person's number
 	maxReason = 1000 // bytes
 )
 
@@ -60,6 +61,7 @@ type Claims struct {
 	Issuer  string   `json:"issuer"`
 	Subject string   `json:"subject"`
 	Name    string   `json:"name"`
+	Number  string   `json:"number,omitempty"` // the provider's preferred_username
 	Roles   []Role   `json:"roles"`
 	Groups  []string `json:"groups,omitempty"`
 	Areas   []string `json:"areas,omitempty"`
@@ -115,7 +117,7 @@ func (c Claims) clean() (Claims, error) {
 	case len(c.Groups) > maxClaims || len(c.Areas) > maxClaims || len(c.Mapped) > maxClaims || len(c.Roles) > maxClaims:
 		return Claims{}, fmt.Errorf("%w: the provider claims more than %d groups or areas: let it claim only those that concern cameras", ErrFaulty, maxClaims)
 	}
-	c.Name = cleanText(c.Name, maxName)
+	c.Name, c.Number = cleanText(c.Name, maxName), cleanText(c.Number, maxNumber)
 	c.Roles = tidy(c.Roles, func(r Role) bool { return r.known() })
 	c.Groups = tidy(c.Groups, func(g string) bool { return g != "" && len(g) <= maxName })
 	c.Areas = tidy(c.Areas, func(a string) bool { return a != "" && len(a) <= maxID })

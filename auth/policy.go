@@ -58,8 +58,9 @@ var errEnded = fmt.Errorf("%w: %w", ErrDenied, ErrUnauthenticated)
 
 // Subject is who acts. Only Authenticate makes one that is permitted anything.
 type Subject struct {
-	ID   string // stable and unique, for logs; not a secret: a token's name or a person's key
-	Name string // for people
+	ID     string // stable and unique, for logs; not a secret: a token's name or a person's key
+	Name   string // for people
+	Number string // by which their office knows them, or their login; "": none is known
 
 	credential [sha256.Size]byte // of the token it came by, so that a new secret ends what the old one began
 	session    string            // the session's key; "": no person of ours

@@ -91,7 +91,7 @@ func (p *Policy) SignIn(ctx context.Context, a Arrival, now time.Time) (secret s
 	if err := p.endOldest(ctx, key); err != nil {
 		return "", Subject{}, errors.Join(err, p.end(ctx, own))
 	}
-	return secret, Subject{ID: key, Name: person.Name, session: own}, nil
+	return secret, Subject{ID: key, Name: person.Name, Number: person.Number, session: own}, nil
 }
 
 func sessionKey(secret string) string {
@@ -169,7 +169,7 @@ func (p *Policy) authenticatePerson(key string, now time.Time) (Subject, error) 
 	if !ok || person.welcome() != nil {
 		return Subject{}, ErrUnauthenticated
 	}
-	return Subject{ID: session.Person, Name: person.Name, session: key}, nil
+	return Subject{ID: session.Person, Name: person.Name, Number: person.Number, session: key}, nil
 }
 
 // Session is the one that s came by, with the sealed tokens.

@@ -13,7 +13,7 @@
 //	                                ◄──      welcome {session, resume, ice_servers, now}
 //	offer {sdp, tiles:[{tile:0,camera:"a"}]} ──►        (may follow hello at once)
 //	                                ◄──      answer {sdp}
-//	                                ◄──      tile {tile:0, state:"opening", name}
+//	                                ◄──      tile {tile:0, state:"opening", name, mark}
 //	        ICE, DTLS; pictures begin at "connected"
 //	                                ◄──      tile {tile:0, state:"live", stream:"main"}
 //	                                ◄──      clock {tile:0, rtp, captured}   every second
@@ -49,6 +49,11 @@
 // "closed_by_owner", out of its hours, switched off, or without a consent in force;
 // WHEP answers 403 with the same codes. A look ends at once with the case, the
 // hours or the consent. A look that goes on for another case is another view.
+//
+// While a view is open its tile carries a mark: the name and number of who looks,
+// and a code. The code is the beginning of the view's identifier in the audit log,
+// seven letters of Crockford's base32; the page lays all of it over the pictures.
+// A look that is recorded anew, for another case, has another code.
 //
 // An officer of another portal shows a token that the portal signed; see
 // docs/embedding.md. It begins one session and no other, and its "welcome" says

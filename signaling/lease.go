@@ -116,7 +116,7 @@ func (v *session) renew(i int, now time.Time, all bool) {
 			_ = v.peer.Show(i, t.view, rtc.Choice{})
 		}
 		v.look(i, nil, whyEnded(err))
-		v.set(t.asked, "", time.Time{}, deniedBy(err))
+		v.set(t.asked, "", time.Time{}, deniedBy(err), nil)
 		return
 	}
 	if !v.looks[i].tells(t.camera, p) {

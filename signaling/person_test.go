@@ -22,7 +22,7 @@ func signedIn(t *testing.T, names ...string) (*auth.Policy, []string) {
 	}
 	var secrets []string
 	for _, name := range names {
-		secret, _, err := p.SignIn(t.Context(), auth.Arrival{Claims: auth.Claims{Issuer: "https://id.example", Subject: name, Name: name,
+		secret, _, err := p.SignIn(t.Context(), auth.Arrival{Claims: auth.Claims{Issuer: "https://id.example", Subject: name, Name: name, Number: "so-" + name,
 			Roles: []auth.Role{auth.Viewer}, Areas: []string{"ward"}}}, time.Now())
 		if err != nil {
 			t.Fatal(err)

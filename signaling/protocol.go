@@ -146,6 +146,15 @@ type Tile struct {
 	RetryAt int64  `json:"retry_at,omitempty"` // offline: the next try, Unix ms
 	Code    string `json:"code,omitempty"`     // offline, denied: why
 	Text    *Text  `json:"text,omitempty"`     // the code in words
+	Mark    *Mark  `json:"mark,omitempty"`     // while a view of the camera is open: what the page lays over its pictures
+}
+
+// Mark is the watermark of a view: who looks, and the code that leads back to the
+// view's record in the audit log.
+type Mark struct {
+	Code   string `json:"code"`             // as XXX-XXXX; see auth.ViewCode
+	Name   string `json:"name"`             // of who looks
+	Number string `json:"number,omitempty"` // by which their office knows them
 }
 
 // States of a tile.

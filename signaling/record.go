@@ -39,6 +39,7 @@ func deviceOf(r *http.Request) device {
 type look struct {
 	camera gateway.CameraID
 	record auth.Record // that of its opening
+	number string      // of who looks
 	since  time.Time
 }
 
@@ -63,11 +64,11 @@ func whyEnded(err error) string {
 // and nothing where it fails.
 func (s *Server) begin(ctx context.Context, who auth.Subject, from device, cam gateway.Camera, p auth.Permission) (*look, error) {
 	r := s.about(auth.ViewOpened, who, from, cam)
-	r.By, r.Reason, r.Case, r.View, r.Time = p.By, string(p.Reason), p.Case, newID(), time.Now()
+	r.By, r.Reason, r.Case, r.View, r.Time = p.By, string(p.Reason), p.Case, auth.NewView(), time.Now()
 	// Whoever leaves meanwhile does not leave a record behind that nobody closes.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cmp.Or(s.recordWait, recordWithin))
 	defer cancel()
-	v := &look{cam.ID, r, r.Time}
+	v := &look{cam.ID, r, who.Number, r.Time}
 	if err := s.Audit.Write(ctx, r); err != nil {
 		s.Log.Error("a view was refused: it could not be recorded", "subject", who.ID, "camera", cam.ID, "err", err)
 		if errors.Is(err, context.DeadlineExceeded) { // it may still be written

@@ -54,6 +54,7 @@ type slot struct {
 	camera gateway.CameraID // shown, "" where none
 	until  time.Time        // the permission's end
 	state  Tile
+	open   *look // by which it is shown; nil where none
 	clock  Clock
 	tell   bool // state is to be sent
 	tick   bool // clock is to be sent
@@ -353,7 +354,7 @@ func (v *session) onState(tile int, view uint64, id gateway.StreamID, st gateway
 		}
 	}
 	v.change(tile, view, func(t *slot) {
-		m.Name = t.state.Name
+		m.Name, m.Mark = t.state.Name, t.state.Mark // the view goes on
 		t.state, t.tell = m, true
 	})
 }

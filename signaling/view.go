@@ -97,7 +97,7 @@ func (v *session) show(m View, cam gateway.Camera, until time.Time, next *look) 
 		st = t.state
 	}
 	v.mu.Unlock()
-	view := v.set(m, cam.ID, until, st)
+	view := v.set(m, cam.ID, until, st, next)
 	if err := v.peer.Show(m.Tile, view, choice); err != nil {
 		if next != v.looks[m.Tile] {
 			v.server.end(next, whyNotShown)
@@ -118,7 +118,7 @@ func (v *session) show(m View, cam gateway.Camera, until time.Time, next *look) 
 
 // dark has a tile show nothing, in a state that says why. v.act is held.
 func (v *session) dark(m View, st Tile, why string) error {
-	err := v.peer.Show(m.Tile, v.set(m, "", time.Time{}, st), rtc.Choice{})
+	err := v.peer.Show(m.Tile, v.set(m, "", time.Time{}, st, nil), rtc.Choice{})
 	v.look(m.Tile, nil, why)
 	return err
 }
@@ -143,12 +143,12 @@ func deniedBy(err error) Tile {
 	return denied(CodeNotFound)
 }
 
-// set notes what a tile shows and has it told. It returns the view's number.
-func (v *session) set(m View, shown gateway.CameraID, until time.Time, st Tile) uint64 {
-	st.Type, st.Tile, st.Camera = TypeTile, m.Tile, m.Camera
+// set notes what a tile shows, by which look, and has it told. It returns the view's number.
+func (v *session) set(m View, shown gateway.CameraID, until time.Time, st Tile, open *look) uint64 {
+	st.Type, st.Tile, st.Camera, st.Mark = TypeTile, m.Tile, m.Camera, markOf(open)
 	v.mu.Lock()
 	view := v.tiles[m.Tile].view + 1
-	v.tiles[m.Tile] = slot{asked: m, view: view, camera: shown, until: until, state: st, tell: true}
+	v.tiles[m.Tile] = slot{asked: m, view: view, camera: shown, until: until, state: st, open: open, tell: true}
 	l := v.line
 	v.mu.Unlock()
 	if l != nil {

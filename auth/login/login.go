@@ -281,6 +281,8 @@ func (l *Login) identify(ctx context.Context, f *found, raw, nonce string) (Iden
 	if i := slices.IndexFunc(names, func(n string) bool { s, _ := claims[n].(string); return s != "" }); i >= 0 {
 		who.Name = cut(claims[names[i]].(string), 100)
 	}
+	number, _ := claims["preferred_username"].(string)
+	who.Number = cut(number, 64)
 	if at, ok := claims["auth_time"].(float64); ok {
 		who.At = time.Unix(int64(at), 0)
 	}

@@ -18,6 +18,7 @@ type Identity struct {
 	Issuer, Subject      string // together the person; nothing else is
 	SID                  string // the provider's name for the sign-in; "" where it gives none
 	Name                 string // for people; may be ""
+	Number               string // preferred_username: what the office calls them; may be ""
 	Roles, Groups, Areas []string
 	At                   time.Time // when the person proved who they are; zero where the provider does not say
 }

@@ -132,6 +132,8 @@ var (
 		Text: text{"Yêu cầu đã được xử lý. Hãy tải lại.", "It has been answered already. Load it again."}}
 	inForce = problem{Title: "Conflict", Status: http.StatusConflict, Code: "in_force",
 		Text: text{"Quyền khẩn cấp trước của bạn vẫn còn hiệu lực.", "Your last emergency is still in force."}}
+	noView = problem{Title: "Conflict", Status: http.StatusConflict, Code: "no_view",
+		Text: text{"Hình này không còn mở trên máy của bạn. Hãy chụp lại.", "This view is no longer open on your screen. Take the picture again."}}
 	unrecorded = problem{Title: "Internal Server Error", Status: http.StatusInternalServerError, Code: "unrecorded",
 		Text: text{"Không ghi được nhật ký. Việc đã làm có thể đã có hiệu lực. Hãy báo quản trị viên.", "The log cannot be written. What was done may be in force. Tell an administrator."}}
 	internal = problem{Title: "Internal Server Error", Status: http.StatusInternalServerError, Code: "internal",

@@ -90,7 +90,7 @@ const (
 )
 
 // API answers requests; all of its fields are needed, but Records, Accounts,
-// Ledger, Audience and Origin.
+// Ledger, Audience, Origin and Viewing.
 type API struct {
 	Policy    *auth.Policy
 	Inventory gateway.Inventory
@@ -102,6 +102,10 @@ type API struct {
 	Health    func(gateway.CameraID) (state string, since time.Time) // called often: must not wait
 	Log       *slog.Logger
 	Origin    string // where people reach the gateway, for links
+
+	// Viewing finds the view of a camera that is open on the caller's screen, by its
+	// code; nil: nobody takes pictures away.
+	Viewing func(who auth.Subject, id gateway.CameraID, code string) (view string, open bool)
 
 	writing sync.Mutex // Records, from what a change was decided by to its end
 }
@@ -146,6 +150,7 @@ type cameraDoc struct {
 	Kind     gateway.Kind      `json:"kind"`
 	Position *[2]float64       `json:"position,omitempty"` // latitude, longitude in degrees
 	Streams  []gateway.Quality `json:"streams"`
+	Export   bool              `json:"export,omitempty"` // the caller may take pictures of it away
 	State    string            `json:"state" schema:"enum=unknown|live|offline"`
 	Since    int64             `json:"since,omitempty"` // of the state, Unix ms
 
@@ -225,7 +230,7 @@ func (a *API) list(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		for _, area := range path {
 			shown[gateway.AreaID(area)] = true
 		}
-		doc.Cameras = append(doc.Cameras, a.lent(a.describe(c), s, resource(c, path), now))
+		doc.Cameras = append(doc.Cameras, a.shown(c, s, path, now))
 	}
 	for _, area := range a.Inventory.Areas() {
 		if shown[area.ID] {
@@ -271,7 +276,7 @@ func (a *API) camera(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		fail(w, notFound)
 		return
 	}
-	a.answer(w, r, a.lent(a.describe(c), s, at, now))
+	a.answer(w, r, a.shown(c, s, at.Areas, now))
 }
 
 func (a *API) path(id gateway.AreaID) []string {
@@ -285,6 +290,13 @@ func (a *API) path(id gateway.AreaID) []string {
 
 func resource(c gateway.Camera, path []string) auth.Resource {
 	return auth.Resource{Camera: string(c.ID), Kind: string(c.Kind), Areas: path}
+}
+
+// shown is a camera as somebody is told of it.
+func (a *API) shown(c gateway.Camera, s auth.Subject, path []string, now time.Time) cameraDoc {
+	d := a.lent(a.describe(c), s, resource(c, path), now)
+	d.Export = a.mayExport(s, c, path, now)
+	return d
 }
 
 func (a *API) describe(c gateway.Camera) cameraDoc {

@@ -85,7 +85,7 @@ func (a *API) invite(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		a.refuse(w, err)
 		return
 	}
-	is := auth.Record{Event: auth.InvitationMade, Target: key, Areas: a.path(b.Area), Detail: fmt.Sprintf("for %d days: %s", days, b.Name)}
+	is := auth.Record{Event: auth.InvitationMade, Target: key, Areas: a.path(b.Area), Detail: fmt.Sprintf("for %d days", days)}
 	if a.noted(w, r, s, auth.Administer, is) {
 		created(w, invitationMadeDoc{key, a.privateLink(secret)})
 	}
@@ -99,5 +99,5 @@ func (a *API) privateLink(secret string) string { return a.Origin + "/owner/#" +
 func (a *API) invitation(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	key := r.PathValue("key")
 	i, err := a.Policy.Uninvite(r.Context(), s, key, time.Now())
-	a.acted(w, r, s, err, auth.Administer, auth.Record{Event: auth.InvitationRevoked, Target: key, Areas: a.path(gateway.AreaID(i.Area)), Detail: i.Name})
+	a.acted(w, r, s, err, auth.Administer, auth.Record{Event: auth.InvitationRevoked, Target: key, Areas: a.path(gateway.AreaID(i.Area))})
 }

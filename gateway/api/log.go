@@ -72,7 +72,7 @@ func (a *API) auditing() []route {
 				{"person", "who acted, or was acted on", key},
 				{"camera", "only of this camera", schemaOf[gateway.CameraID]()},
 				{"area", "only of this area and what was below it", schemaOf[gateway.AreaID]()},
-				{"view", "only of this view", letters(0, maxQuery)},
+				{"view", "only of this view: the code of a picture's watermark, such as 7KQ-2M4X, or the view's identifier", letters(0, maxQuery)},
 				{"reason", "only where this was stated", letters(0, maxQuery)},
 				{"case", "only where this case was stated", letters(0, maxQuery)},
 				{"event", "only these; may be given several times", schemaOf[auth.Event]()},

@@ -31,6 +31,9 @@ func (a *API) routes() []route {
 	}
 	if a.Audit != nil {
 		rows = append(rows, a.auditing()...)
+		if a.Viewing != nil {
+			rows = append(rows, a.picturing()...)
+		}
 	}
 	if a.Audience != nil {
 		rows = append(rows, a.embedding()...)

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { live } from 'lit/directives/live.js'
 import type { Texts } from '../core/owner/texts'
-import { WEEK, type Times } from '../core/owner/week'
+import { timesOffered, WEEK, type Times } from '../core/owner/week'
 
 export interface Field {
   id: string
@@ -10,7 +10,7 @@ export interface Field {
   set: (value: string) => void
   hint?: string | undefined
   error?: string | undefined
-  type?: 'text' | 'password' | 'tel' | 'time'
+  type?: 'text' | 'password' | 'tel'
   /** an address or a name that is no word: no capital, no correction */
   plain?: boolean
   autocomplete?: string
@@ -69,6 +69,17 @@ export function picks<T extends string>(p: Picks<T>): TemplateResult {
   </fieldset>`
 }
 
+/** A list, as a browser's own field for a time shows another clock on every phone. */
+function time(s: Texts, id: string, label: string, value: string, set: (value: string) => void): TemplateResult {
+  return html`<div class="field">
+    <label for=${id}>${label}</label>
+    <select id=${id} @change=${(e: Event) => set((e.target as HTMLSelectElement).value)}>
+      <option value="" .selected=${value === ''}>${s.choose}</option>
+      ${timesOffered(value).map((at) => html`<option value=${at} .selected=${at === value}>${at}</option>`)}
+    </select>
+  </div>`
+}
+
 export function times(s: Texts, t: Times, set: (t: Times) => void): TemplateResult {
   const day = (d: number, on: boolean) => set({ ...t, days: WEEK.filter((x) => (x === d ? on : t.days.includes(x))) })
   return html`<div class="days">
@@ -79,7 +90,6 @@ export function times(s: Texts, t: Times, set: (t: Times) => void): TemplateResu
       )}
     </div>
     <div class="span">
-      ${field({ id: 'from', label: s.from, type: 'time', value: t.from, set: (from) => set({ ...t, from }) })}
-      ${field({ id: 'to', label: s.to, type: 'time', value: t.to, set: (to) => set({ ...t, to }) })}
+      ${time(s, 'from', s.from, t.from, (from) => set({ ...t, from }))} ${time(s, 'to', s.to, t.to, (to) => set({ ...t, to }))}
     </div>`
 }

@@ -88,14 +88,13 @@ export class InviteFlow extends LitElement {
         padding: 8px;
       }
       .paper {
-        max-height: 50vh;
-        overflow-y: auto;
-        padding: 14px 16px;
+        padding: 14px 16px 2px;
         margin: 0 0 22px;
-        border: 2px solid var(--fl);
+        border: 2px solid var(--ln);
         border-radius: 14px;
-        white-space: pre-line;
-        font-size: 18px;
+      }
+      .paper p {
+        color: var(--tx);
       }
       .url {
         padding: 12px 14px;

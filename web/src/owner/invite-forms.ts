@@ -99,6 +99,12 @@ export function askUse(desk: Desk, a: Answers, reasons: readonly Reason[], fault
     })}`
 }
 
+/** A part of the agreement; what stands before its first full stop behind the number says what it is about. */
+function clause(part: string): TemplateResult {
+  const m = /^(\d+\. [^.]+\.) (.*)$/s.exec(part)
+  return m ? html`<p><b>${m[1]}</b> ${m[2]}</p>` : html`<p><b>${part}</b></p>`
+}
+
 /** The text, who agrees, and the box that nobody ticks for them. */
 export function askAgreement(desk: Desk, a: Answers, text: InvitedDoc['agreement'], faults: Faults, changed: () => void): TemplateResult {
   const { s, lang } = desk
@@ -107,7 +113,7 @@ export function askAgreement(desk: Desk, a: Answers, text: InvitedDoc['agreement
     changed()
   }
   return html`<h1>${s.agreeTitle}</h1>
-    <div class="paper" tabindex="0" role="region" aria-label=${s.agreeTitle}>${text[lang]}</div>
+    <div class="paper">${text[lang].trim().split('\n\n').map(clause)}</div>
     ${field({ id: 'name', label: s.cameraName, value: a.name, hint: s.cameraNameHint, error: faults['name'], set: (name) => set({ name }) })}
     ${field({ id: 'owner', label: s.owner, value: a.owner, autocomplete: 'name', error: faults['owner'], set: (owner) => set({ owner }) })}
     ${field({

@@ -123,6 +123,9 @@ export class MyCamera extends LitElement {
         text-underline-offset: 4px;
         cursor: pointer;
       }
+      .said {
+        margin-top: 10px;
+      }
       .last {
         margin-top: 40px;
       }

@@ -54,3 +54,9 @@ export function chosenHours(t: Times): Hours | null {
   if (t.days.length === 0 || from === undefined || to === undefined || from === to) return null
   return hoursOf({ days: [...t.days], from, to })
 }
+
+/** The times that are offered: every half hour, and one that was set elsewhere. */
+export function timesOffered(now: string): string[] {
+  const all = Array.from({ length: 48 }, (_, i) => clockOf(i * 30))
+  return now === '' || all.includes(now) ? all : [...all, now].sort()
+}
