@@ -42,6 +42,7 @@ export class Look {
 
   private aim: Aim = { gateway: '', camera: '', stream: 'auto', small: false }
   private said: Text | undefined
+  private called = ''
   /** there was a picture, or might have been one */
   private seen = false
   private running = false
@@ -75,6 +76,7 @@ export class Look {
     this.running = true
     this.aim = aim
     this.seen = false
+    this.called = ''
     if (!aim.camera || !aim.gateway) return this.fail('setUp', 'set_up')
     this.timer = window.setInterval(() => this.refresh(), TICK_MS)
     window.addEventListener('online', this.network)
@@ -130,7 +132,7 @@ export class Look {
 
   /** The camera's name, as far as the gateway has told it. */
   get name(): string {
-    return this.session?.tiles[0]?.message?.name ?? this.aim.camera
+    return this.called || this.aim.camera
   }
 
   get words(): Words {
@@ -213,6 +215,7 @@ export class Look {
       this.pass.taken()
       this.seen = true
     }
+    this.called = t.message?.name ?? this.called
     const around = { online: this.online, connected: s.connected, refused: this.refusedToPlay, visibleAt: s.visibleAt }
     this.view = tileView(t, around, performance.now(), this.view)
     this.teller.changed()

@@ -1,4 +1,5 @@
 import '../style.css'
+import './frame.css'
 import { cameraOf, greeted, handed, originsOf, tokenOf, type TokenPlease } from '../core/portal-page'
 import '../element/camera-view'
 
