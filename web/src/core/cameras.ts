@@ -14,6 +14,8 @@ export interface Camera {
   position?: [number, number]
   streams?: string[]
   state?: string
+  /** its pictures may be taken away */
+  export?: boolean
   /** Unix ms; of an offline camera */
   since?: number
   /** a household's, which its owner does not let be watched now: off, hours, or why else */

@@ -57,6 +57,16 @@ export interface TileMessage {
   retry_at?: number
   code?: string
   text?: Text
+  /** while a view of the camera is open */
+  mark?: Mark
+}
+
+/** What is laid over a view's pictures. */
+export interface Mark {
+  /** XXX-XXXX, the beginning of the view's id in the audit log */
+  code: string
+  name: string
+  number?: string
 }
 
 /** A picture with RTP timestamp t was taken at captured + (t - rtp)/90 ms, on the gateway's clock. */

@@ -134,6 +134,12 @@ export class Tile {
     if (this.drawn && this.own !== this.drawn) this.claim(this.drawn, offset)
   }
 
+  /** When the own picture was taken, the gateway's clock, Unix ms; undefined where no clock says so. */
+  get takenAt(): number | undefined {
+    const rtp = this.own?.rtp
+    return this.mapping && rtp !== undefined ? capturedAt(rtp, this.mapping) : undefined
+  }
+
   /** A picture was drawn. Returns true when it is this camera's. */
   onFrame(f: Frame, offset: number | undefined): boolean {
     this.drawn = f

@@ -9,7 +9,7 @@ import { icon } from '../ui/icons'
 import { base } from '../ui/shared'
 import { guestStyle } from './guest-style'
 import { GuestLook, type GuestScreen } from './guest-look'
-import './guest-mark'
+import '../ui/view-mark'
 import './pin-pad'
 
 /** Under this much, ms, the time that is left stands out. */
@@ -92,10 +92,11 @@ export class GuestApp extends LitElement {
             .words=${w}
             .name=${a.title}
             .track=${look.track}
+            .mark=${look.mark}
+            .clock=${look.time}
             .onpicture=${(f: Frame) => look.picture(f)}
             .onrefused=${(r: boolean) => look.setRefused(r)}
           ></camera-tile>
-          <guest-mark .name=${a.name} .now=${look.clock}></guest-mark>
         </div>
       </section>
       <section class="about">

@@ -2,6 +2,7 @@ import { describe, type Words } from '../core/describe'
 import { GuestApi, guestSecret, type Admission, type Invitation } from '../core/guest'
 import { startLang, strings, type Lang, type Strings } from '../core/i18n'
 import { BrowserPeer } from '../core/peer'
+import type { Mark } from '../core/protocol'
 import { Session } from '../core/session'
 import { tileView, type TileView } from '../core/state'
 import type { Frame } from '../core/tile'
@@ -64,6 +65,12 @@ export class GuestLook {
   get clock(): number {
     const offset = this.session?.offset
     return offset === undefined ? Date.now() : performance.now() + offset
+  }
+
+  readonly time = (): number => this.clock
+
+  get mark(): Mark | undefined {
+    return this.session?.tiles[0]?.message?.mark
   }
 
   setLang(lang: Lang): void {

@@ -1,5 +1,6 @@
 import { LitElement, css, html, nothing } from 'lit'
 import type { Words } from '../core/describe'
+import type { Mark } from '../core/protocol'
 import type { TileView } from '../core/state'
 import type { Frame } from '../core/tile'
 import { base } from './shared'
@@ -20,6 +21,7 @@ export class CameraTile extends LitElement {
     track: { attribute: false },
     caption: { type: Boolean, reflect: true },
     openLabel: { attribute: false },
+    mark: { attribute: false },
   }
   declare view: TileView
   declare words: Words
@@ -28,6 +30,10 @@ export class CameraTile extends LitElement {
   declare track: MediaStreamTrack | undefined
   declare caption: boolean
   declare openLabel: string
+  /** what is laid over the picture */
+  declare mark: Mark | undefined
+  /** the gateway's clock, Unix ms */
+  clock = Date.now
 
   private attached: MediaStreamTrack | undefined
 
@@ -308,6 +314,7 @@ export class CameraTile extends LitElement {
                 ? html`<camera-still .still=${behind}></camera-still>`
                 : html`<div class="skeleton">${icon('camera', 40, 1.3)}</div>`}
             </div>`}
+        ${this.mark && (own || behind) ? html`<view-mark .mark=${this.mark} .clock=${this.clock}></view-mark>` : nothing}
         ${w.pill || w.title || w.button
           ? html`<div class="mid ${w.asks ? 'asks' : ''}">
               ${w.icon ? icon(w.icon, 26) : nothing} ${w.title ? html`<b>${w.title}</b>` : nothing}

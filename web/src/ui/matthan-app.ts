@@ -27,8 +27,11 @@ interface Wanted {
 
 // They come when they are needed, or once the first picture has had the line to itself.
 const settings = () => import('./more-sheet').catch(() => undefined)
+const shutter = () => import('./picture-button').catch(() => undefined)
 const gate = () => import('./gate-screen').catch(() => undefined)
 const OTHERS_AFTER_MS = 1500
+// Needed with the first picture, and there before it: it comes while the gateway is asked for one.
+void import('./view-mark').catch(() => undefined)
 
 /** The page. */
 export class MatthanApp extends LitElement {
@@ -63,7 +66,7 @@ export class MatthanApp extends LitElement {
     })
     document.addEventListener('keydown', (e) => this.key(e))
     this.viewer.start()
-    window.setTimeout(() => void settings().then(gate), OTHERS_AFTER_MS)
+    window.setTimeout(() => void settings().then(gate).then(shutter), OTHERS_AFTER_MS)
     window.matthan = { diagnostics: () => this.viewer.diagnostics() }
   }
 
@@ -219,6 +222,8 @@ export class MatthanApp extends LitElement {
             .still=${v.stills.get(camera)}
             .track=${v.tracks[i]}
             .openLabel=${v.strings.openLarge(v.nameOf(camera))}
+            .mark=${v.session?.tiles[i]?.message?.mark}
+            .clock=${v.time}
             ?caption=${grid}
             .onpicture=${(f: Parameters<Viewer['picture']>[1], video: HTMLVideoElement) => v.picture(i, f, video)}
             .onrefused=${(r: boolean) => v.setRefused(r)}
@@ -243,8 +248,12 @@ export class MatthanApp extends LitElement {
     const w = v.words(v.active)
     return html`<div class="strip is-${w.light}">
       ${light(w)}<span class="line">${w.line}</span>
-      <span class="q">${[this.resolution(), this.rate()].filter(Boolean).join(' · ')}</span>${this.fullButton()}
+      <span class="q">${[this.resolution(), this.rate()].filter(Boolean).join(' · ')}</span>${this.shutter('')}${this.fullButton()}
     </div>`
+  }
+
+  private shutter(style: string) {
+    return html`<picture-button class=${style} .viewer=${this.viewer} .stamp=${this.stamp}></picture-button>`
   }
 
   private fullButton() {
@@ -312,7 +321,7 @@ export class MatthanApp extends LitElement {
         <div class="stt q"><span>${grid ? '' : this.resolution()}</span><span>${this.rate()}</span></div>
       </div>
       <div class="side r">
-        ${grid ? nothing : this.star('b')}
+        ${grid ? nothing : [this.star('b'), this.shutter('wide')]}
         <span class="gap"></span>
         <button class="b" aria-label=${grid ? s.single : s.grid} @click=${() => v.grid()}>${icon(grid ? 'square' : 'grid', 23)}</button>
         <span class="gap"></span>

@@ -46,7 +46,8 @@ export class Viewer {
   session: Session | undefined
   readonly stills = new Stills()
 
-  private token = ''
+  /** of a link; '' for who is signed in */
+  token = ''
   /** somebody is signed in, instead of a link */
   person = false
   private online = navigator.onLine
@@ -83,6 +84,8 @@ export class Viewer {
     const offset = this.session?.offset
     return offset === undefined ? Date.now() : performance.now() + offset
   }
+
+  readonly time = (): number => this.clock
 
   get strings(): Strings {
     return strings[this.lang]
