@@ -95,6 +95,11 @@ export class Pass {
     this.fresh = false
   }
 
+  /** A renewal's token was not taken; the look still runs on the one before. */
+  declined(): void {
+    if (this.running) this.soon()
+  }
+
   /** The gateway ended the look for its token. */
   ended(): void {
     if (!this.running) return
@@ -110,7 +115,11 @@ export class Pass {
   }
 
   private renew(): void {
-    if (this.life !== undefined) this.again.set(Math.max(LEAST_MS, this.life * AGAIN_AT))
+    this.soon()
     this.holder.ask(true)
+  }
+
+  private soon(): void {
+    if (this.life !== undefined) this.again.set(Math.max(LEAST_MS, this.life * AGAIN_AT))
   }
 }

@@ -243,8 +243,6 @@ export class Session implements Handler {
       case 'notices':
         this.events.noticed()
         return
-      case 'renewed':
-        return
       case 'error':
         if (m.code.startsWith('offer')) this.unanswered.clear()
         this.events.failed(m.code, m.text)
@@ -358,7 +356,7 @@ export class Session implements Handler {
 
   /** What tells one request for a tile from another. */
   private asking(camera: string): string {
-    return camera && `${camera}${this.small ? ' small' : ''}${this.stream === 'auto' ? '' : ` ${this.stream}`}`
+    return camera && [camera, this.small, this.stream].join()
   }
 
   private flush(): void {

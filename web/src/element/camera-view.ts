@@ -6,6 +6,7 @@ import type { Frame } from '../core/tile'
 import { light } from '../ui/camera-tile'
 import { icon } from '../ui/icons'
 import { base } from '../ui/shared'
+import '../ui/view-mark'
 import { Look } from './look'
 import { viewStyle } from './view-style'
 
@@ -144,6 +145,8 @@ export class CameraView extends LitElement {
       .words=${look.words}
       .name=${name}
       .track=${look.track}
+      .mark=${look.mark}
+      .clock=${look.clock}
       .onpicture=${(f: Frame) => look.picture(f)}
       .onrefused=${(r: boolean) => look.setRefused(r)}
     ></camera-tile>`
@@ -159,7 +162,7 @@ export class CameraView extends LitElement {
       ${icon(look.plight === 'setUp' || look.plight === 'unsupported' ? 'videoOff' : 'lock', 26)}
       <b>${title}</b>
       ${note ? html`<small>${note}</small>` : nothing}
-      ${may ? html`<button @click=${() => look.again()}>${icon('refresh', 18, 2)}${button}</button>` : nothing}
+      ${may ? html`<button @click=${() => look.again(this.token)}>${icon('refresh', 18, 2)}${button}</button>` : nothing}
     </div>`
   }
 

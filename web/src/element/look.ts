@@ -3,7 +3,7 @@ import { embedStrings } from '../core/embed-text'
 import { strings, textIn, type Lang } from '../core/i18n'
 import { Pass } from '../core/pass'
 import { BrowserPeer } from '../core/peer'
-import type { Stream, Text } from '../core/protocol'
+import type { Mark, Stream, Text } from '../core/protocol'
 import { Session } from '../core/session'
 import { tileView, type TileView } from '../core/state'
 import type { Frame } from '../core/tile'
@@ -103,9 +103,9 @@ export class Look {
     if (this.running) this.pass.take(token)
   }
 
-  /** Once more from the beginning, as somebody asked for it. */
-  again(): void {
-    this.pass.start()
+  /** Once more from the beginning, as somebody asked for it: by the same token only where that is for many uses. */
+  again(token: string): void {
+    this.pass.start(token)
   }
 
   /** Another stream of the same camera, or another size of its picture. */
@@ -128,6 +128,17 @@ export class Look {
   setRefused(refused: boolean): void {
     this.refusedToPlay = refused
     this.refresh()
+  }
+
+  /** What is laid over the picture. */
+  get mark(): Mark | undefined {
+    return this.session?.tiles[0]?.message?.mark
+  }
+
+  /** The gateway's clock, Unix ms; the page's until they are compared. */
+  readonly clock = (): number => {
+    const offset = this.session?.offset
+    return offset === undefined ? Date.now() : performance.now() + offset
   }
 
   /** The camera's name, as far as the gateway has told it. */
@@ -189,7 +200,10 @@ export class Look {
     if (code === 'offer_no_video') {
       this.pass.stop()
       this.fail('unsupported', code)
-    } else this.teller.failed(code, textIn(text, this.lang))
+      return
+    }
+    if (code === 'token') this.pass.declined()
+    this.teller.failed(code, textIn(text, this.lang))
   }
 
   private fail(plight: Plight, code: string): void {

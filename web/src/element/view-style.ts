@@ -30,7 +30,8 @@ export const viewStyle = css`
   }
   figure {
     display: grid;
-    grid-template-rows: auto minmax(0, 1fr);
+    /* A long name does not push the picture aside. */
+    grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
     height: 100%;
   }
   figcaption {

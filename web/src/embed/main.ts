@@ -11,7 +11,7 @@ let port: MessagePort | undefined
 let waiting: TokenPlease | undefined
 
 const first = tokenOf(location.hash)
-if (first) history.replaceState(null, '', location.pathname)
+if (first) history.replaceState(null, '', location.pathname + location.search)
 
 view.addEventListener('tokenneeded', (e) => {
   const please: TokenPlease = { type: 'token-please', renew: (e as CustomEvent<{ renew: boolean }>).detail.renew }

@@ -109,3 +109,15 @@ it('nothing is asked for after the end', async () => {
   await world.pass(60_000)
   expect(news()).toEqual(['begin'])
 })
+
+it('a renewal that the gateway refuses is asked for again, before the look ends', async () => {
+  const { world, p, news } = pass()
+  p.start(token(100))
+  p.taken()
+  await world.pass(60_000)
+  p.take(token(100))
+  expect(news()).toEqual(['begin', 'renew?', 'prolong'])
+  p.declined()
+  await world.pass(12_000)
+  expect(news()).toEqual(['renew?'])
+})
