@@ -11,7 +11,7 @@ import { Look } from './look'
 import { viewStyle } from './view-style'
 
 /** Device pixels across: below, the small stream is enough. */
-const SMALL_PX = 700
+const SMALL_PX = 480
 
 /** Details of the events that a page may listen to. */
 export interface CameraViewEvents {

@@ -196,9 +196,13 @@ export const viewStyle = css`
       font-size: 13.5px;
       order: 2;
     }
-    .state > span,
+    .is-live > span,
     .numbers {
       display: none;
+    }
+    .state:not(.is-live) {
+      order: 2;
+      font-size: 13px;
     }
     figcaption button {
       order: 3;
