@@ -174,8 +174,8 @@ func apiRows() []matrixRow {
 		{"GET /api/v1/cameras/{id}", "GET", "/api/v1/cameras/vinh-household", "", nil, strangers + "200: all first camera granted; 404: rest"},
 		{"GET /api/v1/cameras/{id}", "GET", "/api/v1/cameras/vinh-office", "", nil, strangers + "200: all first stranger; 404: rest"},
 		// Of those who may, nobody has it on the screen.
-		{"POST /api/v1/cameras/{id}/pictures", "POST", "/api/v1/cameras/lang-public/pictures", `{"view":"7KQ-2M4X"}`, nil, strangers + "409: supervisor; 404: rest"},
-		{"POST /api/v1/cameras/{id}/pictures", "POST", "/api/v1/cameras/lang-public/pictures", `{"view":"7KQ-2M4X","camera":"x"}`, nil, strangers + "400: supervisor; 404: rest"},
+		{"POST /api/v1/cameras/{id}/pictures", "POST", "/api/v1/cameras/lang-public/pictures", `{"view":"7KQ-2M4X"}`, nil, strangers + "409: first supervisor; 404: rest"},
+		{"POST /api/v1/cameras/{id}/pictures", "POST", "/api/v1/cameras/lang-public/pictures", `{"view":"7KQ-2M4X","camera":"x"}`, nil, strangers + "400: first supervisor; 404: rest"},
 		{"POST /api/v1/cameras/{id}/pictures", "POST", "/api/v1/cameras/vinh-household/pictures", `{"view":"7KQ-2M4X"}`, nil, strangers + "404: rest"},
 		{"GET /api/v1/inventory/cameras", "GET", "/api/v1/inventory/cameras", "", nil, strangers + "200: rest"},
 		{"GET /api/v1/inventory/areas", "GET", "/api/v1/inventory/areas", "", nil, strangers + "200: rest"},

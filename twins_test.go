@@ -135,7 +135,7 @@ func cameraTwins() (all []twin) {
 			all = append(all, consentTwins(kept+id, kept+none, keeps, kind == gateway.Household)...)
 			all = append(all, twin{pattern: "GET /api/v1/cameras/{id}", method: "GET", there: "/api/v1/cameras/" + id, none: "/api/v1/cameras/" + none, right: lists},
 				twin{pattern: "GET " + kept + "{id}", method: "GET", there: kept + id, none: kept + none, right: keeps})
-			exports := func(caller string) bool { return caller == "supervisor" && lists(caller) }
+			exports := func(caller string) bool { return (caller == "supervisor" || caller == "first") && lists(caller) }
 			tw := twin{pattern: "POST /api/v1/cameras/{id}/pictures", method: "POST", there: "/api/v1/cameras/" + id + "/pictures", none: "/api/v1/cameras/" + none + "/pictures",
 				body: `{"view":"7KQ-2M4X"}`, right: exports}
 			if all = append(all, tw); kind == gateway.Household {

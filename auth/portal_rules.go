@@ -108,7 +108,7 @@ func (v officers) authenticate(secret string, sum [sha256.Size]byte, now time.Ti
 }
 
 func (l *embedLease) subject() Subject {
-	return Subject{ID: l.visa.subject(), Name: l.name, credential: l.visa.lease(), visit: visitOfficer}
+	return Subject{ID: l.visa.subject(), Name: l.name, Number: cleanText(l.visa.Officer, maxNumber), credential: l.visa.lease(), visit: visitOfficer}
 }
 
 // read verifies a token by what is known, and asks whether it counts now.
