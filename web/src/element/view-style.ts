@@ -100,7 +100,6 @@ export const viewStyle = css`
     align-items: center;
     justify-items: center;
     min-height: 0;
-    background: #000;
   }
   camera-tile,
   .box {
