@@ -190,7 +190,7 @@ func TestTheExampleInTypeScriptShowsACamera(t *testing.T) {
 		t.Skip("this needs node")
 	}
 	d := newDeveloper(t)
-	args := []string{source}
+	var args []string
 	if exec.CommandContext(t.Context(), "node", "--experimental-strip-types", "--version").Run() == nil {
 		args = []string{"--experimental-strip-types", source}
 	} else { // an older Node: have the viewer's compiler take the types out

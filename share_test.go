@@ -57,8 +57,8 @@ func TestSharesAreRecordedWithTheOutsidersName(t *testing.T) {
 	third.want(404, nil, "POST", "shares/open", open)
 	friend.watch(at.camera)
 
-	all := auditor.told(at.camera, auth.ViewOpened, 2)
-	all = auditor.told(at.camera, auth.ShareRefused, 2)
+	auditor.told(at.camera, auth.ViewOpened, 2)
+	all := auditor.told(at.camera, auth.ShareRefused, 2)
 	text, _ := json.Marshal(all)
 	for _, secret := range []string{made.secret(), made.Pin, inside.secret()} {
 		if strings.Contains(string(text), secret) {

@@ -56,6 +56,15 @@ func publicOf(key ed25519.PrivateKey) string {
 func newRig(t testing.TB, c Config) *rig {
 	t.Helper()
 	r := &rig{t: t, tables: auth.NewMemoryTables(), key: newKey(t), now: time.Now().Truncate(time.Second)}
+	r.start(c)
+	r.put(func(*auth.Portal) {})
+	return r
+}
+
+// start begins to serve what the tables hold.
+func (r *rig) start(c Config) {
+	t := r.t
+	t.Helper()
 	if c.Key == nil {
 		c.Key = newKey(t)
 	}
@@ -79,8 +88,6 @@ func newRig(t testing.TB, c Config) *rig {
 	if r.admin, err = r.policy.Authenticate(rootly, r.now); err != nil {
 		t.Fatal(err)
 	}
-	r.put(func(*auth.Portal) {})
-	return r
 }
 
 // put makes the portal, or changes it.

@@ -18,8 +18,8 @@ export function markLines(m: Mark, at: number): [string, string] {
   return [markOwner(m), `${timeOfDay(at)} · ${m.code}`]
 }
 
-const WANDER_X = 7
-const WANDER_Y = 6
+const WANDER_X = 5
+const WANDER_Y = 5
 const ROUND_X_S = 97
 const ROUND_Y_S = 71
 

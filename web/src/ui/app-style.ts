@@ -117,9 +117,13 @@ export const appStyle = css`
     color: var(--bad);
   }
   .strip .q {
-    margin-left: auto;
+    flex: 1 1 0;
     color: var(--t2);
     font-weight: 550;
+    overflow: hidden;
+    height: 1.3em;
+    white-space: normal;
+    text-align: right;
   }
   camera-rail {
     grid-area: rail;

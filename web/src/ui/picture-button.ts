@@ -33,6 +33,9 @@ export class PictureButton extends LitElement {
       :host {
         display: grid;
       }
+      :host(:not(.wide)) {
+        margin: 0 -13px 0 -11px;
+      }
       button {
         width: 48px;
         height: 48px;

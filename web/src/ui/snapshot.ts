@@ -53,7 +53,7 @@ function framed(still: HTMLCanvasElement, facts: Facts): HTMLCanvasElement {
   const { width, height } = still
   const unit = Math.max(12, width / 58)
   const [pad, row] = [unit * 0.9, unit * 1.42]
-  const page = Object.assign(document.createElement('canvas'), { width, height: Math.round(height + pad * 1.7 + row * 2) })
+  const page = Object.assign(document.createElement('canvas'), { width, height: Math.round(height + pad * 1.3 + row * 2) })
   const g = page.getContext('2d', { alpha: false })!
   g.fillStyle = '#fff'
   g.fillRect(0, 0, page.width, page.height)

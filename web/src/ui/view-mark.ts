@@ -36,19 +36,24 @@ export class ViewMark extends LitElement {
       transition: transform 1s linear;
     }
     p {
-      max-width: 46cqw;
+      max-width: 44cqw;
       margin: 0;
       transform: rotate(-16deg);
       text-align: center;
-      font: 600 clamp(8.5px, 2.1cqw + 2.6px, 24px) / 1.25 system-ui, sans-serif;
+      font: 600 clamp(8.5px, 1.4cqw + 5.4px, 20px) / 1.25 system-ui, sans-serif;
       font-variant-numeric: tabular-nums;
       letter-spacing: 0.01em;
       overflow-wrap: anywhere;
-      /* White inside and black around: one of them shows on any picture. */
-      color: #ffffff57;
+      /* White inside and black around: one of them shows on any picture. Faint as a whole, else the edge would shine through. */
+      opacity: 0.42;
+      color: #fff;
       text-shadow:
-        0 0 1px #00000073,
-        0 0 2px #00000059;
+        0 0 1.5px #000,
+        0 0 1.5px #000,
+        0 0 2px #000;
+    }
+    span {
+      white-space: nowrap;
     }
     /* Not in one line, so that no straight strip is free of it. */
     p:nth-child(odd) {
@@ -56,6 +61,19 @@ export class ViewMark extends LitElement {
     }
     p:nth-child(even) {
       margin-bottom: 9cqh;
+    }
+    /* A small tile has room for two. */
+    @container (max-width: 260px) {
+      div {
+        grid-template: 1fr 1fr / 1fr;
+      }
+      p {
+        max-width: 80cqw;
+        margin: 0 !important;
+      }
+      p:nth-child(n + 3) {
+        display: none;
+      }
     }
     @media (prefers-reduced-motion: reduce) {
       div {
@@ -78,7 +96,7 @@ export class ViewMark extends LitElement {
   override render() {
     if (!this.mark) return nothing
     const [who, when] = markLines(this.mark, this.clock())
-    const one = html`<p>${who}<br />${when}</p>`
+    const one = html`<p>${who}<br /><span>${when}</span></p>`
     return html`<div>${one}${one}${one}${one}</div>`
   }
 

@@ -240,7 +240,7 @@ test('an invitation is made on a phone, its link is shown once, and it is revoke
     await card.getByRole('button', { name: 'Tôi đã gửi' }).tap()
     await clerk.getByRole('link', { name: /bà Phan Thị Tư.*Phường Láng · số 12 ngõ 4.*Đang chờ/s }).tap()
     assert.doesNotMatch(await clerk.content(), /owner\/#/)
-    await clerk.getByText('Trần Thị Bình').waitFor()
+    await clerk.locator('invitation-panel dd').getByText('Trần Thị Bình').waitFor()
     assert.deepEqual(await faults(clerk), [])
     await shot(clerk, 'invitation')
     await clerk.getByRole('button', { name: 'Thu hồi lời mời' }).tap()

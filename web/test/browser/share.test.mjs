@@ -75,12 +75,12 @@ async function withStranger(page, url, use) {
 
 test('an officer shares a camera with a colleague of another ward, and ends it', async () => {
   await withPeople([officer('minh'), colleague('nga'), colleague('oanh')], async (minh, nga, oanh) => {
-    await tileIn(minh, 'cam1', 'live')
+    await tileIn(minh, 'cam1', 'live', 30_000)
     const { url } = await share(minh, 'Trung úy Nga', false)
     assert.match(url, /\/#share=[\w-]{43}$/)
 
     await nga.goto(url)
-    await tileIn(nga, 'cam1', 'live')
+    await tileIn(nga, 'cam1', 'live', 30_000)
     await movingScene(nga, 0)
     assert.equal(new URL(nga.url()).hash, '#camera=cam1', 'the secret has left the address')
     assert.match(await nga.locator('main header p').innerText(), /^Cán bộ minh chia sẻ · đến \d\d:\d\d$/)
@@ -98,7 +98,7 @@ test('an officer shares a camera with a colleague of another ward, and ends it',
     await shot(minh, 'running')
     assert.deepEqual(await faults(minh), [])
     await sheet(minh).getByRole('button', { name: 'Kết thúc chia sẻ cho Trung úy Nga' }).tap()
-    await tileIn(nga, 'cam1', 'denied')
+    await tileIn(nga, 'cam1', 'denied', 30_000)
     await nga.locator('people-float .news').getByText('Chia sẻ đã kết thúc').waitFor()
     await shot(nga, 'ended')
     await sheet(minh).locator('.on').waitFor({ state: 'detached' })
@@ -107,14 +107,14 @@ test('an officer shares a camera with a colleague of another ward, and ends it',
 
 test('a shared link waits for its colleague to sign in', async () => {
   await withPeople([officer('phuc'), colleague('quy')], async (phuc) => {
-    await tileIn(phuc, 'cam1', 'live')
+    await tileIn(phuc, 'cam1', 'live', 30_000)
     const { url } = await share(phuc, 'Quý', false)
     await withStranger(phuc, url, async (page) => {
       await page.locator('gate-screen .sign').tap()
       await page.locator('input[name=login]').fill('quy')
       await page.locator('input[name=password]').fill(password)
       await page.locator('input[name=password]').press('Enter')
-      await tileIn(page, 'cam1', 'live')
+      await tileIn(page, 'cam1', 'live', 30_000)
       assert.match(await page.locator('main header p').innerText(), /^Cán bộ phuc chia sẻ · đến/)
     })
   })
@@ -122,7 +122,7 @@ test('a shared link waits for its colleague to sign in', async () => {
 
 test('the fire brigade opens a camera with its pin, and sees its end', async () => {
   await withPeople([chief('son')], async (son) => {
-    await tileIn(son, 'cam1', 'live')
+    await tileIn(son, 'cam1', 'live', 30_000)
     const { url, pin } = await share(son, 'Đội PCCC Đống Đa', true)
     assert.match(url, /\/guest\/#[\w-]{43}$/)
     assert.match(pin, /^\d{6}$/)

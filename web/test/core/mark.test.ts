@@ -19,7 +19,7 @@ describe('the mark over a picture', () => {
       ;({ x, y } = w)
       far = Math.max(far, Math.abs(x), Math.abs(y))
     }
-    expect(far).toBeGreaterThan(5)
-    expect(far).toBeLessThan(8)
+    expect(far).toBeGreaterThan(4)
+    expect(far).toBeLessThan(6)
   })
 })

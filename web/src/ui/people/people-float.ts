@@ -230,7 +230,8 @@ export class PeopleFloat extends LitElement {
         :host([theatre]) .case {
           right: auto;
           left: calc(8px + var(--left));
-          top: calc(138px + var(--top));
+          top: auto;
+          bottom: calc(76px + var(--bottom));
         }
         :host([theatre]) .case span {
           position: absolute;

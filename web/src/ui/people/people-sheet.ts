@@ -117,7 +117,7 @@ export class PeopleSheet extends LitElement {
         }
         /* Above it there is no picture yet. */
         .case {
-          height: auto;
+          height: fit-content;
           max-height: calc(100dvh - 66px - var(--top));
         }
       }
