@@ -127,19 +127,21 @@ export type Incoming =
   | ErrorMessage
   | ByeMessage
 
-/** The fields that this page counts on: numbers and texts. */
-const fields = new Map<string, { numbers: string[]; texts: string[] }>([
-  ['welcome', { numbers: [], texts: ['session', 'resume'] }],
-  ['answer', { numbers: [], texts: ['sdp'] }],
-  ['tile', { numbers: ['tile'], texts: ['camera', 'state'] }],
-  ['clock', { numbers: ['tile', 'rtp', 'captured'], texts: ['camera'] }],
-  ['time', { numbers: ['t0', 't1'], texts: [] }],
-  ['cameras', { numbers: [], texts: [] }],
-  ['notices', { numbers: [], texts: [] }],
-  ['renewed', { numbers: ['until'], texts: [] }],
-  ['error', { numbers: [], texts: ['code'] }],
-  ['bye', { numbers: [], texts: ['code'] }],
-])
+/** The fields that this page counts on, by the kind of their values: texts, and finite numbers. */
+const fields = new Map<string, Record<string, '' | 0>>(
+  Object.entries({
+    welcome: { session: '', resume: '' },
+    answer: { sdp: '' },
+    tile: { tile: 0, camera: '', state: '' },
+    clock: { tile: 0, rtp: 0, captured: 0, camera: '' },
+    time: { t0: 0, t1: 0 },
+    cameras: {},
+    notices: {},
+    renewed: { until: 0 },
+    error: { code: '' },
+    bye: { code: '' },
+  }),
+)
 
 /** Reads one message; null for what this page does not know or cannot trust. */
 export function parse(data: unknown): Incoming | null {
@@ -155,7 +157,6 @@ export function parse(data: unknown): Incoming | null {
   if (!want) return null
   // An empty camera may be left out.
   if (m['type'] === 'tile' && m['camera'] === undefined) m['camera'] = ''
-  if (!want.texts.every((k) => typeof m[k] === 'string')) return null
-  if (!want.numbers.every((k) => Number.isFinite(m[k]))) return null
+  if (!Object.entries(want).every(([k, kind]) => (kind === '' ? typeof m[k] === 'string' : Number.isFinite(m[k])))) return null
   return m as unknown as Incoming
 }
