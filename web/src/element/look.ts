@@ -103,9 +103,9 @@ export class Look {
     if (this.running) this.pass.take(token)
   }
 
-  /** Once more from the beginning, as somebody asked for it: by the same token only where that is for many uses. */
+  /** Once more from the beginning, as somebody asked for it: by the same token only where that was not at fault. */
   again(token: string): void {
-    this.pass.start(token)
+    this.pass.start(this.plight === 'stopped' || this.plight === 'crowded' ? token : '')
   }
 
   /** Another stream of the same camera, or another size of its picture. */
