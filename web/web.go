@@ -52,7 +52,7 @@ type Handler struct {
 func NewHandler(bundle fs.FS) (*Handler, error) {
 	h := &Handler{files: map[string]*file{}, folders: map[string]bool{}}
 	err := fs.WalkDir(bundle, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || strings.HasPrefix(path.Base(name), ".") || name == framePage {
+		if err != nil || d.IsDir() || strings.HasPrefix(path.Base(name), ".") || name == frameFile {
 			return err
 		}
 		body, err := fs.ReadFile(bundle, name)
