@@ -13,7 +13,7 @@
 //	                                ◄──      welcome {session, resume, ice_servers, now}
 //	offer {sdp, tiles:[{tile:0,camera:"a"}]} ──►        (may follow hello at once)
 //	                                ◄──      answer {sdp}
-//	                                ◄──      tile {tile:0, state:"opening", mark}
+//	                                ◄──      tile {tile:0, state:"opening", name, mark}
 //	        ICE, DTLS; pictures begin at "connected"
 //	                                ◄──      tile {tile:0, state:"live", stream:"main"}
 //	                                ◄──      clock {tile:0, rtp, captured}   every second

@@ -140,6 +140,7 @@ type Tile struct {
 	Tile    int    `json:"tile"`
 	Camera  string `json:"camera"`
 	State   string `json:"state"`
+	Name    string `json:"name,omitempty"`     // the camera's, for people; where it may be seen
 	Stream  string `json:"stream,omitempty"`   // which encoding is sent: main or sub
 	Since   int64  `json:"since,omitempty"`    // offline: since when, Unix ms
 	RetryAt int64  `json:"retry_at,omitempty"` // offline: the next try, Unix ms

@@ -354,7 +354,7 @@ func (v *session) onState(tile int, view uint64, id gateway.StreamID, st gateway
 		}
 	}
 	v.change(tile, view, func(t *slot) {
-		m.Mark = t.state.Mark // the view goes on
+		m.Name, m.Mark = t.state.Name, t.state.Mark // the view goes on
 		t.state, t.tell = m, true
 	})
 }

@@ -91,7 +91,7 @@ func (v *session) show(m View, cam gateway.Camera, until time.Time, next *look) 
 	choice := choose(cam, m.Stream, m.Small, v.thin)
 	// Before Show, whose first event may come at once. Another size of a picture
 	// that is live leaves it live.
-	st := Tile{State: StateOpening, Stream: string(choice.Stream.Quality)}
+	st := Tile{State: StateOpening, Name: cam.Name, Stream: string(choice.Stream.Quality)}
 	v.mu.Lock()
 	if t := &v.tiles[m.Tile]; t.camera == cam.ID && t.state.State == StateLive {
 		st = t.state

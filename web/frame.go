@@ -16,6 +16,9 @@ import (
 // talk to it.
 var originsMark = regexp.MustCompile(`<meta name="matthan-origins" content=""\s*/?>`)
 
+// frameFile is the frame's page in the bundle.
+const frameFile = "embed/index.html"
+
 // Frame serves the page that portals put into theirs. It is safe for concurrent
 // use.
 type Frame struct {
@@ -28,7 +31,7 @@ type Frame struct {
 // NewFrame reads the frame's page out of bundle. Origins gives a portal's; ok is
 // false for one that there is not.
 func NewFrame(bundle fs.FS, origins func(portal string) (list []string, ok bool)) (*Frame, error) {
-	page, err := fs.ReadFile(bundle, "embed/index.html")
+	page, err := fs.ReadFile(bundle, frameFile)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return &Frame{origins: origins}, nil

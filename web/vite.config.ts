@@ -7,7 +7,7 @@ const tighten: Plugin = {
   enforce: 'pre',
   apply: 'build',
   transform(code, id) {
-    if (!/\/src\/(ui|manage|owner|guest)\/[\w/-]+\.ts$/.test(id)) return null
+    if (!/\/src\/(ui|manage|owner|guest|element)\/[\w/-]+\.ts$/.test(id)) return null
     const styles = code.replace(/css`[^`$]*`/g, (css) =>
       css
         .replace(/\/\*.*?\*\//gs, '')
@@ -56,8 +56,35 @@ const budget: Plugin = {
   },
 }
 
+/** What a page of another portal loads for <camera-view>, bytes as they are sent. */
+const ELEMENT_LOAD = 25_000
+
+const elementBudget: Plugin = {
+  name: 'element-budget',
+  apply: 'build',
+  async generateBundle(_, bundle) {
+    const chunks = Object.values(bundle).filter((c) => c.type === 'chunk')
+    if (chunks.length !== 1) this.error(`<camera-view> is built as ${chunks.length} files: a page of another portal loads one`)
+    const bytes = await packed(chunks[0]!.code)
+    if (bytes > ELEMENT_LOAD) this.error(`<camera-view> has ${bytes} bytes, ${ELEMENT_LOAD} are allowed`)
+  },
+}
+
+/** One module, at an address that stays: other portals' pages name it. */
+const element = {
+  plugins: [tighten, elementBudget],
+  build: {
+    outDir: 'dist',
+    emptyOutDir: false,
+    copyPublicDir: false,
+    target: 'es2022',
+    modulePreload: false as const,
+    rolldownOptions: { input: 'src/element/camera-view.ts', output: { entryFileNames: 'camera-view.js' } },
+  },
+}
+
 /** The pages beside the viewer, by the mode that builds each. */
-const PAGES = ['manage', 'owner', 'guest']
+const PAGES = ['manage', 'owner', 'guest', 'embed']
 
 /**
  * Pages that are built one after the other (the viewer first, then each of PAGES
@@ -65,9 +92,11 @@ const PAGES = ['manage', 'owner', 'guest']
  * the viewer has no byte of what administrators, owners and guests need.
  */
 export default defineConfig(({ mode }) => {
+  if (mode === 'element') return element
   const beside = PAGES.includes(mode)
   return {
-    base: './',
+    // The frame's address has portal and camera in it.
+    base: mode === 'embed' ? '/' : './',
     plugins: beside ? [tighten] : [tighten, plain, budget],
     build: {
       outDir: 'dist',

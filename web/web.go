@@ -52,7 +52,7 @@ type Handler struct {
 func NewHandler(bundle fs.FS) (*Handler, error) {
 	h := &Handler{files: map[string]*file{}, folders: map[string]bool{}}
 	err := fs.WalkDir(bundle, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || strings.HasPrefix(path.Base(name), ".") {
+		if err != nil || d.IsDir() || strings.HasPrefix(path.Base(name), ".") || name == frameFile {
 			return err
 		}
 		body, err := fs.ReadFile(bundle, name)
@@ -112,8 +112,12 @@ func newFile(name string, body []byte) (*file, error) {
 	return f, nil
 }
 
+// elementPath is <camera-view>, which pages of other origins load.
+const elementPath = "/camera-view.js"
+
 // ServeHTTP implements http.Handler. The viewer is at "/", the administration
-// page at "/manage/", that for guests at "/guest/", and nothing elsewhere.
+// page at "/manage/", that for guests at "/guest/", and nothing elsewhere. The
+// frame's page is Frame's.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.secure(w, r)
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -137,6 +141,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	hd := w.Header()
+	if r.URL.Path == elementPath {
+		hd.Set("Access-Control-Allow-Origin", "*") // a module is fetched with CORS; it holds nothing that is not public
+		hd.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	}
 	hd.Set("Cache-Control", f.cache)
 	hd.Set("ETag", f.tag)
 	hd.Set("Vary", "Accept-Encoding")

@@ -20,6 +20,8 @@ var (
 		"assets/index-B7f2c1.css": {Data: []byte("body{}")},
 		"manifest.webmanifest":    {Data: []byte("{}")},
 		"manage/index.html":       {Data: []byte("<!doctype html><title>Manage</title>")},
+		"embed/index.html":        {Data: []byte(`<!doctype html><meta name="matthan-origins" content=""><title>Frame</title>`)},
+		"camera-view.js":          {Data: []byte(script)},
 	}
 )
 
@@ -179,5 +181,52 @@ func TestHostCannotAddToThePolicy(t *testing.T) {
 		if csp := w.Header().Get("Content-Security-Policy"); !strings.Contains(csp, "connect-src 'self'; font-src") {
 			t.Errorf("Host %q: %s", host, csp)
 		}
+	}
+}
+
+func TestPagesOfOtherOriginsLoadTheElementAndNothingElse(t *testing.T) {
+	t.Parallel()
+	h, err := NewHandler(bundle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string][2]string{
+		"/camera-view.js":         {"*", "cross-origin"},
+		"/":                       {"", "same-origin"},
+		"/assets/index-B7f2c1.js": {"", "same-origin"},
+	} {
+		resp := get(t, h, path, "Origin", "https://portal.example")
+		if got := [2]string{resp.Header.Get("Access-Control-Allow-Origin"), resp.Header.Get("Cross-Origin-Resource-Policy")}; resp.StatusCode != 200 || got != want {
+			t.Errorf("%s: %d %q, want %q", path, resp.StatusCode, got, want)
+		}
+	}
+}
+
+func TestTheFrameIsNoPageOfItsOwn(t *testing.T) {
+	t.Parallel()
+	h, err := NewHandler(bundle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/embed", "/embed/", "/embed/index.html"} {
+		if resp := get(t, h, path); resp.StatusCode != 404 {
+			t.Errorf("%s: %d", path, resp.StatusCode)
+		}
+	}
+	mux := http.NewServeMux()
+	frame, err := NewFrame(bundle, func(id string) ([]string, bool) { return []string{"https://portal.example"}, id == "quan" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux.Handle("GET /embed/{portal}/{camera}", frame)
+	resp := get(t, mux, "/embed/quan/lang")
+	if text := body(t, resp); resp.StatusCode != 200 || !strings.Contains(text, `content="https://portal.example"`) {
+		t.Errorf("%d %s", resp.StatusCode, text)
+	}
+	if csp := resp.Header.Get("Content-Security-Policy"); !strings.Contains(csp, "frame-ancestors https://portal.example;") {
+		t.Error(csp)
+	}
+	if resp := get(t, mux, "/embed/none/lang"); resp.StatusCode != 404 || !strings.Contains(resp.Header.Get("Content-Security-Policy"), "frame-ancestors 'none'") {
+		t.Errorf("%d %s", resp.StatusCode, resp.Header)
 	}
 }

@@ -7,10 +7,12 @@ export interface Text {
   en: string
 }
 
+export type Stream = 'main' | 'sub' | 'auto'
+
 export interface ViewRequest {
   tile: number
   camera: string
-  stream?: 'main' | 'sub' | 'auto'
+  stream?: Stream
   /** the tile is small: the small stream is enough */
   small?: boolean
 }
@@ -22,6 +24,7 @@ export type Outgoing =
   | ({ type: 'view' } & ViewRequest)
   | { type: 'warm'; cameras: string[] }
   | { type: 'time'; t0: number }
+  | { type: 'renew'; token: string }
 
 export interface Welcome {
   type: 'welcome'
@@ -47,6 +50,8 @@ export interface TileMessage {
   tile: number
   camera: string
   state: TileState
+  /** the camera's, for people; where it may be seen */
+  name?: string
   stream?: string
   since?: number
   retry_at?: number
@@ -85,6 +90,12 @@ export interface CamerasMessage {
   type: 'cameras'
 }
 
+/** A fresh token of a portal was taken: its time is over then, Unix ms on the gateway's clock. */
+export interface RenewedMessage {
+  type: 'renewed'
+  until: number
+}
+
 /** There is news for a person: an emergency, a request or an answer. */
 export interface NoticesMessage {
   type: 'notices'
@@ -112,21 +123,25 @@ export type Incoming =
   | TimeMessage
   | CamerasMessage
   | NoticesMessage
+  | RenewedMessage
   | ErrorMessage
   | ByeMessage
 
-/** The fields that this page counts on: numbers and texts. */
-const fields = new Map<string, { numbers: string[]; texts: string[] }>([
-  ['welcome', { numbers: [], texts: ['session', 'resume'] }],
-  ['answer', { numbers: [], texts: ['sdp'] }],
-  ['tile', { numbers: ['tile'], texts: ['camera', 'state'] }],
-  ['clock', { numbers: ['tile', 'rtp', 'captured'], texts: ['camera'] }],
-  ['time', { numbers: ['t0', 't1'], texts: [] }],
-  ['cameras', { numbers: [], texts: [] }],
-  ['notices', { numbers: [], texts: [] }],
-  ['error', { numbers: [], texts: ['code'] }],
-  ['bye', { numbers: [], texts: ['code'] }],
-])
+/** The fields that this page counts on, by the kind of their values: texts, and finite numbers. */
+const fields = new Map<string, Record<string, '' | 0>>(
+  Object.entries({
+    welcome: { session: '', resume: '' },
+    answer: { sdp: '' },
+    tile: { tile: 0, camera: '', state: '' },
+    clock: { tile: 0, rtp: 0, captured: 0, camera: '' },
+    time: { t0: 0, t1: 0 },
+    cameras: {},
+    notices: {},
+    renewed: { until: 0 },
+    error: { code: '' },
+    bye: { code: '' },
+  }),
+)
 
 /** Reads one message; null for what this page does not know or cannot trust. */
 export function parse(data: unknown): Incoming | null {
@@ -142,7 +157,6 @@ export function parse(data: unknown): Incoming | null {
   if (!want) return null
   // An empty camera may be left out.
   if (m['type'] === 'tile' && m['camera'] === undefined) m['camera'] = ''
-  if (!want.texts.every((k) => typeof m[k] === 'string')) return null
-  if (!want.numbers.every((k) => Number.isFinite(m[k]))) return null
+  if (!Object.entries(want).every(([k, kind]) => (kind === '' ? typeof m[k] === 'string' : Number.isFinite(m[k])))) return null
   return m as unknown as Incoming
 }

@@ -1,7 +1,7 @@
 import { Bucket } from './bucket'
 import { Timer, type Env } from './env'
 import type { Peer, PeerStats, TileStats } from './peer'
-import type { Incoming, Text, ViewRequest, Welcome } from './protocol'
+import type { Incoming, Stream, Text, ViewRequest, Welcome } from './protocol'
 import { Signaling, type Handler, type Socket } from './signaling'
 import { cure } from './state'
 import { Tile, type Frame } from './tile'
@@ -57,6 +57,7 @@ export class Session implements Handler {
   private wanted: string[]
   private asked: string[]
   private small = false
+  private stream: Stream = 'auto'
   private near: string[] = []
   private warmed = ''
   private paused = false
@@ -116,8 +117,9 @@ export class Session implements Handler {
   }
 
   /** Points the tiles at cameras; "" stops one, and its traffic. Small tiles make do with small streams. */
-  show(cameras: readonly string[], small = false): void {
+  show(cameras: readonly string[], small = false, stream: Stream = 'auto'): void {
     this.small = small
+    this.stream = stream
     this.wanted = this.tiles.map((_, i) => cameras[i] ?? '')
     this.apply()
   }
@@ -133,6 +135,11 @@ export class Session implements Handler {
       this.asked[i] = '\0'
     })
     this.flush()
+  }
+
+  /** Shows the gateway a fresh token of a portal. Without a socket, the next hello does. */
+  prolong(token: string): void {
+    if (this.connected) this.signaling.send({ type: 'renew', token })
   }
 
   /** A picture was drawn. Returns true when it is the camera's that the tile names. */
@@ -344,12 +351,12 @@ export class Session implements Handler {
   }
 
   private request(tile: number, camera: string): ViewRequest {
-    return { tile, camera, ...(this.small && camera ? { small: true } : {}) }
+    return { tile, camera, ...(this.small && camera ? { small: true } : {}), ...(camera && this.stream !== 'auto' ? { stream: this.stream } : {}) }
   }
 
   /** What tells one request for a tile from another. */
   private asking(camera: string): string {
-    return camera && this.small ? `${camera} small` : camera
+    return camera && [camera, this.small, this.stream].join()
   }
 
   private flush(): void {

@@ -40,6 +40,34 @@ async function up() {
   return m
 }
 
+describe('a portal’s token', () => {
+  it('is renewed on the socket that stands, and without one by the next hello', async () => {
+    const { world, session } = await up()
+    session.prolong('fresh')
+    expect(world.s.of('renew')).toEqual([{ type: 'renew', token: 'fresh' }])
+    world.s.say({ type: 'renewed', until: 1e12 })
+    world.s.break()
+    session.prolong('fresher')
+    world.token = () => 'fresher'
+    await world.pass(5000)
+    world.s.open()
+    expect(world.s.of('renew')).toEqual([])
+    expect(world.s.of('hello')[0]).toMatchObject({ token: 'fresher', resume: 'r1' })
+  })
+})
+
+describe('one of a camera’s two streams', () => {
+  it('is asked for by name, and again when it is another', async () => {
+    const { world, session } = await up()
+    session.show(['a'], false, 'sub')
+    session.show(['a'], false, 'auto')
+    expect(world.s.of('view')).toEqual([
+      { type: 'view', tile: 0, camera: 'a', stream: 'sub' },
+      { type: 'view', tile: 0, camera: 'a' },
+    ])
+  })
+})
+
 describe('a camera that was denied', () => {
   it('is asked for again once there may be a right to it, and no other is', async () => {
     const { world, session } = await up()

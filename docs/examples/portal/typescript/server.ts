@@ -67,8 +67,8 @@ const camera = setting('CAMERA')
 const page = `<!doctype html>
 <html lang="vi">
 <title>Camera</title>
-<iframe id="camera" src="${portal.gateway}/embed/${portal.id}/${camera}" allow="fullscreen; picture-in-picture"
-  style="width:100%; aspect-ratio:16/9; border:0" data-gateway="${portal.gateway}"></iframe>
+<iframe id="camera" src="${portal.gateway}/embed/${portal.id}/${camera}" title="Camera" allow="fullscreen"
+  style="width:100%; aspect-ratio:16/10; border:0" data-gateway="${portal.gateway}"></iframe>
 <script>
   const frame = document.getElementById('camera')
   frame.addEventListener('load', () => {

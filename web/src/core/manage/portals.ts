@@ -234,15 +234,15 @@ export function portalDocument(f: PortalForm): PortalDocument {
 /** What a portal's developer puts into the page. @param gateway our origin */
 export function snippet(gateway: string, portal: string, camera: string): string {
   return `<iframe id="camera" src="${gateway}/embed/${portal}/${camera}"
-  allow="autoplay; fullscreen" style="border:0;width:100%;aspect-ratio:16/9"></iframe>
-<script type="module">
+  title="Camera" allow="fullscreen" style="border:0;width:100%;aspect-ratio:16/10"></iframe>
+<script>
   const frame = document.getElementById('camera')
   frame.addEventListener('load', () => {
     const { port1, port2 } = new MessageChannel()
     port1.onmessage = async (e) => {
       if (e.data.type !== 'token-please') return
-      const answer = await fetch('/camera-token?camera=${camera}') // your backend
-      port1.postMessage({ type: 'token', token: await answer.text() })
+      const answer = await fetch('/token', { method: 'POST' }) // your server's
+      if (answer.ok) port1.postMessage({ type: 'token', token: (await answer.json()).token })
     }
     frame.contentWindow.postMessage({ type: 'matthan-hello' }, '${gateway}', [port2])
   })

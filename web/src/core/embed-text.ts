@@ -1,0 +1,48 @@
+import type { Lang } from './i18n'
+
+const vi = {
+  asking: 'Đang xin mã xem',
+  missing: 'Chưa nhận được mã xem',
+  missingNote: 'Trang đặt khung hình này chưa đưa mã. Hãy tải lại trang đó, hoặc đăng nhập lại.',
+  alone: 'Hình này chỉ mở được trong cổng của bạn',
+  aloneNote: 'Hãy mở camera từ trang của cổng, không mở riêng địa chỉ này.',
+  refused: 'Mã xem không được chấp nhận',
+  refusedNote: 'Mã sai, đã hết hạn hoặc đã dùng. Hãy tải lại trang của cổng.',
+  ended: 'Lượt xem đã kết thúc',
+  endedNote: 'Cổng không còn cho xem camera này. Nếu cần xem tiếp, hãy đăng nhập lại vào cổng.',
+  origin: 'Trang này chưa được phép đặt hình',
+  crowded: 'Đã đủ số người xem',
+  stopped: 'Hình đã dừng',
+  setUp: 'Khung hình chưa đủ thông tin',
+  setUpNote: 'Trang cần nêu máy chủ (gateway) và camera.',
+  unsupported: 'Trình duyệt này không xem được camera',
+  unsupportedNote: 'Hãy dùng Chrome, Edge hoặc Safari bản mới.',
+  again: 'Xin mã khác',
+  retry: 'Thử lại',
+}
+
+type EmbedStrings = { [K in keyof typeof vi]: string }
+
+const en: EmbedStrings = {
+  asking: 'Asking for a token',
+  missing: 'No token has come',
+  missingNote: 'The page around this picture gave no token. Reload that page, or sign in there again.',
+  alone: 'This picture opens within your portal only',
+  aloneNote: 'Open the camera from your portal’s page, not by this address.',
+  refused: 'The token was not accepted',
+  refusedNote: 'It is wrong, has expired or was used before. Reload the portal’s page.',
+  ended: 'Watching has ended',
+  endedNote: 'The portal no longer lets you watch this camera. Sign in there again to go on.',
+  origin: 'This page may not show the picture yet',
+  crowded: 'As many are watching as may',
+  stopped: 'The picture has stopped',
+  setUp: 'The picture is not set up',
+  setUpNote: 'The page must name the gateway and the camera.',
+  unsupported: 'This browser cannot show cameras',
+  unsupportedNote: 'Use a recent Chrome, Edge or Safari.',
+  again: 'Ask again',
+  retry: 'Try again',
+}
+
+export const embedStrings: Record<Lang, EmbedStrings> = { vi, en }
+export type { EmbedStrings }
