@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -85,6 +86,13 @@ func (c caller) agreement(t testing.TB, change func(map[string]any)) string {
 	return string(text)
 }
 
+// addresses counts those of noCamera.
+var addresses atomic.Int64
+
+// noCamera is an address where none answers, another one each time: a citizen's
+// camera is entered once.
+func noCamera() string { return fmt.Sprintf("rtsp://127.0.0.1:1/none-%d", addresses.Add(1)) }
+
 func (w *world) invitee(area string) caller {
 	c, _ := invite(w.t, w.caller("all"), area)
 	return c
@@ -93,7 +101,7 @@ func (w *world) invitee(area string) caller {
 // owner has agreed to lend a camera that gives no picture.
 func (w *world) owner(area string) caller {
 	c := w.invitee(area)
-	c.try(w.t, "rtsp://127.0.0.1:1/main")
+	c.try(w.t, noCamera())
 	return c.agree(w.t, nil)
 }
 
@@ -109,7 +117,7 @@ func TestALinkOpensItsOwnRoutesAndNothingElse(t *testing.T) {
 	t.Parallel()
 	w := populate(t)
 	draft := w.invitee("lang")
-	mine := draft.try(t, "rtsp://127.0.0.1:1/main")
+	mine := draft.try(t, noCamera())
 	for _, v := range []struct {
 		who  caller
 		may  []string
@@ -165,7 +173,7 @@ func TestAnInvitationIsUsedOnceAndEnds(t *testing.T) {
 			t.Errorf("%q: %d %s", bad, got.status, got.body)
 		}
 	}
-	camera := c.try(t, "rtsp://127.0.0.1:1/main")
+	camera := c.try(t, noCamera())
 	if again := c.try(t, "rtsp://127.0.0.1:1/other"); again != camera {
 		t.Errorf("a second try made another camera: %s, %s", camera, again)
 	}
@@ -199,7 +207,7 @@ func TestAnInvitationIsUsedOnceAndEnds(t *testing.T) {
 		t.Errorf("%+v", mine)
 	}
 	back, key := invite(t, all, "lang")
-	draft := back.try(t, "rtsp://127.0.0.1:1/main")
+	draft := back.try(t, noCamera())
 	all.want(t, 204, nil, "DELETE", "invitations/"+key, "")
 	if got := back.ask(t, "GET", "/api/v1/invitation", ""); got.status != http.StatusUnauthorized {
 		t.Errorf("taken back, and opens: %d", got.status)

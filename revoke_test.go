@@ -185,7 +185,12 @@ type station struct {
 }
 
 // ward is a place of its own for one look that ends.
-type ward struct{ area, camera string }
+type ward struct {
+	area, camera string
+	number       int // of the simulated camera, each of which is one ward's: a citizen's is entered once
+}
+
+const maxWards = 64
 
 func newStation(t testing.TB) *station { return newStationWith(t, func(*Config) {}) }
 
@@ -193,7 +198,7 @@ func newStationWith(t testing.TB, change func(*Config)) *station {
 	t.Helper()
 	s := &station{t: t}
 	var err error
-	if s.cameras, err = simulate.Start(simulate.Options{Cameras: 1}); err != nil {
+	if s.cameras, err = simulate.Start(simulate.Options{Cameras: maxWards}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.cameras.Close(); _ = s.cameras.Wait() })
@@ -214,9 +219,9 @@ func newStationWith(t testing.TB, change func(*Config)) *station {
 func (s *station) ward() ward {
 	s.t.Helper()
 	s.wards++
-	at := ward{fmt.Sprintf("phuong-%d", s.wards), fmt.Sprintf("nga-tu-%d", s.wards)}
+	at := ward{fmt.Sprintf("phuong-%d", s.wards), fmt.Sprintf("nga-tu-%d", s.wards), (s.wards - 1) % maxWards}
 	s.put("areas/"+at.area, s.areaBody("quan"))
-	s.put("cameras/"+at.camera, s.cameraBody(at.area))
+	s.put("cameras/"+at.camera, s.cameraBody(at, at.area))
 	return at
 }
 
@@ -231,8 +236,13 @@ func (s *station) areaBody(parent string) string {
 	return fmt.Sprintf(`{"name":"Phường","parent":%q}`, parent)
 }
 
-func (s *station) cameraBody(area string) string {
-	return fmt.Sprintf(`{"name":"Ngã tư","area":%q,"kind":"public","keep_warm":true,"main":%q}`, area, s.cameras.URL(0, simulate.Main))
+func (s *station) cameraBody(at ward, area string) string {
+	return fmt.Sprintf(`{"name":"Ngã tư","area":%q,"kind":"public","keep_warm":true,"main":%q}`, area, s.cameras.URL(at.number, simulate.Main))
+}
+
+// lentBody is the same camera as a household's.
+func (s *station) lentBody(at ward) string {
+	return strings.NewReplacer(`"public"`, `"household"`, `"keep_warm":true,`, "").Replace(s.cameraBody(at, at.area))
 }
 
 // change does something to what stands at a path of the inventory.
@@ -323,7 +333,7 @@ var ends = append([]ending{
 	}},
 	{"camera moved to another area", func(s *station, at ward) (*watched, func() time.Time) {
 		b, _ := s.officer(at.area)
-		return b.watch(at.camera), act(func() { s.change("PUT", "cameras/"+at.camera, s.cameraBody("vinh")) })
+		return b.watch(at.camera), act(func() { s.change("PUT", "cameras/"+at.camera, s.cameraBody(at, "vinh")) })
 	}},
 	{"area moved from under another", func(s *station, at ward) (*watched, func() time.Time) {
 		b, _ := s.officer("quan")
@@ -395,7 +405,7 @@ var ends = append([]ending{
 	{"shared camera becomes a household's", func(s *station, at ward) (*watched, func() time.Time) {
 		_, _, w := s.guest(at)
 		return w, act(func() {
-			s.change("PUT", "cameras/"+at.camera, strings.Replace(s.cameraBody(at.area), `"public"`, `"household"`, 1))
+			s.change("PUT", "cameras/"+at.camera, s.lentBody(at))
 		})
 	}},
 	{"camera withdrawn", func(s *station, at ward) (*watched, func() time.Time) {
@@ -495,7 +505,7 @@ func tokenOver(t testing.TB) time.Duration {
 	t.Helper()
 	for life := 3 * time.Second; life < patience; life *= 2 {
 		until := time.Now().Add(life)
-		l := startLive(t, simulate.Options{Cameras: 1}, func(c *Config) { c.Tokens[0].Expires = until })
+		l := startLive(t, simulate.Options{Cameras: maxWards}, func(c *Config) { c.Tokens[0].Expires = until })
 		p, err := l.play("cam0")
 		if err != nil {
 			p.close()
