@@ -77,6 +77,7 @@ func (s *Server) cors(methods map[string]http.HandlerFunc) http.HandlerFunc {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Add("Vary", "Origin")
 		if !s.originAllowed(r) {
+			s.strange(r)
 			whepError(w, http.StatusForbidden, CodeOrigin)
 			return
 		}

@@ -19,6 +19,7 @@ type Identity struct {
 	SID                  string // the provider's name for the sign-in; "" where it gives none
 	Name                 string // for people; may be ""
 	Roles, Groups, Areas []string
+	Factors              []string  // by which the person proved who they are (RFC 8176); none where the provider does not say
 	At                   time.Time // when the person proved who they are; zero where the provider does not say
 }
 
