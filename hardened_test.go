@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -131,7 +132,7 @@ func TestThePageWithoutTLSIsHardened(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := gateOf(cfg, policy, nil).Guard(p)
+	h := gateOf(cfg, policy, auth.NewLedger(nil, slog.New(slog.DiscardHandler)), nil).Guard(p)
 	for _, path := range []string{"/", "/?lang=en", rootPagePath, rootPath, "/camera/1", "/api/v1/session"} {
 		r, err := http.NewRequest("GET", "http://10.1.2.3:8080"+path, nil)
 		if err != nil {

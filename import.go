@@ -9,9 +9,11 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"matthan/auth"
+	"matthan/gateway"
 	"matthan/gateway/cluster"
 	"matthan/gateway/sheet"
 )
@@ -98,7 +100,7 @@ func importCommand(ctx context.Context, args []string, stdout, stderr io.Writer)
 		defer func() { _ = f.Close() }()
 		var state sheet.State
 		state.Areas, state.Cameras = r.All()
-		p, err := sheet.Read(filepath.Base(name), f, state, sheet.Options{IgnoreUnknownColumns: *ignore})
+		p, err := sheet.Read(filepath.Base(name), f, state, sheet.Options{IgnoreUnknownColumns: *ignore, Lent: r.Lent()})
 		if err != nil {
 			return err
 		}
@@ -241,7 +243,17 @@ func withStore(ctx context.Context, cfg *Config, stderr io.Writer, do func(recor
 	if err != nil {
 		return err
 	}
-	return errors.Join(do(records{inventory, cfg.Inventory, func() {}}, store), store.Close())
+	consents, err := openTable[auth.Consent](ctx, store, "consents")
+	var known *lent
+	if err == nil {
+		known, err = newLent(cfg, consents, func() []gateway.Camera {
+			return append(slices.Clone(cfg.Inventory.Cameras()), inventory.Cameras()...)
+		})
+	}
+	if err == nil {
+		err = do(records{inventory, cfg.Inventory, func() {}, known}, store)
+	}
+	return errors.Join(err, store.Close())
 }
 
 func quiet(stderr io.Writer) *slog.Logger {

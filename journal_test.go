@@ -63,7 +63,7 @@ func TestAViewIsInTheLogWhenItsFirstPacketComesAndItsEndHasADuration(t *testing.
 	}
 	reader.finds(2, "event=view.opened")
 	w.plays()
-	s.change("PUT", "cameras/"+next.camera, s.cameraBody("vinh")) // the right ends
+	s.change("PUT", "cameras/"+next.camera, s.cameraBody(next, "vinh")) // the right ends
 	w.ended()
 	if ended := reader.finds(1, "event=view.closed&camera="+next.camera)[0]; ended.Detail != "the right ended" || ended.Duration <= 0 {
 		t.Errorf("%+v", ended)
@@ -85,7 +85,7 @@ func TestSignInsAndTheirRefusalsAreRecorded(t *testing.T) {
 	reader := s.auditor()
 	officer, login := s.officer("quan")
 	key := officer.me()
-	if in := reader.find("event=session.begun&person=" + key); len(in) != 1 || in[0].Subject != key || in[0].Address != "127.0.0.1" || in[0].Device == "" || !slices.Equal(in[0].Areas, []string{"quan"}) {
+	if in := reader.find("event=session.begun&person=" + key); len(in) != 1 || in[0].Subject != key || in[0].Address != "127.0.0.1" || in[0].Device == "" || in[0].Detail != "by password" || !slices.Equal(in[0].Areas, []string{"quan"}) {
 		t.Fatalf("%+v", in)
 	}
 	const typo = "mat-khau-go-nham-o-ten"

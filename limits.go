@@ -15,7 +15,7 @@ import (
 const burstSeconds = 20
 
 // gateOf is what stands before all HTTP routes.
-func gateOf(cfg *Config, policy *auth.Policy, log *slog.Logger) *gate.Gate {
+func gateOf(cfg *Config, policy *auth.Policy, audit *auth.Ledger, log *slog.Logger) *gate.Gate {
 	rate := func(perSecond int) gate.Rate {
 		return gate.Rate{PerSecond: float64(perSecond), Burst: burstSeconds * perSecond}
 	}
@@ -33,7 +33,18 @@ func gateOf(cfg *Config, policy *auth.Policy, log *slog.Logger) *gate.Gate {
 		// helps it: only a certificate that browsers trust by themselves binds them.
 		HSTS: cfg.TLS.CertificateFile != "",
 		Log:  log,
+		Refused: func(r *http.Request, why string) {
+			id, _ := payer(policy, r)
+			audit.Seldom(auth.Record{Event: auth.ActDenied, Subject: id, Address: auth.Address(r), Device: auth.Device(r.UserAgent()),
+				Target: why, Detail: refusals[why]})
+		},
 	})
+}
+
+// refusals are why the gate did not let a request in, as the audit log tells it.
+var refusals = map[string]string{
+	gate.OverRate: "more requests than their bound",
+	gate.Stranger: "a change from another site's page",
 }
 
 // payer is who sends a request, for the counting only: rights are decided where

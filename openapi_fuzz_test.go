@@ -81,7 +81,7 @@ func newRounds(t testing.TB) *rounds {
 	}
 	for i := range maxPool { // a citizen's camera that is withdrawn is gone
 		id := fmt.Sprint("nha-", i)
-		w.must(w.caller("first"), "PUT", "/api/v1/inventory/cameras/"+id, worldCamera("lang", "household"), http.StatusNoContent)
+		w.must(w.caller("first"), "PUT", "/api/v1/inventory/cameras/"+id, strings.Replace(worldCamera("lang", "household"), ":1/lang-household", ":1/"+id, 1), http.StatusNoContent)
 		w.must(w.caller("first"), "PUT", "/api/v1/inventory/cameras/"+id+"/consent", paper, http.StatusNoContent)
 		r.pool.lists[households] = append(r.pool.lists[households], id)
 	}

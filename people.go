@@ -58,13 +58,17 @@ func openPolicy(ctx context.Context, cfg *Config, store *cluster.Store, inventor
 	}
 	t = auth.Tables{People: people, Grants: grants, Requests: requests, Sessions: sessions, Consents: consents, Invitations: invitations,
 		Shares: shares, Portals: portals, Embeds: embeds}
+	known, err := newLent(cfg, consents, inventory.Cameras)
+	if err != nil {
+		return nil, t, err
+	}
 	path := func(area string) (out []string) {
 		for _, id := range gateway.AreaPath(inventory, gateway.AreaID(area)) {
 			out = append(out, string(id))
 		}
 		return out
 	}
-	policy, err := auth.NewPolicyFor(cfg.Tokens, t, auth.Settings{Path: path, Log: log, Emergency: cfg.Emergency, Tell: tell(log), Portals: desk,
+	policy, err := auth.NewPolicyFor(cfg.Tokens, t, auth.Settings{Path: path, Log: log, Emergency: cfg.Emergency, Tell: tell(log), Portals: desk, Places: known.of,
 		Camera: func(id string) (auth.Resource, bool) {
 			c, err := inventory.Camera(gateway.CameraID(id))
 			return auth.Resource{Camera: id, Kind: string(c.Kind), Areas: path(string(c.Area))}, err == nil
@@ -122,7 +126,7 @@ func openSignIn(ctx context.Context, cfg *Config, store *cluster.Store, policy *
 		return nil, fmt.Errorf("make the cipher of provider tokens: %w", err)
 	}
 	s := &signIn{tables: t, idle: func() {}}
-	kept := &sessions{policy, t, aead, inventory, j.Ledger}
+	kept := &sessions{policy, t, aead, inventory, j.Ledger, cfg.SignIn != nil}
 	var c login.Config
 	if cfg.SignIn != nil {
 		c = s.elsewhere(cfg.SignIn)

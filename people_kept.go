@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/cipher"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -107,6 +109,7 @@ type sessions struct {
 	aead      cipher.AEAD
 	inventory gateway.Inventory
 	audit     *auth.Ledger
+	elsewhere bool // people sign in at a provider of others
 }
 
 func (s *sessions) seal(t login.Tokens) func(key string) ([]byte, error) {
@@ -134,11 +137,27 @@ func (s *sessions) Begin(ctx context.Context, who login.Identity, tokens login.T
 		return "", err
 	}
 	r := s.of(auth.SignedIn, subject.ID)
-	r.Address, r.Device = from.Address, auth.Device(from.UserAgent)
+	r.Address, r.Device, r.Detail = from.Address, auth.Device(from.UserAgent), s.factors(who)
 	if err := s.audit.Write(ctx, r); err != nil {
 		return "", errors.Join(fmt.Errorf("record the sign-in: %w", err), s.policy.SignOut(context.WithoutCancel(ctx), subject))
 	}
 	return secret, nil
+}
+
+// factors says by what somebody proved who they are (RFC 8176): in our own words
+// where it was the embedded provider, else in those of the one that was asked.
+func (s *sessions) factors(who login.Identity) string {
+	said := strings.Join(who.Factors, " ")
+	if s.elsewhere {
+		return "by the provider " + who.Issuer + ": " + cmp.Or(said, "it does not say by which factor")
+	}
+	var by []string
+	for _, f := range []struct{ amr, name string }{{"pwd", "password"}, {"pop", "passkey"}, {"otp", "one-time link"}} {
+		if slices.Contains(who.Factors, f.amr) {
+			by = append(by, f.name)
+		}
+	}
+	return "by " + cmp.Or(strings.Join(by, " and "), said, "what the provider does not say")
 }
 
 // Find implements login.Sessions.

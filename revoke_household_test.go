@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"matthan/auth"
@@ -13,7 +12,7 @@ import (
 // gives an officer who has a right to it and a case.
 func (s *station) lend(at ward, until time.Time) *browser {
 	s.t.Helper()
-	s.change("PUT", "cameras/"+at.camera, strings.Replace(s.cameraBody(at.area), "public", "household", 1))
+	s.change("PUT", "cameras/"+at.camera, s.lentBody(at))
 	doc := map[string]any{"owner": "Bà Tư", "purposes": []string{"theft"}, "document": "07/2026"}
 	if !until.IsZero() {
 		doc["until"] = until
@@ -22,7 +21,7 @@ func (s *station) lend(at ward, until time.Time) *browser {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.admin.want(204, nil, "PUT", "inventory/cameras/"+at.camera+"/consent", string(body))
+	s.put("cameras/"+at.camera+"/consent", string(body))
 	b, _ := s.officer("vinh")
 	s.admin.want(201, nil, "POST", "grants", fmt.Sprintf(`{"who":{"person":%q},"actions":["view"],"cameras":[%q]}`, b.me(), at.camera))
 	b.want(204, nil, "PUT", "case", `{"reason":"theft","number":"12/2026"}`)

@@ -1,284 +1,15 @@
 package main
 
 import (
-	"context"
-	"crypto/tls"
-	"encoding/json"
 	"fmt"
-	"net/http"
-	"net/netip"
-	"net/url"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/gorilla/websocket"
-	"github.com/pion/webrtc/v4"
-
 	"matthan/auth"
 	"matthan/gateway/simulate"
-	"matthan/signaling"
 )
-
-// What ends a look, and how soon the last packet comes.
-
-// watched is a person's look at a camera, as the page has it.
-type watched struct {
-	t    testing.TB
-	ws   *websocket.Conn
-	pc   *webrtc.PeerConnection
-	last atomic.Int64 // when a packet came, Unix ns
-	came chan struct{}
-	flow flow
-	told chan string // what the gateway says; the newest are left out when nobody takes them
-}
-
-// watch looks at a camera until the test ends.
-func (b *browser) watch(camera string) *watched { return b.watchAs("", camera) }
-
-// watchAs is watch by a bearer token.
-func (b *browser) watchAs(token, camera string) *watched {
-	return look(b.t, b.dial(), token, camera)
-}
-
-// look looks at a camera through a socket, by a token or what the socket brought.
-func look(t testing.TB, ws *websocket.Conn, token, camera string) *watched {
-	t.Helper()
-	w := &watched{t: t, ws: ws, came: make(chan struct{}, 1), told: make(chan string, 1000)}
-	s := webrtc.SettingEngine{}
-	s.SetIncludeLoopbackCandidate(true)
-	var err error
-	if w.pc, err = webrtc.NewAPI(webrtc.WithSettingEngine(s)).NewPeerConnection(webrtc.Configuration{}); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = w.pc.Close() })
-	w.pc.OnTrack(func(track *webrtc.TrackRemote, _ *webrtc.RTPReceiver) {
-		for {
-			pkt, _, err := track.ReadRTP()
-			if err != nil {
-				return
-			}
-			w.flow.add(pkt.SequenceNumber, pkt.Timestamp, time.Now())
-			w.last.Store(time.Now().UnixNano())
-			select {
-			case w.came <- struct{}{}:
-			default:
-			}
-		}
-	})
-	if _, err := w.pc.AddTransceiverFromKind(webrtc.RTPCodecTypeVideo, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionRecvonly}); err != nil {
-		t.Fatal(err)
-	}
-	offer, err := w.pc.CreateOffer(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := w.pc.SetLocalDescription(offer); err != nil {
-		t.Fatal(err)
-	}
-
-	w.say(signaling.Hello{Type: signaling.TypeHello, Version: signaling.Version, Token: token})
-	w.say(signaling.Offer{Type: signaling.TypeOffer, SDP: offer.SDP, Tiles: []signaling.View{{Camera: camera}}})
-	for {
-		_ = w.ws.SetReadDeadline(time.Now().Add(patience))
-		_, text, err := w.ws.ReadMessage()
-		if err != nil {
-			t.Fatalf("no answer came: %v", err)
-		}
-		var m signaling.Answer
-		if err := json.Unmarshal(text, &m); err == nil && m.Type == signaling.TypeAnswer {
-			if err := w.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: m.SDP}); err != nil {
-				t.Fatal(err)
-			}
-			break
-		}
-	}
-	go w.read()
-	w.plays()
-	return w
-}
-
-// dial opens the WebSocket with the browser's cookies.
-func (b *browser) dial() *websocket.Conn {
-	b.t.Helper()
-	u, err := url.Parse(b.origin)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	h := http.Header{"Origin": {b.origin}}
-	for _, c := range b.client.Jar.Cookies(u) {
-		h.Add("Cookie", c.String())
-	}
-	d := websocket.Dialer{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}
-	c, _, err := d.Dial("wss://"+u.Host+"/ws", h)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	b.t.Cleanup(func() { _ = c.Close() })
-	return c
-}
-
-func (w *watched) say(m any) {
-	w.t.Helper()
-	if err := w.ws.WriteJSON(m); err != nil {
-		w.t.Fatal(err)
-	}
-}
-
-// read takes what the gateway says until the socket ends.
-func (w *watched) read() {
-	_ = w.ws.SetReadDeadline(time.Time{})
-	for {
-		_, text, err := w.ws.ReadMessage()
-		if err != nil {
-			close(w.told)
-			return
-		}
-		select {
-		case w.told <- string(text):
-		default:
-		}
-	}
-}
-
-// plays waits for the next packet.
-func (w *watched) plays() {
-	w.t.Helper()
-	for len(w.came) > 0 {
-		<-w.came
-	}
-	select {
-	case <-w.came:
-	case <-time.After(patience):
-		w.t.Fatal("no packet comes")
-	}
-}
-
-// silence is how long nothing comes from a picture that has ended: ten pictures.
-const silence = 400 * time.Millisecond
-
-// ended waits for the end of the packets and tells when the last one came.
-func (w *watched) ended() time.Time {
-	w.t.Helper()
-	for limit := time.After(patience); ; {
-		select {
-		case <-w.came:
-		case <-limit:
-			w.t.Fatal("the packets do not end")
-		case <-time.After(silence):
-			return time.Unix(0, w.last.Load())
-		}
-	}
-}
-
-// station is a gateway with wards that have a camera each, and people.
-type station struct {
-	t       testing.TB
-	origin  string
-	cameras *simulate.Server
-	admin   *browser
-	tables  auth.Tables
-	people  int
-	wards   int
-}
-
-// ward is a place of its own for one look that ends.
-type ward struct{ area, camera string }
-
-func newStation(t testing.TB) *station { return newStationWith(t, func(*Config) {}) }
-
-func newStationWith(t testing.TB, change func(*Config)) *station {
-	t.Helper()
-	s := &station{t: t}
-	var err error
-	if s.cameras, err = simulate.Start(simulate.Options{Cameras: 1}); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.cameras.Close(); _ = s.cameras.Wait() })
-	origin, setUp := startPeople(t, func(c *Config) {
-		c.prepare = func(_ context.Context, in *signIn) error { s.tables = in.tables; return nil }
-		c.Reach.Networks = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
-		c.Reach.Ports = []uint16{netip.MustParseAddrPort(strings.Split(strings.TrimPrefix(s.cameras.URL(0, simulate.Main), "rtsp://"), "/")[0]).Port()}
-		change(c)
-	})
-	s.origin = origin
-	s.admin = firstAdmin(t, origin, setUp)
-	s.put("areas/quan", `{"name":"Quận"}`)
-	s.put("areas/vinh", `{"name":"Vinh"}`)
-	return s
-}
-
-// ward makes another one, whose camera is pulled from now on.
-func (s *station) ward() ward {
-	s.t.Helper()
-	s.wards++
-	at := ward{fmt.Sprintf("phuong-%d", s.wards), fmt.Sprintf("nga-tu-%d", s.wards)}
-	s.put("areas/"+at.area, s.areaBody("quan"))
-	s.put("cameras/"+at.camera, s.cameraBody(at.area))
-	return at
-}
-
-func (s *station) put(path, body string) {
-	s.t.Helper()
-	if resp, text := s.admin.do("PUT", "/api/v1/inventory/"+path, "application/json", body, "If-None-Match", "*"); resp.StatusCode != http.StatusNoContent {
-		s.t.Fatalf("%s: %d %s", path, resp.StatusCode, text)
-	}
-}
-
-func (s *station) areaBody(parent string) string {
-	return fmt.Sprintf(`{"name":"Phường","parent":%q}`, parent)
-}
-
-func (s *station) cameraBody(area string) string {
-	return fmt.Sprintf(`{"name":"Ngã tư","area":%q,"kind":"public","keep_warm":true,"main":%q}`, area, s.cameras.URL(0, simulate.Main))
-}
-
-// change does something to what stands at a path of the inventory.
-func (s *station) change(method, path, body string) {
-	s.t.Helper()
-	resp, _ := s.admin.do("GET", "/api/v1/inventory/"+path, "", "")
-	if resp, text := s.admin.do(method, "/api/v1/inventory/"+path, "application/json", body, "If-Match", resp.Header.Get("ETag")); resp.StatusCode != http.StatusNoContent {
-		s.t.Fatalf("%s %s: %d %s", method, path, resp.StatusCode, text)
-	}
-}
-
-// officer is a new viewer of an area.
-func (s *station) officer(area string) (b *browser, login string) {
-	s.t.Helper()
-	s.people++
-	login = fmt.Sprintf("can-bo-%d", s.people)
-	b = newBrowser(s.t, s.origin)
-	b.invited(s.admin, login, fmt.Sprintf(`{"name":"Cán bộ","roles":["viewer"],"areas":[%q]}`, area))
-	return b, login
-}
-
-// friend is a new viewer of another place.
-func (s *station) friend() *browser {
-	b, _ := s.officer("vinh")
-	return b
-}
-
-// guest is an outsider's look at a ward's camera, and the supervisor whose share
-// it is.
-func (s *station) guest(at ward) (chief *browser, made shared, w *watched) {
-	s.t.Helper()
-	s.people++
-	chief = newBrowser(s.t, s.origin)
-	chief.invited(s.admin, fmt.Sprintf("chi-huy-%d", s.people), fmt.Sprintf(`{"name":"Chỉ huy","roles":["supervisor"],"areas":[%q]}`, at.area))
-	made = chief.shareOf(at.camera, true)
-	b := newBrowser(s.t, s.origin)
-	return chief, made, b.watchAs(made.token(s.t, b), at.camera)
-}
-
-// me is a person's key.
-func (b *browser) me() string {
-	b.t.Helper()
-	var doc struct{ Key string }
-	b.want(200, &doc, "GET", "session", "")
-	return doc.Key
-}
 
 // ends are the ways in which a look ends. Each begins one and returns what ends
 // it, which tells when it did.
@@ -323,7 +54,7 @@ var ends = append([]ending{
 	}},
 	{"camera moved to another area", func(s *station, at ward) (*watched, func() time.Time) {
 		b, _ := s.officer(at.area)
-		return b.watch(at.camera), act(func() { s.change("PUT", "cameras/"+at.camera, s.cameraBody("vinh")) })
+		return b.watch(at.camera), act(func() { s.change("PUT", "cameras/"+at.camera, s.cameraBody(at, "vinh")) })
 	}},
 	{"area moved from under another", func(s *station, at ward) (*watched, func() time.Time) {
 		b, _ := s.officer("quan")
@@ -395,7 +126,7 @@ var ends = append([]ending{
 	{"shared camera becomes a household's", func(s *station, at ward) (*watched, func() time.Time) {
 		_, _, w := s.guest(at)
 		return w, act(func() {
-			s.change("PUT", "cameras/"+at.camera, strings.Replace(s.cameraBody(at.area), `"public"`, `"household"`, 1))
+			s.change("PUT", "cameras/"+at.camera, s.lentBody(at))
 		})
 	}},
 	{"camera withdrawn", func(s *station, at ward) (*watched, func() time.Time) {
@@ -417,22 +148,6 @@ func act(do func()) func() time.Time {
 		do()
 		return now
 	}
-}
-
-// grant gives a person the view of an area.
-func (s *station) grant(to *browser, area string, until time.Time) (key string) {
-	s.t.Helper()
-	doc := map[string]any{"who": map[string]string{"person": to.me()}, "actions": []string{"view"}, "areas": []string{area}, "reason": "theo dõi"}
-	if !until.IsZero() {
-		doc["until"] = until
-	}
-	body, err := json.Marshal(doc)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	var made struct{ Key string }
-	s.admin.want(201, &made, "POST", "grants", string(body))
-	return made.Key
 }
 
 func TestALookEndsWithWhatPermittedIt(t *testing.T) {
@@ -495,7 +210,7 @@ func tokenOver(t testing.TB) time.Duration {
 	t.Helper()
 	for life := 3 * time.Second; life < patience; life *= 2 {
 		until := time.Now().Add(life)
-		l := startLive(t, simulate.Options{Cameras: 1}, func(c *Config) { c.Tokens[0].Expires = until })
+		l := startLive(t, simulate.Options{Cameras: maxWards}, func(c *Config) { c.Tokens[0].Expires = until })
 		p, err := l.play("cam0")
 		if err != nil {
 			p.close()

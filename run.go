@@ -70,6 +70,13 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	if err != nil {
 		return err
 	}
+	known, err := newLent(cfg, tables.Consents, inventory.Cameras)
+	if err == nil {
+		err = known.follow(ctx, log)
+	}
+	if err != nil {
+		return err
+	}
 	hub := gateway.NewHub(inventory, cfg.Limits.Streams, log, func(c gateway.Camera, q gateway.Quality) (gateway.Source, error) {
 		return rtsp.New(rtsp.Config{URL: c.URL(q), Login: c.Login, Transport: c.Transport, InsecureTLS: c.AnyCertificate,
 			Permit: permitDial(cfg, c.ID), Log: log.With("camera", c.ID, "stream", q)})
@@ -94,7 +101,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	defer rooms.Wait()
 	defer stop(errors.New("the gateway stops"))
 
-	kept := records{stored, cfg.Inventory, inventory.Refresh}
+	kept := records{stored, cfg.Inventory, inventory.Refresh, known}
 	withdrawn := &clearing{policy: policy, records: kept, inventory: inventory, audit: j.Ledger, log: log}
 	rooms.Go(func() { withdrawn.run(inner) })
 	rest := &api.API{Audience: desk.Origin, Policy: policy, Inventory: inventory, Records: kept, Audit: j.log, Ledger: j.Ledger, Health: healthOf(hub), Viewing: viewers.Viewing, Log: log}
@@ -130,7 +137,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 		rooms.Go(func() { cfg.reread.run(inner, policy, j, log) })
 	}
 	where.Patterns = product.patterns
-	fronts.handle(cfg, &product.mux, gateOf(cfg, policy, log))
+	fronts.handle(cfg, &product.mux, gateOf(cfg, policy, j.Ledger, log))
 	return fronts.run(ctx, viewers, func() { ready(where) })
 }
 

@@ -57,6 +57,7 @@ type records struct {
 	stored *cluster.Inventory
 	fixed  *gateway.List // of the configuration file, whose ids are taken
 	seen   func()        // lets all readers see what was written
+	lent   *lent
 }
 
 // Camera implements api.Records. The revision is read first: of a record that
@@ -71,6 +72,9 @@ func (r records) Camera(id gateway.CameraID) (gateway.Camera, uint64, bool) {
 func (r records) PutCamera(ctx context.Context, c gateway.Camera, revision uint64) (uint64, error) {
 	if p := r.taken(nil, []gateway.Camera{c}); p != nil {
 		return 0, p
+	}
+	if err := r.lent.enter(ctx, c); err != nil {
+		return 0, err
 	}
 	next, err := r.stored.PutCamera(ctx, c, revision)
 	return next, r.told(err)
@@ -106,6 +110,9 @@ func (r records) DeleteArea(ctx context.Context, id gateway.AreaID, revision uin
 	return r.told(r.stored.DeleteArea(ctx, id, revision))
 }
 
+// Lent implements api.Records.
+func (r records) Lent() func(gateway.Camera) bool { return r.lent.isLent() }
+
 // All implements api.Records.
 func (r records) All() ([]gateway.Area, []gateway.Camera) {
 	now := r.stored.Snapshot()
@@ -116,6 +123,9 @@ func (r records) All() ([]gateway.Area, []gateway.Camera) {
 func (r records) Replace(ctx context.Context, areas []gateway.Area, cameras []gateway.Camera) error {
 	if p := r.taken(areas, cameras); p != nil {
 		return p
+	}
+	if err := r.lent.enter(ctx, cameras...); err != nil {
+		return err
 	}
 	return r.told(r.stored.Replace(ctx, areas, cameras))
 }

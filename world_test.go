@@ -115,7 +115,7 @@ func (w *world) fill() {
 
 // worldCamera is a camera that gives no picture.
 func worldCamera(area string, kind gateway.Kind) string {
-	return fmt.Sprintf(`{"name":"Ngã tư","area":%q,"kind":%q,"main":"rtsp://127.0.0.1:1/main","user":"viewer","password":%q}`, area, kind, canary)
+	return fmt.Sprintf(`{"name":"Ngã tư","area":%q,"kind":%q,"main":"rtsp://127.0.0.1:1/%[1]s-%[2]s","user":"viewer","password":%[3]q}`, area, kind, canary)
 }
 
 // arrive adds a caller who signs in.

@@ -75,6 +75,7 @@ type Consent struct {
 	Cleared   time.Time `json:"cleared,omitzero"`   // when the withdrawn camera's address and login were deleted
 	By        string    `json:"by"`                 // the subject that entered it
 	Link      string    `json:"link,omitempty"`     // the SHA-256 of the owner's secret, as hex; "": there is none
+	Places    []string  `json:"places,omitempty"`   // where its pictures came from while it was lent, as keyed digests; they stay after a withdrawal
 }
 
 // Closed is why a citizen's camera shows nothing now; "" where it is open.

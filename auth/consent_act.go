@@ -26,55 +26,64 @@ func (p *Policy) mayLend(by Subject, camera string, now time.Time) error {
 	return err
 }
 
-// ConsentOf is what a camera's owner agreed to, without the secret of their link;
-// ErrUnknown where nobody was asked. It takes the right to Administer the camera.
-func (p *Policy) ConsentOf(by Subject, camera string, now time.Time) (Consent, error) {
+// ConsentOf is what a camera's owner agreed to, without the secret of their link
+// and the camera's places, with its revision; ErrUnknown where nobody was asked.
+// It takes the right to Administer the camera.
+func (p *Policy) ConsentOf(by Subject, camera string, now time.Time) (Consent, uint64, error) {
 	if err := p.mayLend(by, camera, now); err != nil {
-		return Consent{}, err
+		return Consent{}, 0, err
 	}
-	a := p.lent().byCamera[camera]
-	if a == nil {
-		return Consent{}, ErrUnknown
+	c, revision, ok := p.people.Consents.Get(camera)
+	if !ok {
+		return Consent{}, 0, ErrUnknown
 	}
-	c := *a.Consent
-	c.Link = ""
-	return c, nil
+	c.Link, c.Places = "", nil
+	return c, revision, nil
 }
 
-// EnterConsent keeps what an owner signed on paper, and says whether the camera
-// had no consent in force before. Of c Camera, Owner, Contact, Purposes, From,
+// EnterConsent keeps what an owner signed on paper in the place of the consent
+// with that revision, 0 for none, and says whether the camera had none in force
+// before. Its error is ErrConflict where somebody, perhaps the owner, was
+// quicker, ErrLent or ErrEntered where the camera is there twice. Of c Camera, Owner, Contact, Purposes, From,
 // Until, Hours and Document count; From is now where it is zero. What the owner
 // masked or switched off stays so, unless they had withdrawn. It takes the right
 // to Administer the camera.
-func (p *Policy) EnterConsent(ctx context.Context, by Subject, c Consent, now time.Time) (first bool, err error) {
+func (p *Policy) EnterConsent(ctx context.Context, by Subject, c Consent, revision uint64, now time.Time) (first bool, next uint64, err error) {
 	if err := p.mayLend(by, c.Camera, now); err != nil {
-		return false, err
+		return false, 0, err
 	}
 	if c.From.IsZero() {
 		c.From = now
 	}
-	next := Consent{Camera: c.Camera, Owner: cleanText(c.Owner, maxBytes(maxOwner)), Contact: cleanText(c.Contact, maxBytes(maxContact)),
+	entered := Consent{Camera: c.Camera, Owner: cleanText(c.Owner, maxBytes(maxOwner)), Contact: cleanText(c.Contact, maxBytes(maxContact)),
 		Purposes: slices.Clone(c.Purposes), Given: now, From: c.From, Until: c.Until, How: OnPaper,
 		Document: cleanText(c.Document, maxBytes(maxDocument)), By: by.ID}
 	if c.Hours != nil {
-		next.Hours = &Hours{c.Hours.Zone, slices.Clone(c.Hours.Spans)}
+		entered.Hours = &Hours{c.Hours.Zone, slices.Clone(c.Hours.Spans)}
 	}
-	if _, err := next.check(); err != nil {
-		return false, err
+	if _, err := entered.check(); err != nil {
+		return false, 0, err
 	}
-	err = p.editConsent(ctx, c.Camera, func(v *Consent, found bool) error {
-		if !found && len(p.people.Consents.All()) >= MaxConsents {
-			return fmt.Errorf("%w: there are %d consents already", ErrFaulty, MaxConsents)
-		}
-		kept := next
-		first = !found || v.Given.IsZero() || !v.Withdrawn.IsZero() || !v.Until.IsZero() && !now.Before(v.Until)
-		if found && v.Withdrawn.IsZero() {
-			kept.Masks, kept.Off, kept.Link = v.Masks, v.Off, v.Link
-		}
-		*v = kept
-		return nil
-	})
-	return first, err
+	old, there, found := p.people.Consents.Get(c.Camera)
+	switch {
+	case found && there != revision || !found && revision != 0:
+		return false, 0, ErrConflict
+	case !found && len(p.people.Consents.All()) >= MaxConsents:
+		return false, 0, fmt.Errorf("%w: there are %d consents already", ErrFaulty, MaxConsents)
+	}
+	if entered.Places = old.Places; found && old.Withdrawn.IsZero() {
+		entered.Masks, entered.Off, entered.Link = old.Masks, old.Off, old.Link
+	}
+	places, err := p.placesOf(c.Camera)
+	if err == nil {
+		err = entered.remember(places)
+	}
+	if err != nil {
+		return false, 0, err
+	}
+	first = !found || !old.lends() || !old.Until.IsZero() && !now.Before(old.Until)
+	next, err = p.people.Consents.Put(ctx, c.Camera, entered, revision)
+	return first, next, err
 }
 
 // maxBytes is what so many letters take at the most; check counts the letters.

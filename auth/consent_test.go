@@ -195,8 +195,7 @@ func TestEveryEndOfAConsentIsTold(t *testing.T) {
 		"other purposes": func(h *house, _, admin Subject) error {
 			c := agreed("household-lang")
 			c.Purposes = []Reason{Fire}
-			_, err := h.EnterConsent(t.Context(), admin, c, now)
-			return err
+			return h.agree(admin, c)
 		},
 		"case closed": func(h *house, an, _ Subject) error { return h.CloseCase(t.Context(), an, now) },
 		"another case": func(h *house, an, _ Subject) error {
@@ -250,10 +249,10 @@ func TestAConsentOnPaperOpensAndIsWithdrawn(t *testing.T) {
 	if _, err := h.MakeOwnerLink(ctx, admin, "household-lang", now); !errors.Is(err, ErrFaulty) {
 		t.Errorf("a link without a consent: %v", err)
 	}
-	if first, err := h.EnterConsent(ctx, admin, paper, now); err != nil || !first {
+	if first, err := h.first(admin, paper); err != nil || !first {
 		t.Fatal(first, err)
 	}
-	got, err := h.ConsentOf(admin, "household-lang", now)
+	got, _, err := h.ConsentOf(admin, "household-lang", now)
 	if err != nil || got.Owner != "Bà Tư" || got.How != OnPaper || got.By != admin.ID || got.Link != "" || !got.Off.IsZero() || !got.From.Equal(now) {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -269,7 +268,7 @@ func TestAConsentOnPaperOpensAndIsWithdrawn(t *testing.T) {
 	if err := h.editConsent(ctx, "household-lang", func(c *Consent, _ bool) error { c.Off, c.Masks = now, []Mask{{{0, 0}, {1, 0}, {0, 1}}}; return nil }); err != nil {
 		t.Fatal(err)
 	}
-	if first, err := h.EnterConsent(ctx, admin, paper, now); err != nil || first {
+	if first, err := h.first(admin, paper); err != nil || first {
 		t.Fatal(first, err)
 	}
 	if again, _, _ := h.tables.Consents.Get("household-lang"); again.Off.IsZero() || len(again.Masks) != 1 || again.Link != row.Link {
@@ -290,7 +289,7 @@ func TestAConsentOnPaperOpensAndIsWithdrawn(t *testing.T) {
 	if ids, _ := h.Withdrawn(); len(ids) != 0 {
 		t.Errorf("to be cleared again: %v", ids)
 	}
-	if first, err := h.EnterConsent(ctx, admin, paper, now); err != nil || !first { // anew
+	if first, err := h.first(admin, paper); err != nil || !first { // anew
 		t.Fatal(first, err)
 	}
 	if again, _, _ := h.tables.Consents.Get("household-lang"); !again.Off.IsZero() || again.Masks != nil || again.Link != "" || !again.Withdrawn.IsZero() || !again.Cleared.IsZero() {
@@ -301,15 +300,27 @@ func TestAConsentOnPaperOpensAndIsWithdrawn(t *testing.T) {
 	}
 }
 
+// first enters a consent over what there is, and says whether it is the first.
+func (h *house) first(by Subject, c Consent) (bool, error) {
+	_, revision, _ := h.tables.Consents.Get(c.Camera)
+	first, _, err := h.EnterConsent(h.t.Context(), by, c, revision, now)
+	return first, err
+}
+
+func (h *house) agree(by Subject, c Consent) error {
+	_, err := h.first(by, c)
+	return err
+}
+
 // lendsNothing wants these to have no say in a consent.
 func (h *house) lendsNothing(paper Consent, people ...Subject) {
 	h.t.Helper()
 	ctx := h.t.Context()
 	for _, s := range people {
-		if _, err := h.EnterConsent(ctx, s, paper, now); !errors.Is(err, ErrDenied) {
+		if err := h.agree(s, paper); !errors.Is(err, ErrDenied) {
 			h.t.Errorf("%s enters: %v", s.Name, err)
 		}
-		if _, err := h.ConsentOf(s, "household-lang", now); !errors.Is(err, ErrDenied) {
+		if _, _, err := h.ConsentOf(s, "household-lang", now); !errors.Is(err, ErrDenied) {
 			h.t.Errorf("%s reads: %v", s.Name, err)
 		}
 		if err := h.WithdrawConsent(ctx, s, "household-lang", now); !errors.Is(err, ErrDenied) {

@@ -185,7 +185,8 @@ func (p *Policy) dropDraft(ctx context.Context, i Invitation, now time.Time) err
 // Agree puts the consent of who came by an invitation in force for its draft,
 // and returns the secret of the owner's private link; the invitation is used up.
 // Of c count Owner, Contact, Purposes, Until, Hours, Masks and Document. It
-// returns an ErrFaulty, or ErrConflict where there is no draft to agree to.
+// returns an ErrFaulty, ErrConflict where there is no draft to agree to, or
+// ErrLent or ErrEntered where the camera is there twice.
 func (p *Policy) Agree(ctx context.Context, s Subject, c Consent, now time.Time) (secret string, err error) {
 	i, err := p.Invited(s, now)
 	switch {
@@ -194,9 +195,13 @@ func (p *Policy) Agree(ctx context.Context, s Subject, c Consent, now time.Time)
 	case i.Camera == "" || !p.isDraft(i.Camera):
 		return "", ErrConflict
 	}
+	places, err := p.placesOf(i.Camera)
+	if err != nil {
+		return "", err
+	}
 	secret, link := newLink()
 	c = Consent{Camera: i.Camera, Owner: cleanText(c.Owner, maxBytes(maxOwner)), Contact: cleanText(c.Contact, maxBytes(maxContact)),
-		Purposes: c.Purposes, Given: now, From: now, Until: c.Until, Hours: c.Hours, How: ByLink, Document: c.Document, Masks: c.Masks, By: s.ID, Link: link}
+		Purposes: c.Purposes, Given: now, From: now, Until: c.Until, Hours: c.Hours, How: ByLink, Document: c.Document, Masks: c.Masks, By: s.ID, Link: link, Places: places}
 	if _, err := c.check(); err != nil {
 		return "", err
 	}

@@ -59,6 +59,10 @@ type Settings struct {
 	Path func(area string) []string
 	// Camera is a camera as a resource.
 	Camera func(id string) (Resource, bool)
+	// Places are keyed digests of a camera's addresses, by which it is known
+	// should somebody enter it once more. Its error is ErrLent or ErrEntered
+	// where that has happened; nil: addresses are not compared.
+	Places func(camera string) ([]string, error)
 	// Emergency lets people give themselves a right for a short time, of which
 	// Tell tells the supervisor. Without Tell nobody may.
 	Emergency bool

@@ -12,7 +12,7 @@ import (
 type Problem struct {
 	Area  bool   // an area's; else a camera's
 	Index int    // in the slice that was checked
-	Field string // as in the configuration: id, name, parent, level, codes, area, kind, position, main, sub, transport
+	Field string // as in the configuration: id, name, parent, level, codes, area, kind, position, main, sub, transport, keep_warm
 	Text  string // what is wrong and what to do; holds no URL
 }
 
@@ -114,6 +114,9 @@ func (c *checker) camera(i int, cam Camera, tree areaTree) {
 	}
 	if p := cam.Position; p != nil && !(p.Lat >= -90 && p.Lat <= 90 && p.Lng >= -180 && p.Lng <= 180) { // so that NaN is wrong too
 		c.add(false, i, "position", "camera %q: its position must be [latitude, longitude] in degrees, such as [21.0126, 105.8169]", cam.ID)
+	}
+	if cam.KeepWarm && cam.Kind == Household {
+		c.add(false, i, "keep_warm", "camera %q: a household's camera is pulled only while somebody looks at it: leave keep_warm out", cam.ID)
 	}
 	if cam.Main == "" {
 		c.add(false, i, "main", "camera %q has no main stream: give its RTSP address as main", cam.ID)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"matthan/auth"
@@ -17,6 +18,19 @@ func (s *Server) pageOf(r *http.Request) auth.From {
 	origin := r.Header.Get("Origin")
 	return auth.From{Origin: origin, Own: origin != "" && s.ownOrigin(r, origin)}
 }
+
+// strange records that a page of an origin which is not allowed tried to get in.
+// The origin is its own word, and may be anything.
+func (s *Server) strange(r *http.Request) {
+	from := deviceOf(r)
+	s.Audit.Seldom(auth.Record{Event: auth.ActDenied, Address: from.address, Device: from.name, Target: "origin",
+		Detail: "a page of another origin: " + clip(r.Header.Get("Origin"), maxOrigin)})
+}
+
+// maxOrigin is as much of an origin as a record takes, in bytes.
+const maxOrigin = 300
+
+func clip(text string, most int) string { return strings.ToValidUTF8(text[:min(len(text), most)], "") }
 
 // trusts says whether any token may come from there. From a portal's page only
 // the portal's own may.

@@ -197,11 +197,16 @@ func (s *Server) leave(addr string) {
 func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 	addr := auth.Source(r)
 	if !s.enter(addr) {
+		from := deviceOf(r)
+		s.Audit.Seldom(auth.Record{Event: auth.ActDenied, Address: from.address, Device: from.name, Target: "rate", Detail: "too many sockets"})
 		w.Header().Set("Retry-After", "5")
 		http.Error(w, "too many connections", http.StatusServiceUnavailable)
 		return
 	}
 	defer s.leave(addr)
+	if !s.originAllowed(r) {
+		s.strange(r) // the upgrader refuses it
+	}
 	up := websocket.Upgrader{CheckOrigin: s.originAllowed, HandshakeTimeout: helloWait, ReadBufferSize: 4096, WriteBufferSize: 4096}
 	conn, err := up.Upgrade(w, r, nil)
 	if err != nil {

@@ -286,6 +286,7 @@ func (l *Login) identify(ctx context.Context, f *found, raw, nonce string) (Iden
 	if at, ok := claims["auth_time"].(float64); ok {
 		who.At = time.Unix(int64(at), 0)
 	}
+	who.Factors = factorsOf(claims["amr"])
 	if err := l.mapping.Apply(claims, &who); err != nil {
 		return Identity{}, err
 	}
@@ -293,6 +294,23 @@ func (l *Login) identify(ctx context.Context, f *found, raw, nonce string) (Iden
 		return who, fmt.Errorf("%w; the ID token has the claims %s", errNoRole, namesOf(claims))
 	}
 	return who, nil
+}
+
+// Bounds of what a provider says of a sign-in's factors.
+const (
+	maxFactors = 8
+	maxFactor  = 20 // letters of one
+)
+
+// factorsOf reads the claim amr (RFC 8176), in the provider's words.
+func factorsOf(claim any) (out []string) {
+	list, _ := claim.([]any)
+	for _, e := range list[:min(len(list), maxFactors)] {
+		if text, ok := e.(string); ok {
+			out = append(out, cut(text, maxFactor))
+		}
+	}
+	return out
 }
 
 // namesOf are the names of claims, without their values, for whoever writes the

@@ -20,6 +20,7 @@ type Identity struct {
 	Name                 string // for people; may be ""
 	Number               string // preferred_username: what the office calls them; may be ""
 	Roles, Groups, Areas []string
+	Factors              []string  // by which the person proved who they are (RFC 8176); none where the provider does not say
 	At                   time.Time // when the person proved who they are; zero where the provider does not say
 }
 

@@ -64,6 +64,17 @@ func (a *API) changed(w http.ResponseWriter, r *http.Request, s auth.Subject, er
 	a.done(w, err, revision)
 }
 
+// noteTwice has it recorded that somebody tried to enter a citizen's camera under
+// another id.
+func (a *API) noteTwice(r *http.Request, s auth.Subject, err error, is auth.Record) {
+	if !errors.Is(err, auth.ErrLent) && !errors.Is(err, auth.ErrEntered) {
+		return
+	}
+	is.Event, is.Subject, is.Name, is.Address, is.Device = auth.ActDenied, s.ID, s.Name, auth.Address(r), auth.Device(r.UserAgent())
+	is.Target, is.Detail = is.Camera, r.Method+": a citizen's camera is, or was, at this address"
+	a.seldom(is)
+}
+
 // places are areas, and those of cameras, each with all above it, as a record
 // names them: whoever reads the log of one of them finds it.
 func (a *API) places(areas, cameras []string) (out []string) {

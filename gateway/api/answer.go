@@ -126,6 +126,12 @@ var (
 		Text: text{"Người khác vừa sửa mục này. Hãy tải lại.", "Somebody else has just changed it. Load it again."}}
 	inUse = problem{Title: "Conflict", Status: http.StatusConflict, Code: "in_use",
 		Text: text{"Khu vực này còn camera hoặc khu vực con. Hãy chuyển chúng đi trước.", "The area still holds cameras or areas. Move them first."}}
+	lent = problem{Title: "Conflict", Status: http.StatusConflict, Code: "lent",
+		Text: text{"Địa chỉ này là, hoặc đã từng là, của camera một hộ dân. Camera đó giữ mã cũ và cần sự đồng ý của chủ nhà.",
+			"A citizen's camera is, or was, at this address. It stays under its own id, with its owner's consent."}}
+	entered = problem{Title: "Conflict", Status: http.StatusConflict, Code: "entered",
+		Text: text{"Camera này còn được nhập dưới một mã khác, nơi ai cũng xem được mà không cần chủ nhà đồng ý. Phải xóa mã kia trước.",
+			"This camera is entered under another id, too, where it would be seen without its owner's consent. The other one has to be removed first."}}
 	noEntry = problem{Title: "Not Found", Status: http.StatusNotFound, Code: "not_found",
 		Text: text{"Không có mục này, hoặc bạn chưa có quyền.", "There is no such entry, or you have no right to it."}}
 	quicker = problem{Title: "Conflict", Status: http.StatusConflict, Code: "answered",

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"time"
@@ -95,13 +96,17 @@ func (a *API) showConsent(w http.ResponseWriter, r *http.Request, s auth.Subject
 		fail(w, noEntry)
 		return
 	}
-	c, err := a.Policy.ConsentOf(s, at.Camera, now)
+	c, revision, err := a.Policy.ConsentOf(s, at.Camera, now)
 	if err != nil && !errors.Is(err, auth.ErrUnknown) {
 		a.refuse(w, err)
 		return
 	}
-	a.answer(w, r, consentDoc{standingOf(lending), c.Owner, c.Contact, some(c.Purposes), c.Given, c.From, c.Hours, c.How, c.Document,
-		c.Masks, c.Off, c.Withdrawn, c.By, a.Policy.NameOf(c.By)})
+	if revision != 0 {
+		w.Header().Set("ETag", tagOf(revision))
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	_ = json.NewEncoder(w).Encode(consentDoc{standingOf(lending), c.Owner, c.Contact, some(c.Purposes), c.Given, c.From, c.Hours, c.How, c.Document,
+		c.Masks, c.Off, c.Withdrawn, c.By, a.Policy.NameOf(c.By)}) // the caller may be gone
 }
 
 func standingOf(l auth.Lending) standingDoc {
@@ -117,14 +122,32 @@ func (a *API) giveConsent(w http.ResponseWriter, r *http.Request, s auth.Subject
 		fail(w, wrong.with("kind", "only a household's camera takes a consent: change its kind first"))
 		return
 	}
+	_, revision, err := a.Policy.ConsentOf(s, at.Camera, now)
+	switch {
+	case err != nil && !errors.Is(err, auth.ErrUnknown):
+		a.refuse(w, err)
+		return
+	case !a.expected(w, r, revision):
+		return
+	}
+	a.writing.Lock() // so that its address is the one that is noted
+	defer a.writing.Unlock()
 	c := auth.Consent{Camera: at.Camera, Owner: b.Owner, Contact: b.Contact, Purposes: b.Purposes, From: b.From, Until: b.Until,
 		Hours: b.Hours, Document: b.Document, How: auth.OnPaper}
-	first, err := a.Policy.EnterConsent(r.Context(), s, c, now)
+	first, next, err := a.Policy.EnterConsent(r.Context(), s, c, revision, now)
 	is := auth.Record{Event: auth.ConsentChanged, Camera: at.Camera, Kind: at.Kind, Areas: at.Areas, Detail: c.Told()}
 	if first {
 		is.Event = auth.ConsentGiven
 	}
-	a.acted(w, r, s, err, auth.Administer, is)
+	switch {
+	case errors.Is(err, auth.ErrConflict):
+		fail(w, conflict)
+	case err != nil:
+		a.noteTwice(r, s, err, is)
+		a.refuse(w, err)
+	default:
+		a.changed(w, r, s, nil, next, is)
+	}
 }
 
 func (a *API) withdrawConsent(w http.ResponseWriter, r *http.Request, s auth.Subject, at auth.Resource, b withdrawalBody) {

@@ -40,6 +40,10 @@ type Records interface {
 	// it or nothing.
 	All() ([]gateway.Area, []gateway.Camera)
 	Replace(ctx context.Context, areas []gateway.Area, cameras []gateway.Camera) error
+	// Lent says of a camera whether a citizen's of another id is, or was, at its
+	// addresses, as of now. Put and Replace fail with auth.ErrLent then, and with
+	// auth.ErrEntered where a citizen's camera would be at another's.
+	Lent() func(gateway.Camera) bool
 }
 
 // settingsDoc is a camera as administrators see and write it. The password is
@@ -141,7 +145,9 @@ func (a *API) putCamera(w http.ResponseWriter, r *http.Request, s auth.Subject, 
 		defer a.writing.Unlock()
 		c := d.camera(old)
 		next, err := a.Records.PutCamera(r.Context(), c, revision)
-		a.changed(w, r, s, err, next, a.cameraRecord(old, c))
+		is := a.cameraRecord(old, c)
+		a.noteTwice(r, s, err, is)
+		a.changed(w, r, s, err, next, is)
 	}
 }
 
@@ -253,10 +259,16 @@ func (a *API) record(w http.ResponseWriter, doc any, revision uint64) {
 func (a *API) done(w http.ResponseWriter, err error, revision uint64) {
 	var problems gateway.Problems
 	switch {
-	case errors.Is(err, ErrConflict):
+	case errors.Is(err, ErrConflict), errors.Is(err, auth.ErrConflict):
 		fail(w, conflict)
 	case errors.Is(err, ErrInUse):
 		fail(w, inUse)
+	case errors.Is(err, auth.ErrLent):
+		fail(w, lent)
+	case errors.Is(err, auth.ErrEntered):
+		fail(w, entered)
+	case errors.Is(err, auth.ErrFaulty):
+		fail(w, wrong.with("main", err.Error()))
 	case errors.As(err, &problems):
 		p := wrong
 		for _, each := range problems {

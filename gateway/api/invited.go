@@ -94,6 +94,7 @@ func (a *API) try(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		return
 	}
 	if _, err := a.Records.PutCamera(r.Context(), c, revision); err != nil {
+		a.noteTwice(r, s, err, a.cameraRecord(old, c))
 		a.done(w, err, 0)
 		return
 	}

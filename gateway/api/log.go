@@ -69,7 +69,7 @@ func (a *API) auditing() []route {
 	return []route{
 		{method: get, path: "/api/v1/audit", does: "The records of the audit log in the areas that the caller audits, the newest first. That they were read is recorded.", may: audits,
 			query: []parameter{
-				{"person", "who acted, or was acted on", key},
+				{"person", "who acted, or was acted on: a person's key, a token's name, or a visitor: portal:ID:OFFICER, share:KEY, owner:CAMERA, invitation:KEY", letters(0, maxQuery)},
 				{"camera", "only of this camera", schemaOf[gateway.CameraID]()},
 				{"area", "only of this area and what was below it", schemaOf[gateway.AreaID]()},
 				{"view", "only of this view: the code of a picture's watermark, such as 7KQ-2M4X, or the view's identifier", letters(0, maxQuery)},

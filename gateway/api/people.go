@@ -166,6 +166,10 @@ func (a *API) refuse(w http.ResponseWriter, err error) {
 	case errors.Is(err, auth.ErrUnauthenticated): // ended since the guard asked
 		w.Header().Set("WWW-Authenticate", challenge)
 		fail(w, unauthenticated)
+	case errors.Is(err, auth.ErrLent):
+		fail(w, lent)
+	case errors.Is(err, auth.ErrEntered):
+		fail(w, entered)
 	case errors.Is(err, auth.ErrInForce):
 		fail(w, inForce)
 	case errors.Is(err, auth.ErrDenied), errors.Is(err, auth.ErrUnknown):

@@ -27,6 +27,7 @@ type office struct {
 	t      *testing.T
 	url    string
 	policy *auth.Policy
+	tables auth.Tables
 	log    *cluster.Audit
 	keys   map[string]string // of people
 	cookie map[string]string
@@ -52,7 +53,8 @@ func newOfficeOn(t *testing.T, log *cluster.Audit) *office {
 		}
 		return out
 	}
-	policy, err := auth.NewPolicyFor([]auth.Token{token(t, "all", allToken, []string{"all"}, nil)}, auth.NewMemoryTables(), auth.Settings{
+	tables := auth.NewMemoryTables()
+	policy, err := auth.NewPolicyFor([]auth.Token{token(t, "all", allToken, []string{"all"}, nil)}, tables, auth.Settings{
 		Path: path, Emergency: true, Tell: func(context.Context, auth.Notice) error { return nil },
 		Camera: func(id string) (auth.Resource, bool) {
 			c, err := inv.Camera(gateway.CameraID(id))
@@ -71,7 +73,7 @@ func newOfficeOn(t *testing.T, log *cluster.Audit) *office {
 		Health: func(gateway.CameraID) (string, time.Time) { return Unknown, time.Time{} }}).Routes(mux)
 	srv := httptest.NewServer(mux)
 	t.Cleanup(srv.Close)
-	o := &office{t, srv.URL, policy, log, map[string]string{}, map[string]string{}}
+	o := &office{t, srv.URL, policy, tables, log, map[string]string{}, map[string]string{}}
 	o.enter("an", "vinh", auth.Viewer)
 	o.enter("dung", "vinh", auth.Viewer)
 	o.enter("chief", "lang", auth.Supervisor)
@@ -108,6 +110,13 @@ func (o *office) do(who, method, path, body string) (int, string) {
 	}
 	if body != "" {
 		req.Header.Set("Content-Type", "application/json")
+	}
+	if method == "PUT" && strings.HasSuffix(path, "/consent") {
+		req.Header.Set("If-None-Match", "*")
+		if _, revision, ok := o.tables.Consents.Get(strings.Split(path, "/")[2]); ok {
+			req.Header.Del("If-None-Match")
+			req.Header.Set("If-Match", tagOf(revision))
+		}
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {

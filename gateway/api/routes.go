@@ -76,7 +76,7 @@ func (a *API) keeping() []route {
 		{method: get, path: cameras, does: "A camera with its addresses, without its password.", may: administers,
 			gives: []answer{{200, settingsDoc{}}}, etag: itsTag, serve: a.cameraSettings},
 		{method: put, path: cameras, does: "Makes or changes a camera.", may: administers,
-			takes: settingsDoc{}, gives: noContent, etag: mustTag, fails: []problem{wrong}, serve: a.cameraSettings},
+			takes: settingsDoc{}, gives: noContent, etag: mustTag, fails: []problem{wrong, lent, entered}, serve: a.cameraSettings},
 		{method: del, path: cameras, does: "Removes a camera.", may: administers,
 			gives: noContent, etag: mustTag, serve: a.cameraSettings},
 		{method: get, path: areas, does: "An area.", may: administers,
@@ -108,9 +108,9 @@ func (a *API) lending() []route {
 	const path = "/api/v1/inventory/cameras/{id}"
 	return []route{
 		{method: get, path: path + "/consent", does: "What the owner of a household's camera agreed to, and how it stands.", may: administers,
-			gives: []answer{{200, consentDoc{}}}, etag: weakTag, serve: a.consent},
+			gives: []answer{{200, consentDoc{}}}, etag: itsTag, serve: a.consent},
 		{method: put, path: path + "/consent", does: "Enters what the owner signed on paper. What the owner masked or switched off stays so.", may: administers,
-			takes: consentBody{}, gives: noContent, fails: []problem{wrong, quicker}, serve: a.consent},
+			takes: consentBody{}, gives: noContent, etag: mustTag, fails: []problem{wrong, lent, entered}, serve: a.consent},
 		{method: del, path: path + "/consent", does: "Withdraws on the owner's behalf: nobody sees the camera any more, and its address and login are deleted.", may: administers,
 			takes: withdrawalBody{}, gives: noContent, fails: []problem{wrong, quicker}, serve: a.consent},
 		{method: post, path: path + "/owner-link", does: "Another private link for the owner. The one before ends.", may: administers,

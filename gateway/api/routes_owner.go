@@ -31,9 +31,9 @@ func (a *API) accepting() []route {
 		{method: get, path: "/api/v1/invitation", does: "The caller's invitation, and what they are asked to agree to.", may: isInvited,
 			gives: []answer{{200, invitedDoc{}}}, etag: weakTag, fails: []problem{noEntry}, serve: a.invited},
 		{method: post, path: "/api/v1/invitation/try", does: "Makes the invitation's camera, or changes it. Only the caller sees it, until they agree.", may: isInvited,
-			takes: tryBody{}, gives: []answer{{200, draftDoc{}}}, fails: []problem{noEntry, wrong, quicker, conflict}, serve: a.try},
+			takes: tryBody{}, gives: []answer{{200, draftDoc{}}}, fails: []problem{noEntry, wrong, quicker, lent, entered, conflict}, serve: a.try},
 		{method: post, path: "/api/v1/invitation/agree", does: "Agrees to lend the camera. The invitation is used up, and the owner's private link is told once.", may: isInvited,
-			takes: agreeBody{}, gives: []answer{{201, linkDoc{}}}, fails: []problem{noEntry, wrong, quicker, conflict}, serve: a.agree},
+			takes: agreeBody{}, gives: []answer{{201, linkDoc{}}}, fails: []problem{noEntry, wrong, quicker, lent, entered, conflict}, serve: a.agree},
 	}
 }
 

@@ -51,7 +51,7 @@ func (a *API) importSheet(w http.ResponseWriter, r *http.Request, s auth.Subject
 	defer a.writing.Unlock()
 	areas, cameras := a.Records.All()
 	p, err := sheet.Read("import."+string(format), bytes.NewReader(body), sheet.State{Areas: areas, Cameras: cameras},
-		sheet.Options{IgnoreUnknownColumns: r.FormValue("ignore_columns") == "true"})
+		sheet.Options{IgnoreUnknownColumns: r.FormValue("ignore_columns") == "true", Lent: a.Records.Lent()})
 	var problems sheet.Problems
 	switch {
 	case errors.As(err, &problems):

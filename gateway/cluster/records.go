@@ -57,7 +57,8 @@ func (s sealer) record(c gateway.Camera) cameraRecord {
 func (s sealer) camera(r cameraRecord) (gateway.Camera, error) {
 	c := gateway.Camera{
 		ID: r.ID, Name: r.Name, Area: r.Area, Kind: r.Kind, Main: r.Main, Sub: r.Sub, Login: gateway.Login{User: r.User},
-		Transport: r.Transport, KeepWarm: r.KeepWarm, AnyCertificate: r.AnyCertificate,
+		Transport: r.Transport, KeepWarm: r.KeepWarm && r.Kind != gateway.Household, // of before that was refused
+		AnyCertificate: r.AnyCertificate,
 	}
 	if r.Position != nil {
 		c.Position = &gateway.Position{Lat: r.Position[0], Lng: r.Position[1]}

@@ -38,6 +38,9 @@ func (r *row) merge() {
 	if r.said[warmField] {
 		c.KeepWarm = r.warm
 	}
+	if c.KeepWarm && c.Kind == gateway.Household {
+		r.fail(warmField, WarmHousehold)
+	}
 	if r.said[certificateField] {
 		c.AnyCertificate = r.certificate
 	}

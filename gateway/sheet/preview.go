@@ -123,6 +123,7 @@ func plan(format Format, in *reader, now State) *Preview {
 		in.fail(Message{Code: CamerasMany, Params: []string{number(gateway.MaxCameras)}})
 	}
 	nameNew(in.cameras, m)
+	refuseLent(in.cameras, in.options.Lent)
 	p := &Preview{Format: format, Lines: []Line{}, Warnings: in.warnings, plan: &planned{now, t, in.areas, in.cameras}}
 	p.report()
 	p.Problems, p.More = in.problems, in.more
@@ -160,6 +161,16 @@ func nameNew(rows []*row, m *matcher) {
 			r.warn(mainField, SameAddress, string(other))
 		}
 		mains[r.result.Main] = r.result.ID
+	}
+}
+
+// refuseLent refuses what would show a citizen's camera under another id.
+func refuseLent(rows []*row, lent func(gateway.Camera) bool) {
+	for _, r := range rows {
+		moves := r.known == nil || r.known.Main != r.result.Main || r.known.Sub != r.result.Sub
+		if lent != nil && !r.refused && moves && lent(r.result) {
+			r.fail(mainField, AddressLent)
+		}
 	}
 }
 

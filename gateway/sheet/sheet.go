@@ -64,6 +64,10 @@ type State struct {
 // Options of Read.
 type Options struct {
 	IgnoreUnknownColumns bool // of CSV: report them as warnings, not as problems
+
+	// Lent says of a camera, under the id that it has or is to have, whether a
+	// citizen's of another id is, or was, at its addresses: it is refused. nil: none is.
+	Lent func(gateway.Camera) bool
 }
 
 // Read reads a file of areas and cameras and compares it with now. The name

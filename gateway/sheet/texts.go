@@ -74,6 +74,8 @@ const (
 	AddressHost      Code = "address_host"
 	AddressLetters   Code = "address_letters"
 	AddressHidden    Code = "address_hidden"
+	AddressLent      Code = "address_lent"
+	WarmHousehold    Code = "warm_household"
 	LoginConflict    Code = "login_conflict"
 	LoginMoved       Code = "login_moved"
 	SameAddress      Code = "same_address"
@@ -328,6 +330,14 @@ var texts = map[Code][2]string{
 	AddressHidden: {
 		"an export hides passwords in addresses, and this address was changed: write the whole address again",
 		"bản xuất đã che mật khẩu trong địa chỉ, và địa chỉ này đã thay đổi: hãy ghi lại đầy đủ",
+	},
+	AddressLent: {
+		"a citizen's camera is, or was, at this address: it stays under its own id, with its owner's consent",
+		"địa chỉ này là, hoặc đã từng là, của camera một hộ dân: camera đó giữ mã cũ, theo sự đồng ý của chủ nhà",
+	},
+	WarmHousehold: {
+		"a citizen's camera is pulled only while somebody looks at it: leave keep_warm out",
+		"camera hộ dân chỉ được kết nối khi có người đang xem: hãy bỏ mục giữ kết nối",
 	},
 	LoginConflict: {
 		"the address holds another login than the rest of the row: write the address without one, and the account once in its own columns",

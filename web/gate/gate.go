@@ -24,7 +24,16 @@ type Config struct {
 	// forms to, since what they bring is bound to the browser in another way.
 	Foreign []string
 	Log     *slog.Logger
+	// Refused hears of each request that the gate did not let in, and why: OverRate
+	// or Stranger. It is called as often as anybody likes; nil: nobody hears.
+	Refused func(r *http.Request, why string)
 }
+
+// Why a gate refuses.
+const (
+	OverRate = "rate"
+	Stranger = "origin"
+)
 
 // Gate is the bounds of one gateway. It is safe for concurrent use.
 type Gate struct {
@@ -57,12 +66,12 @@ func (g *Gate) Guard(next http.Handler) http.Handler {
 			r.Body = newBody(w, r.Body, g.cfg.MaxBody, g.slow)
 		}
 		if wait := g.charge(r, time.Now()); wait > 0 {
-			g.tell("requests over their limit are refused", r)
+			g.tell("requests over their limit are refused", r, OverRate)
 			tooMany(out, r, wait)
 			return
 		}
 		if err := g.foreign(r); err != nil {
-			g.tell("a change from another site's page is refused", r)
+			g.tell("a change from another site's page is refused", r, Stranger)
 			otherSite(out, r)
 			return
 		}
@@ -122,7 +131,10 @@ func (g *Gate) harden(h http.Header, r *http.Request) {
 // tellEvery keeps a flood out of the log.
 const tellEvery = 10 // seconds
 
-func (g *Gate) tell(what string, r *http.Request) {
+func (g *Gate) tell(what string, r *http.Request, why string) {
+	if g.cfg.Refused != nil {
+		g.cfg.Refused(r, why)
+	}
 	now, last := time.Now().Unix(), g.told.Load()
 	if now-last >= tellEvery && g.told.CompareAndSwap(last, now) {
 		g.cfg.Log.Warn(what, "from", auth.Source(r), "method", r.Method)

@@ -99,7 +99,7 @@ export function cameraAddress(
         chosen: [f.transport],
         set: ([transport]) => set({ transport: transport! }),
       })}
-      ${tick('warm', s.keepWarm, f.keepWarm, (keepWarm) => set({ keepWarm }), s.keepWarmHint)}
+      ${f.kind === 'household' ? nothing : tick('warm', s.keepWarm, f.keepWarm, (keepWarm) => set({ keepWarm }), s.keepWarmHint)}
       ${/^rtsps:/i.test(f.main + f.sub)
         ? tick('cert', s.anyCertificate, f.anyCertificate, (anyCertificate) => set({ anyCertificate }), s.anyCertificateHint)
         : nothing}

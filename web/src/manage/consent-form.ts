@@ -5,7 +5,6 @@ import {
   consentDocument,
   formOfConsent,
   newConsent,
-  sameConsent,
   type Consent,
   type ConsentField,
   type ConsentForm as Form,
@@ -26,6 +25,7 @@ export class ConsentForm extends Part {
   static override properties = {
     camera: { attribute: false },
     old: { attribute: false },
+    version: { attribute: false },
     reasons: { attribute: false },
     form: { state: true },
     faults: { state: true },
@@ -36,6 +36,8 @@ export class ConsentForm extends Part {
   declare camera: string
   /** what stands, perhaps nothing but a state */
   declare old: Consent
+  /** of what stands; '' where nobody has agreed yet */
+  declare version: string
   declare reasons: Reason[]
   declare form: Form
   declare faults: ReturnType<typeof checkConsent>
@@ -153,30 +155,27 @@ export class ConsentForm extends Part {
     const n = Object.keys(this.faults).length
     this.trouble = n > 0 ? this.s.fixFields(n) : ''
     if (n > 0) return this.showFault()
-    if (await this.changedMeanwhile()) return
-    await this.send()
+    await this.send(this.version)
   }
 
   /** The owner may have withdrawn meanwhile: nobody writes over that unseen. */
-  private async changedMeanwhile(): Promise<boolean> {
+  private async clash(): Promise<void> {
     const a = await this.office.api.get<Consent>(this.path)
-    if (a.ok && sameConsent(a.value, this.old)) return false
-    if (a.ok) this.conflict = { now: a.value, version: '' }
+    if (a.ok) this.conflict = { now: a.value, version: a.etag }
     else this.trouble = this.office.explain(a.problem)
     await this.updateComplete
     this.renderRoot.querySelector('.body')?.scrollTo({ top: 0 })
-    return true
   }
 
   private get path(): string {
     return `inventory/cameras/${part(this.camera)}/consent`
   }
 
-  private async send(): Promise<void> {
+  private async send(version: string): Promise<void> {
     const { office } = this
     const body = consentDocument(this.form, this.old, Date.now())
     this.saving = true
-    const a = await office.api.call(this.path, { method: 'PUT', body })
+    const a = await office.api.call(this.path, { method: 'PUT', body, version })
     this.saving = false
     if (!a.ok) return this.refused(a.problem)
     this.first = JSON.stringify(this.form)
@@ -185,10 +184,8 @@ export class ConsentForm extends Part {
   }
 
   private async refused(p: Problem): Promise<void> {
-    if (p.code === 'conflict') {
-      if (await this.changedMeanwhile()) return
-      this.trouble = this.s.conflict
-    } else this.trouble = this.office.explain(p)
+    if (p.code === 'conflict') return this.clash()
+    this.trouble = this.office.explain(p)
     await this.updateComplete
     this.renderRoot.querySelector('.body')?.scrollTo({ top: 0 })
   }
@@ -214,7 +211,8 @@ export class ConsentForm extends Part {
       mine: () => {
         this.conflict = undefined
         this.old = conflict.now ?? this.old
-        void this.send()
+        this.version = conflict.version
+        void this.send(conflict.version)
       },
     })
   }

@@ -34,6 +34,7 @@ export class ConsentPanel extends Part {
   declare state: 'loading' | 'ready' | 'gone'
   declare trouble: string
   declare mode: 'read' | 'paper' | 'withdraw'
+  private version = ''
   /** the owner's link, as long as it is shown */
   declare link: string
   declare document: string
@@ -94,6 +95,7 @@ export class ConsentPanel extends Part {
     const a = await this.office.api.get<Consent>(`inventory/cameras/${part(camera)}/consent`)
     if (camera !== this.camera) return
     this.consent = a.ok ? a.value : undefined
+    this.version = a.ok ? a.etag : ''
     this.trouble = a.ok ? '' : this.office.explain(a.problem)
     this.state = a.ok ? 'ready' : 'gone'
     this.office.unsaved = () => this.isConnected && this.link !== ''
@@ -119,6 +121,7 @@ export class ConsentPanel extends Part {
         .office=${office}
         .camera=${this.camera}
         .old=${c}
+        .version=${this.version}
         .reasons=${this.reasons}
         @saved=${() => void this.changed()}
       ></consent-form>`

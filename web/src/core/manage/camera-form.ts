@@ -148,7 +148,7 @@ export function documentOf(typed: CameraForm, old: CameraSettings | undefined): 
   if (f.password !== '') d.password = f.password
   else if (f.bare || (d.user === undefined && old?.user)) d.password = ''
   if (f.transport !== 'auto') d.transport = f.transport
-  if (f.keepWarm) d.keep_warm = true
+  if (f.keepWarm && f.kind !== 'household') d.keep_warm = true
   if (f.anyCertificate && /^rtsps:/i.test(f.main + f.sub)) d.any_certificate = true
   return d
 }

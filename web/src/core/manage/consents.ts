@@ -93,12 +93,6 @@ export function formOfConsent(c: Consent, now: number): ConsentForm {
   }
 }
 
-/** Whether two answers tell of the same agreement; the time of day aside. */
-export function sameConsent(a: Consent, b: Consent): boolean {
-  const of = (c: Consent) => JSON.stringify([c.owner, c.contact, c.purposes ?? [], c.from, c.until, c.hours, c.how, c.document, c.off, c.withdrawn])
-  return of(a) === of(b)
-}
-
 export type ConsentFault = 'missing' | 'long' | 'purposes' | 'until' | 'past' | 'days' | 'hours'
 export type ConsentField = 'owner' | 'contact' | 'purposes' | 'document' | 'from' | 'until' | 'hours'
 

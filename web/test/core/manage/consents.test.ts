@@ -6,7 +6,6 @@ import {
   formOfConsent,
   invitationState,
   newConsent,
-  sameConsent,
   stateOf,
   type Consent,
 } from '../../../src/core/manage/consents'
@@ -60,11 +59,6 @@ describe('a consent that stands', () => {
   it('by the owner’s own hand does not lend its digest to a paper form, and a withdrawn one lends nothing', () => {
     expect(formOfConsent({ ...old, how: 'link', document: 'sha' }, now).document).toBe('')
     expect(formOfConsent({ ...old, withdrawn: 'x' }, now)).toEqual(newConsent(now))
-  })
-  it('is another once its owner withdrew or switched off, and not because the hour has come', () => {
-    expect(sameConsent(old, { ...old, state: 'hours', changes_at: 'x' })).toBe(true)
-    expect(sameConsent(old, { ...old, withdrawn: 'x' })).toBe(false)
-    expect(sameConsent(old, { ...old, off: 'x' })).toBe(false)
   })
   it('of a state that the page does not know is not called open', () => {
     expect([stateOf('open'), stateOf('later'), stateOf(undefined)]).toEqual(['open', 'none', 'none'])
