@@ -15,7 +15,7 @@ import (
 )
 
 // fuzzSeeds are how many rounds the test makes; -fuzz makes more.
-const fuzzSeeds = 12
+const fuzzSeeds = 24
 
 // Every operation that the API describes gets requests made of its own
 // schemas, good ones and spoiled ones. Each answer must be one that is
