@@ -89,6 +89,7 @@ var htmlRoutes = []struct {
 	{"GET", "/nothing", 404},
 	{"GET", "//evil.example", 307}, // cleaned by the standard library's mux
 	{"GET", "/api/v1/cameras", 401},
+	{"GET", "/api/v1/cameras/x/still", 401},
 	{"GET", "/embed/no-such-portal/x", 404},
 	{"POST", "/whep/a", 401},
 	{"GET", "/ws", 400},
