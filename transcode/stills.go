@@ -27,8 +27,8 @@ const (
 	maxOfOne      = 16               // of them of one person
 	maxGlances    = 8                // pulls at once of cameras that nobody watches
 	pictureWithin = 8 * time.Second  // for the first key picture of such a pull: GOPs of 4 s are usual, some take longer
-	madeWithin    = 12 * time.Second // from asking to a still, all waits together
-	againAfter    = 15 * time.Second // a camera that gave none, or a picture that ffmpeg would not take
+	madeWithin    = 14 * time.Second // from asking to a still, all waits together
+	againAfter    = 30 * time.Second // a camera that gave none, or a picture that ffmpeg would not take
 	sweepEvery    = 10 * time.Second
 )
 
