@@ -20,6 +20,7 @@ import (
 	"matthan/gateway"
 	"matthan/gateway/cluster"
 	"matthan/signaling"
+	"matthan/transcode"
 )
 
 // Bounds of what configuration files hold, in bytes.
@@ -39,6 +40,7 @@ type Config struct {
 	Origins     []string      // that may open sockets and WHEP beside our own, as browsers send them
 	Limits      Limits
 	Audit       AuditConfig
+	Stills      transcode.Config
 	SignIn      *SignIn // the provider that signs people in; nil: the embedded one
 	Tokens      []auth.Token
 	Accounts    AccountsConfig
@@ -100,6 +102,7 @@ func defaultConfig() *Config {
 		WebRTC:    WebRTCConfig{UDP: ":8189", TCP: ":8189"},
 		Inventory: inventory,
 		Audit:     AuditConfig{Keep: 730 * 24 * time.Hour, Reserve: cluster.DefaultReserve},
+		Stills:    defaultStills,
 		Limits: Limits{
 			Viewers: 2000, Sockets: 4000, SocketsPerAddress: 64, PerPerson: 16,
 			Connections: 20_000, ConnectionsPerAddress: 2000, RequestsPerAddress: 100, RequestsPerPerson: 20, Tiles: signaling.MaxTiles, Warm: 200,
@@ -174,6 +177,7 @@ func (r *reader) config(root *yaml.Node, cfg *Config) {
 		"reach":   func(n *yaml.Node) { r.reach(n, &cfg.Reach) },
 		"limits":  func(n *yaml.Node) { r.limits(n, &cfg.Limits) },
 		"audit":   func(n *yaml.Node) { r.audit(n, &cfg.Audit) },
+		"stills":  func(n *yaml.Node) { r.stills(n, &cfg.Stills) },
 		"sign_in": func(n *yaml.Node) { signIn = n },
 		"tokens":  func(n *yaml.Node) { tokens = n },
 		"accounts": func(n *yaml.Node) {

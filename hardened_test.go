@@ -92,6 +92,7 @@ var htmlRoutes = []struct {
 	{"GET", "/api/v1/cameras", 401},
 	{"GET", "/embed/", 404},
 	{"GET", "/embed", 404},
+	{"GET", "/api/v1/cameras/x/still", 401},
 	{"GET", "/embed/no-such-portal/x", 404},
 	{"POST", "/whep/a", 401},
 	{"GET", "/ws", 400},

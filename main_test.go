@@ -38,6 +38,7 @@ var rooms = map[string][]string{
 	"gateway/sheet":    {"gateway"},
 	"gateway/cluster":  {"gateway", "auth", "auth/audit"},
 	"gateway/api":      {"gateway/rtc", "gateway/sheet", "gateway", "auth", "auth/audit"},
+	"transcode":        {"gateway", "gateway/video"},
 	"signaling":        {"gateway/rtc", "gateway", "gateway/video", "auth"},
 
 	"docs/examples/portal/go": {}, // a portal's, and no part of the program: a module of its own
@@ -67,7 +68,7 @@ var technologies = map[string][]string{
 	"golang.org/x/sys":                     {"gateway/rtc"},
 	"go.yaml.in/yaml/v3":                   {".", "gateway/sheet"},
 	"rsc.io/qr":                            {"."},
-	"os/exec":                              {},
+	"os/exec":                              {"transcode"},
 }
 
 // clientRoom is the only package that may be a client of a camera.
@@ -107,7 +108,8 @@ func TestForbiddenImportIsNoticed(t *testing.T) {
 		{"a.go", `import _ "os/exec"`, ". may not import os/exec"},
 		{"web/a.go", `import _ "example.com/new"`, "web imports example.com/new, a library without a room"},
 		{"utils/a.go", ``, "utils is a package without a place in the house"},
-		{"transcode/a.go", `import _ "os/exec"`, "transcode is a package without a place in the house"},
+		{"transcode/a.go", `import _ "matthan/auth"`, "transcode may not import matthan/auth"},
+		{"gateway/api/a.go", `import _ "matthan/transcode"`, "gateway/api may not import matthan/transcode"},
 		{"gateway/simulate/a.go", "import \"github.com/bluenviron/gortsplib/v4\"\nvar c gortsplib.Client", "gateway/simulate uses gortsplib.Client"},
 		{"gateway/simulate/a.go", "import rtsp \"github.com/bluenviron/gortsplib/v4\"\nvar c rtsp.Client", "gateway/simulate uses gortsplib.Client"},
 	} {

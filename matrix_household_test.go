@@ -159,6 +159,13 @@ func (c caller) looks(t *testing.T, s socket, at, want string) {
 	if got.status != status || want != "" && !strings.Contains(got.body, `"code":"`+want+`"`) {
 		t.Errorf("%s: WHEP as %s: %d %s, want %q", at, c.name, got.status, got.body, want)
 	}
+	still := "/api/v1/cameras/" + lentCamera + "/still"
+	if want == "" {
+		status = http.StatusServiceUnavailable // permitted; the camera is not there
+	}
+	if got := c.ask(t, "GET", still, ""); got.status != status || want != "" && !strings.Contains(got.body, `"code":"`+want+`"`) {
+		t.Errorf("%s: a still as %s: %d %s, want %q", at, c.name, got.status, got.body, want)
+	}
 	if want == signaling.CodeNotFound {
 		if none := c.whep(t, "no-such-camera"); got.String() != none.String() {
 			t.Errorf("%s: %s is told %s, and of none %s", at, c.name, got, none)

@@ -161,6 +161,7 @@ func apiRows() []matrixRow {
 		camera, area = "/api/v1/inventory/cameras/", "/api/v1/inventory/areas/"
 		keepers      = "all first administrator"
 		consent      = camera + "{id}/consent"
+		still        = "/api/v1/cameras/{id}/still"
 	)
 	lang := worldCamera("lang", "public")
 	old := []string{"If-Match", `"987654"`}
@@ -177,6 +178,12 @@ func apiRows() []matrixRow {
 		{"POST /api/v1/cameras/{id}/pictures", "POST", "/api/v1/cameras/lang-public/pictures", `{"view":"7KQ-2M4X"}`, nil, strangers + "409: first supervisor; 404: rest"},
 		{"POST /api/v1/cameras/{id}/pictures", "POST", "/api/v1/cameras/lang-public/pictures", `{"view":"7KQ-2M4X","camera":"x"}`, nil, strangers + "400: first supervisor; 404: rest"},
 		{"POST /api/v1/cameras/{id}/pictures", "POST", "/api/v1/cameras/vinh-household/pictures", `{"view":"7KQ-2M4X"}`, nil, strangers + "404: rest"},
+		// These cameras are not there: 503 is for who may look.
+		{"GET " + still, "GET", "/api/v1/cameras/lang-public/still", "", nil, strangers + "404: camera stranger portal auditor; 503: rest"},
+		{"GET " + still, "GET", "/api/v1/cameras/lang-public/still?width=481", "", nil, strangers + "404: camera stranger portal auditor; 400: rest"},
+		{"GET " + still, "GET", "/api/v1/cameras/lang-household/still", "", nil, strangers + "404: rest"},
+		{"GET " + still, "GET", "/api/v1/cameras/vinh-household/still", "", nil, strangers + "503: granted; 404: rest"},
+		{"GET " + still, "GET", "/api/v1/cameras/vinh-office/still", "", nil, strangers + "503: all first stranger; 404: rest"},
 		{"GET /api/v1/inventory/cameras", "GET", "/api/v1/inventory/cameras", "", nil, strangers + "200: rest"},
 		{"GET /api/v1/inventory/areas", "GET", "/api/v1/inventory/areas", "", nil, strangers + "200: rest"},
 		{"GET " + camera + "{id}", "GET", camera + "lang-public", "", nil, strangers + "200: " + keepers + "; 404: rest"},

@@ -74,7 +74,7 @@ func (d described) operations() (all []operation) {
 func (d described) complaint(op operation, got reply) string {
 	responses := d.object(op.is, "responses")
 	is, ok := responses[fmt.Sprint(got.status)]
-	if !ok || got.status >= 500 {
+	if !ok || got.status >= 500 && got.status != http.StatusServiceUnavailable {
 		return fmt.Sprintf("the status %d is not described", got.status)
 	}
 	for _, values := range got.header {

@@ -18,6 +18,7 @@ import (
 	"matthan/gateway/rtc"
 	"matthan/gateway/rtsp"
 	"matthan/signaling"
+	"matthan/transcode"
 	"matthan/web"
 	"matthan/web/gate"
 )
@@ -81,6 +82,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 		return rtsp.New(rtsp.Config{URL: c.URL(q), Login: c.Login, Transport: c.Transport, InsecureTLS: c.AnyCertificate,
 			Permit: permitDial(cfg, c.ID), Log: log.With("camera", c.ID, "stream", q)})
 	})
+	stills := transcode.New(cfg.Stills, hub, log)
 	media, err := rtc.New(rtc.Config{UDP: cfg.WebRTC.UDP, TCP: cfg.WebRTC.TCP, Addresses: cfg.WebRTC.Addresses,
 		Peers: cfg.Limits.Viewers, Tiles: cfg.Limits.Tiles}, hub, log)
 	if err != nil {
@@ -98,13 +100,15 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	rooms.Go(func() { desk.Run(inner) })
 	rooms.Go(func() { _ = hub.Run(inner) })
 	rooms.Go(func() { _ = media.Run(inner) })
+	rooms.Go(func() { _ = stills.Run(inner) })
 	defer rooms.Wait()
 	defer stop(errors.New("the gateway stops"))
 
 	kept := records{stored, cfg.Inventory, inventory.Refresh, known}
 	withdrawn := &clearing{policy: policy, records: kept, inventory: inventory, audit: j.Ledger, log: log}
 	rooms.Go(func() { withdrawn.run(inner) })
-	rest := &api.API{Audience: desk.Origin, Policy: policy, Inventory: inventory, Records: kept, Audit: j.log, Ledger: j.Ledger, Health: healthOf(hub), Viewing: viewers.Viewing, Log: log}
+	rest := &api.API{Audience: desk.Origin, Policy: policy, Inventory: inventory, Records: kept, Audit: j.log, Ledger: j.Ledger, Health: healthOf(hub),
+		Viewing: viewers.Viewing, Stills: stills, Log: log}
 	fronts, where, err := openFronts(cfg, log)
 	if err != nil {
 		return err

@@ -141,6 +141,10 @@ func cameraTwins() (all []twin) {
 			if all = append(all, tw); kind == gateway.Household {
 				all = append(all, tw.spoil()...)
 			}
+			looks := func(caller string) bool { return mayLook(caller, area, kind) }
+			for _, query := range []string{"", "?width=160", "?width=wrong"} {
+				all = append(all, twin{pattern: "GET /api/v1/cameras/{id}/still", method: "GET", there: "/api/v1/cameras/" + id + "/still" + query, none: "/api/v1/cameras/" + none + "/still" + query, right: looks})
+			}
 			for _, method := range []string{"PUT", "DELETE"} {
 				tw := twin{pattern: method + " " + kept + "{id}", method: method, there: kept + id, none: kept + none, right: keeps}
 				if kind == gateway.Household && method == "PUT" || id == "vinh-public" {
@@ -171,6 +175,18 @@ func consentTwins(there, none string, keeps func(string) bool, spoil bool) (all 
 		}
 	}
 	return append(all, twin{pattern: "POST " + pattern + "/owner-link", method: "POST", there: there + "/owner-link", none: none + "/owner-link", right: keeps})
+}
+
+// mayLook says who may see a camera's pictures: households' only to whom one was
+// given, for a case.
+func mayLook(caller, area string, kind gateway.Kind) bool {
+	switch {
+	case kind == gateway.Household:
+		return caller == "granted" && area == "vinh"
+	case caller == "guest":
+		return area == "lang" && kind == gateway.Public
+	}
+	return caller != "auditor" && mayList(caller, area, string(kind))
 }
 
 // mayKeep says who may change a camera, and with no kind, an area.

@@ -22,6 +22,7 @@ const (
 	SignedOut     Event = "session.ended"
 	SessionsEnded Event = "sessions.ended" // of Target, by somebody else
 
+	StillSeen       Event = "picture.still" // durable before the first still leaves; once in ten minutes for each person and camera
 	PictureExported Event = "picture.exported"
 	LookedBack      Event = "camera.lookback"
 	CameraTurned    Event = "camera.ptz"
@@ -79,7 +80,7 @@ const (
 
 var events = []Event{
 	ViewOpened, ViewClosed, ViewDenied, ActDenied, SignedIn, SignInFailed, SignedOut, SessionsEnded,
-	PictureExported, LookedBack, CameraTurned,
+	StillSeen, PictureExported, LookedBack, CameraTurned,
 	GrantGiven, GrantRevoked, EmergencyTaken, RequestAsked, RequestAnswered, PersonBlocked, PersonUnblocked, AccountChanged,
 	ShareMade, ShareOpened, ShareRefused, ShareRevoked,
 	CameraChanged, CameraRemoved, AreaChanged, AreaRemoved, InventoryImported, InventoryExported, SettingsChanged,

@@ -160,6 +160,11 @@ func (h *Hub) inventoryChanged() {
 // the pull lingers after that). It does not wait for the camera. ErrNotFound
 // where there is no such camera or it has no such stream.
 func (h *Hub) Open(id StreamID) (s *Stream, release func(), err error) {
+	return h.open(id, h.limits.Linger)
+}
+
+// open is Open; the pull goes on for linger after the release.
+func (h *Hub) open(id StreamID, linger time.Duration) (s *Stream, release func(), err error) {
 	cam, err := h.inventory.Camera(id.Camera)
 	if err != nil {
 		return nil, nil, err
@@ -195,17 +200,20 @@ func (h *Hub) Open(id StreamID) (s *Stream, release func(), err error) {
 		}
 	}
 	var once sync.Once
-	return p.stream, func() { once.Do(func() { h.release(p) }) }, nil
+	return p.stream, func() { once.Do(func() { h.release(p, linger) }) }, nil
 }
 
-func (h *Hub) release(p *pull) {
+func (h *Hub) release(p *pull, linger time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if until := time.Now().Add(linger); until.After(p.lingers) {
+		p.lingers = until
+	}
 	if p.users--; p.users > 0 {
 		return
 	}
 	var t *time.Timer
-	t = time.AfterFunc(h.limits.Linger, func() {
+	t = time.AfterFunc(max(0, time.Until(p.lingers)), func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		if p.linger != t {

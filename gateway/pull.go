@@ -25,6 +25,7 @@ type pull struct {
 	restart context.CancelCauseFunc // of the running source
 	kick    chan struct{}           // wakes the loop's wait for its next try; capacity 1
 	linger  *time.Timer
+	lingers time.Time     // until then at least, for viewers who have left
 	gone    chan struct{} // closed when the loop has ended
 	after   chan struct{} // gone of the pull before it of the same stream, or nil
 }

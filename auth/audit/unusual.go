@@ -105,7 +105,7 @@ type survey struct {
 
 func (s *survey) take(e Entry) {
 	switch e.Event {
-	case auth.ViewOpened:
+	case auth.ViewOpened, auth.StillSeen:
 		s.opened(e)
 	case auth.ViewClosed: // those that a crash ended are not counted: nobody knows when they did
 		s.night(e)

@@ -5,6 +5,7 @@
 //	                          ?area=lang only those in it and below, ?q=nga+tu only those whose
 //	                          name, area or id has all these words, accents left aside
 //	GET /api/v1/cameras/{id}  one of them
+//	GET /api/v1/cameras/{id}/still  a JPEG of its newest picture; ?width=160
 //
 // and for administrators of an area, with the version in ETag and If-Match:
 //
@@ -90,7 +91,7 @@ const (
 )
 
 // API answers requests; all of its fields are needed, but Records, Accounts,
-// Ledger, Audience, Origin and Viewing.
+// Ledger, Audience, Stills, Origin and Viewing.
 type API struct {
 	Policy    *auth.Policy
 	Inventory gateway.Inventory
@@ -100,6 +101,7 @@ type API struct {
 	Ledger    *auth.Ledger                                           // of what was refused; nil: none
 	Audience  func() string                                          // what portals' tokens must be for: our origin; nil: there are no portals
 	Health    func(gateway.CameraID) (state string, since time.Time) // called often: must not wait
+	Stills    Stills                                                 // nil: there are none
 	Log       *slog.Logger
 	Origin    string // where people reach the gateway, for links
 
@@ -107,6 +109,7 @@ type API struct {
 	// code; nil: nobody takes pictures away.
 	Viewing func(who auth.Subject, id gateway.CameraID, code string) (view string, open bool)
 
+	looks   looks
 	writing sync.Mutex // Records, from what a change was decided by to its end
 }
 

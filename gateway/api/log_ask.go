@@ -46,7 +46,7 @@ func (a *API) unusual(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	if !ok {
 		return
 	}
-	f = audit.Filter{Areas: f.Areas, From: f.From, Until: f.Until, Events: []auth.Event{auth.ViewOpened, auth.ViewClosed}}
+	f = audit.Filter{Areas: f.Areas, From: f.From, Until: f.Until, Events: []auth.Event{auth.ViewOpened, auth.StillSeen, auth.ViewClosed}}
 	if f.Until.IsZero() {
 		f.Until = now
 	}

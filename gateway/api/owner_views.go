@@ -25,8 +25,12 @@ type viewDoc struct {
 	Running bool        `json:"running,omitempty"` // it goes on
 	Unknown bool        `json:"unknown,omitempty"` // nobody knows how long: the gateway was torn down meanwhile
 	Reason  auth.Reason `json:"reason,omitempty"`
-	Own     bool        `json:"own,omitempty"` // the owner's, while setting the camera up; counted nowhere
+	Still   bool        `json:"still,omitempty"` // stills only, for up to ten minutes; seconds is 0
+	Own     bool        `json:"own,omitempty"`   // the owner's, while setting the camera up; counted nowhere
 }
+
+// lookEvents are what an owner is told of.
+var lookEvents = []auth.Event{auth.ViewOpened, auth.StillSeen}
 
 // viewCountsDoc says how many views there were. Days and weeks are Vietnam's, a
 // week begins on Monday.
@@ -71,7 +75,7 @@ func (a *API) viewsOf(ctx context.Context, camera string, before uint64) (views 
 	ctx, cancel := context.WithTimeout(ctx, queryWait)
 	defer cancel()
 	views = []viewDoc{}
-	f := audit.Filter{Camera: camera, Events: []auth.Event{auth.ViewOpened}, Newest: true}
+	f := audit.Filter{Camera: camera, Events: lookEvents, Newest: true}
 	for next = before; len(views) < ownerPage; {
 		page, err := a.Audit.Query(ctx, f, ownerPage-len(views), next)
 		if err != nil {
@@ -93,7 +97,10 @@ func (a *API) viewsOf(ctx context.Context, camera string, before uint64) (views 
 
 // viewOf is a view that a record tells the beginning of.
 func (a *API) viewOf(ctx context.Context, e *audit.Entry) (viewDoc, error) {
-	v := viewDoc{N: e.N, At: e.Time, Reason: auth.Reason(e.Reason), Own: isOwn(e)}
+	v := viewDoc{N: e.N, At: e.Time, Reason: auth.Reason(e.Reason), Own: isOwn(e), Still: e.Event == auth.StillSeen}
+	if v.Still {
+		return v, nil
+	}
 	end, ok, err := a.firstOf(ctx, audit.Filter{Camera: e.Camera, View: e.View, Events: []auth.Event{auth.ViewClosed}, From: e.Time}, e.N)
 	switch {
 	case err != nil:
@@ -139,7 +146,7 @@ func (a *API) countViews(ctx context.Context, camera string, now time.Time) (n v
 	y, m, d := now.In(hanoi).Date()
 	today := time.Date(y, m, d, 0, 0, 0, 0, hanoi)
 	week := today.AddDate(0, 0, -(int(today.Weekday())+6)%7)
-	for e, err := range a.Audit.All(ctx, audit.Filter{Camera: camera, Events: []auth.Event{auth.ViewOpened}, Newest: true}) {
+	for e, err := range a.Audit.All(ctx, audit.Filter{Camera: camera, Events: lookEvents, Newest: true}) {
 		if err != nil {
 			return n, err
 		}

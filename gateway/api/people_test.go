@@ -69,7 +69,7 @@ func newOfficeOn(t *testing.T, log *cluster.Audit) *office {
 	var running sync.WaitGroup
 	running.Go(func() { refusals.Run(ctx) })
 	t.Cleanup(func() { stop(); running.Wait() })
-	(&API{Audit: log, Ledger: refusals, Policy: policy, Inventory: inv, Log: slog.New(slog.DiscardHandler),
+	(&API{Audit: log, Ledger: refusals, Stills: oneStill{}, Policy: policy, Inventory: inv, Log: slog.New(slog.DiscardHandler),
 		Health: func(gateway.CameraID) (string, time.Time) { return Unknown, time.Time{} }}).Routes(mux)
 	srv := httptest.NewServer(mux)
 	t.Cleanup(srv.Close)

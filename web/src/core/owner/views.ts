@@ -6,6 +6,8 @@ export interface View {
   at: string
   seconds: number
   running?: boolean
+  /** stills only */
+  still?: boolean
   unknown?: boolean
   reason?: string
   own?: boolean
@@ -46,6 +48,7 @@ export function dateOf(ms: number): string {
 
 export function howLong(v: View, s: Texts): string {
   if (v.running) return s.running
+  if (v.still) return s.stills
   if (v.unknown) return s.unknownLong
   if (v.seconds < 60) return s.short
   const minutes = Math.floor(v.seconds / 60)

@@ -92,6 +92,7 @@ describe('views', () => {
       { n: 4, at: '2026-11-22T01:12:00Z', seconds: 200, reason: 'missing' },
       { n: 3, at: '2026-11-21T17:30:00Z', seconds: 30, own: true }, // half past midnight here
       { n: 2, at: '2026-11-21T16:30:00Z', seconds: 3 * 3600 + 240, reason: 'fire' },
+      { n: 2, at: '2026-11-21T16:20:00Z', seconds: 0, still: true, reason: 'missing' },
       { n: 1, at: '2026-10-01T00:00:00Z', seconds: 0, unknown: true },
     ]
     const days = byDay(views, words, texts.vi, now)
@@ -101,7 +102,7 @@ describe('views', () => {
       '08:12 3 phút, tìm người mất tích',
       '00:30 dưới 1 phút, bạn xem thử',
     ])
-    expect(days[1]!.lines[0]!.text).toBe('3 giờ 4 phút, fire')
+    expect(days[1]!.lines.map((l) => l.text)).toEqual(['3 giờ 4 phút, fire', 'xem ảnh chụp, tìm người mất tích'])
     expect(days[2]!.lines[0]!.text).toBe('không rõ bao lâu, không ghi lý do')
     expect(timeOf(now)).toBe('10:00')
   })

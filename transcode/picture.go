@@ -1,0 +1,95 @@
+package transcode
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"matthan/gateway"
+	"matthan/gateway/video"
+)
+
+// pulled is the newest key picture of a camera's streams that are pulled anyway,
+// nil for none. The small stream's costs a third to decode.
+func (s *Stills) pulled(cam gateway.Camera) *video.AccessUnit {
+	for _, q := range []gateway.Quality{gateway.Sub, gateway.Main} {
+		if stream := s.hub.Pulled(gateway.StreamID{Camera: cam.ID, Quality: q}); stream != nil {
+			if gop := stream.GOP(); len(gop) > 0 {
+				return gop[0]
+			}
+		}
+	}
+	return nil
+}
+
+// glance pulls a camera that nobody watches until its first key picture: the
+// small stream, where it has one.
+func (s *Stills) glance(ctx context.Context, cam gateway.Camera) (*video.AccessUnit, error) {
+	if err := enter(ctx, s.glances); err != nil {
+		return nil, fmt.Errorf("wait for a pull: %w", gateway.ErrStillsBusy)
+	}
+	defer func() { <-s.glances }()
+	if err := s.look.wait(ctx); err != nil {
+		return nil, fmt.Errorf("wait for a pull: %w", gateway.ErrStillsBusy)
+	}
+	id := gateway.StreamID{Camera: cam.ID, Quality: gateway.Sub}
+	if cam.Sub == "" {
+		id.Quality = gateway.Main
+	}
+	stream, release, err := s.hub.Glance(id)
+	if err != nil {
+		return nil, fmt.Errorf("pull the camera: %w", err)
+	}
+	defer release()
+	ctx, cancel := context.WithTimeout(ctx, pictureWithin)
+	defer cancel()
+	news := make(news, 1)
+	stream.Watch(news)
+	defer stream.Unwatch(news)
+	for {
+		if gop := stream.GOP(); len(gop) > 0 {
+			return gop[0], nil
+		}
+		if st := stream.State(); st.Phase == gateway.Offline {
+			return nil, fmt.Errorf("pull the camera: %s", st.Cause)
+		}
+		select {
+		case <-news:
+		case <-ctx.Done():
+			return nil, errors.New("pull the camera: no key picture came in time")
+		}
+	}
+}
+
+// news wakes who waits for a stream; its capacity is 1.
+type news chan struct{}
+
+// Wake implements gateway.Watcher.
+func (n news) Wake(*gateway.Stream) {
+	select {
+	case n <- struct{}{}:
+	default:
+	}
+}
+
+// Bounds of what ffmpeg is given. A picture of 8K fits.
+const maxPixels = 8192 * 4608
+
+// annexB is a key picture as a byte stream (H.264 annex B): its parameter sets
+// and slices, and nothing else that a camera may have put there.
+func annexB(au *video.AccessUnit) ([]byte, error) {
+	if au.Codec != video.H264 || !au.Key || au.Format == nil {
+		return nil, errors.New("this is no H.264 key picture")
+	}
+	if f := au.Format; f.Width*f.Height > maxPixels {
+		return nil, fmt.Errorf("a picture of %dx%d pixels is too large for a still", f.Width, f.Height)
+	}
+	var out []byte
+	for _, n := range au.NALUs() {
+		switch video.TypeOf(n) {
+		case video.NALUSPS, video.NALUPPS, video.NALUIDR:
+			out = append(append(out, 0, 0, 0, 1), n...)
+		}
+	}
+	return out, nil
+}
