@@ -1,4 +1,4 @@
-import { LitElement, css, html, nothing } from 'lit'
+import { LitElement, css, html, nothing, type PropertyValues } from 'lit'
 import type { Camera, Directory, Group } from '../core/cameras'
 import type { Desk } from '../core/desk'
 import { closedWords } from '../core/household'
@@ -290,6 +290,11 @@ export class CameraList extends LitElement {
     this.renderRoot.querySelector('input')?.focus()
   }
 
+  /** Whoever has found a camera is done with the search: its field is out of sight. */
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.get('searching')) this.query = ''
+  }
+
   override render() {
     const { s } = this
     return html`
@@ -408,10 +413,7 @@ export class CameraList extends LitElement {
     return c.kind === 'household' ? html`<i>${icon('house', 14, 2.2)}${this.s.household}</i>` : nothing
   }
 
-  private readonly done = (): void => {
-    this.query = ''
-    this.emit('done', '')
-  }
+  private readonly done = (): void => this.emit('done', '')
 
   private emit(type: string, detail: string): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }))

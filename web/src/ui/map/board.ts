@@ -5,10 +5,11 @@ import type { Terrain } from '../../core/map/terrain'
 import { fly, type View } from '../../core/map/view'
 import { grid, paint, type Ground, type Scene } from './paint'
 import { readPalette, type Palette } from './palette'
+import { Sprites } from './sprites'
 
 const FLIGHT_MS = 380
-/** More pixels a point are not seen, and cost their square. */
-const SHARPEST = 3
+/** More pixels a point are hardly seen on a moving map, and cost their square. */
+const SHARPEST = 2
 
 /** What the element tells the board to draw, beside the terrain. */
 export type Shown = Pick<Scene, 'current' | 'marked' | 'me' | 'nameOf' | 'lang'>
@@ -26,7 +27,7 @@ export class Board {
   private palette: Palette | undefined
   private flight: { from: View; to: View; ms: number; begun: number | undefined } | undefined
   private frame = 0
-  private readonly widths = new Map<string, number>()
+  private sprites: Sprites | undefined
   private readonly calm = matchMedia('(prefers-reduced-motion: reduce)')
 
   /** @param moved the view has become another one */
@@ -47,7 +48,7 @@ export class Board {
   }
 
   recolour(): void {
-    this.palette = undefined
+    this.palette = this.sprites = undefined
     this.draw()
   }
 
@@ -109,7 +110,8 @@ export class Board {
     if (!g) return
     this.items = placed(v, this.clusters())
     this.palette ??= readPalette(this.canvas)
-    paint(g, { view: v, ground: this.ground, colours: this.palette, hulls: terrain.hulls, items: this.items, widths: this.widths, ...shown })
+    if (this.sprites?.density !== this.density) this.sprites = new Sprites(this.density)
+    paint(g, { view: v, ground: this.ground, colours: this.palette, hulls: terrain.hulls, items: this.items, sprites: this.sprites, ...shown })
     this.drawn++
   }
 

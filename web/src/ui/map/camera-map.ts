@@ -30,7 +30,7 @@ const KEY_MS = 160
 const RUNOUT_MS = 190
 /** One camera, or one officer, is shown with this much around, metres. */
 const AROUND = 1200
-const EDGE = 48
+const EDGE = 32
 /** Room for hulls and names around what is shown whole, and at the right for the buttons, CSS pixels. */
 const ROOM = { left: 44, right: 44 + TOOLS, top: 52, bottom: 56 }
 

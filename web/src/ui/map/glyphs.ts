@@ -16,8 +16,7 @@ export function bubbleRadius(c: Cluster): number {
 }
 
 /** Several cameras as one: how many, and around it the share that is offline. */
-export function bubble(g: CanvasRenderingContext2D, i: Spot & { cluster: Cluster }, current: boolean, marked: boolean, c: Palette): void {
-  const { cluster } = i
+export function bubble(g: CanvasRenderingContext2D, i: Spot, cluster: Cluster, current: boolean, marked: boolean, c: Palette): void {
   const r = bubbleRadius(cluster)
   if (current || marked) halo(g, i, r + 4.5, c)
   disc(g, i, r + 2, c.ground)

@@ -8,6 +8,7 @@ import { roundMetres, toScreen, type View } from '../../core/map/view'
 import { bubble, bubbleRadius, marker, myself, POINT, WATCHED } from './glyphs'
 import { Labels } from './labels'
 import type { Palette } from './palette'
+import type { Sprites } from './sprites'
 
 /** What lies under everything: our own grid, or an operator's map when there is one. */
 export type Ground = (g: CanvasRenderingContext2D, v: View, colours: Palette) => void
@@ -27,14 +28,16 @@ export interface Scene {
   /** a camera's name */
   nameOf: (id: string) => string
   lang: Lang
-  /** of texts, by font and text; kept from picture to picture */
-  widths: Map<string, number>
+  /** kept from picture to picture, for as long as colours and density stay */
+  sprites: Sprites
 }
 
 /** Distance around where one stands, metres. */
 const RINGS = [200, 500, 1000]
 /** The width of a hull beyond its outermost cameras, CSS pixels. */
 const SOFT = 26
+/** An area of one camera is as large as this to the eye, metres. */
+const LEAST = 350
 /** From this scale on, points have their names beside them, CSS pixels a metre. */
 const NAMING = 0.12
 /** So many names at once; more would be drawn for nobody. */
@@ -49,9 +52,11 @@ export function paint(g: CanvasRenderingContext2D, s: Scene): void {
   g.fillStyle = c.ground
   g.fillRect(0, 0, v.width, v.height)
   s.ground(g, v, c)
-  const shown = s.hulls.filter((h) => onScreen(v, h))
-  for (const h of shown) hull(g, v, h, c)
-  const labels = new Labels(g, s.widths, { width: v.width - TOOLS, height: v.height })
+  const shown = s.hulls.map((h) => ({ h, clear: clearness(v, h) })).filter((x) => x.clear > 0)
+  // All that are quite there are one shape: where they overlap it is no darker, and it is filled once.
+  hulls(g, v, shown.filter((x) => x.clear === 1).map((x) => x.h), 1, c)
+  for (const { h, clear } of shown) if (clear < 1) hulls(g, v, [h], clear, c)
+  const labels = new Labels(g, s.sprites, { width: v.width - TOOLS, height: v.height })
   const me = s.me && toScreen(v, s.me)
   if (s.me && me) {
     rings(g, v, me, c)
@@ -67,7 +72,7 @@ export function paint(g: CanvasRenderingContext2D, s: Scene): void {
   for (const i of s.items) if (leads(i.cluster, s.current)) draw(g, i, true, s)
   scaleBar(g, v, labels, s)
   names(labels, s)
-  areaNames(labels, shown, s)
+  areaNames(labels, shown.filter((x) => x.clear > 0.5).map((x) => x.h), s)
   if (me) ringNames(labels, v, me, s)
 }
 
@@ -90,7 +95,8 @@ export const grid: Ground = (g, v, c) => {
   g.stroke()
 }
 
-function onScreen(v: View, h: Hull): boolean {
+/** How much of a hull's colour shows, 0 to 1: small ones, and those beside the screen, would only be in the way. */
+function clearness(v: View, h: Hull): number {
   let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity]
   for (const corner of h.corners) {
     const p = toScreen(v, corner)
@@ -99,20 +105,26 @@ function onScreen(v: View, h: Hull): boolean {
     top = Math.min(top, p.y)
     bottom = Math.max(bottom, p.y)
   }
-  return right > -SOFT && left < v.width + SOFT && bottom > -SOFT && top < v.height + SOFT
+  if (right < -SOFT || left > v.width + SOFT || bottom < -SOFT || top > v.height + SOFT) return 0
+  const size = Math.max(right - left, bottom - top, LEAST * v.scale)
+  return Math.max(0, Math.min(1, (size - 55) / 35))
 }
 
-function hull(g: CanvasRenderingContext2D, v: View, h: Hull, c: Palette): void {
+function hulls(g: CanvasRenderingContext2D, v: View, list: readonly Hull[], clear: number, c: Palette): void {
+  if (list.length === 0) return
   g.beginPath()
-  for (const corner of h.corners) {
-    const p = toScreen(v, corner)
-    g.arc(p.x, p.y, SOFT, corner.from, corner.to)
+  for (const { corners } of list) {
+    for (const [i, corner] of corners.entries()) {
+      const p = toScreen(v, corner)
+      if (i === 0) g.moveTo(p.x + SOFT * Math.cos(corner.from), p.y + SOFT * Math.sin(corner.from))
+      g.arc(p.x, p.y, SOFT, corner.from, corner.to)
+    }
+    g.closePath()
   }
-  g.closePath()
   g.fillStyle = g.strokeStyle = c.accent
-  g.globalAlpha = 0.075
+  g.globalAlpha = 0.085 * clear
   g.fill()
-  g.globalAlpha = 0.26
+  g.globalAlpha = 0.3 * clear
   g.lineWidth = 1
   g.stroke()
   g.globalAlpha = 1
@@ -147,8 +159,14 @@ function ringNames(labels: Labels, v: View, me: Spot, s: Scene): void {
 
 function draw(g: CanvasRenderingContext2D, i: Placed, current: boolean, s: Scene): void {
   const marked = i.cluster.id === s.marked
-  if (i.cluster.points.length > 1) bubble(g, i, current, marked, s.colours)
-  else marker(g, i, i.cluster.points[0]!, current, marked, s.colours)
+  const { points, off } = i.cluster
+  const one = points.length === 1 ? points[0]! : undefined
+  const ring = `${current}${marked}`
+  const key = one ? `${one.mark}${one.household}${ring}` : `${points.length}/${off}${ring}`
+  const size = 2 * (one ? WATCHED + 4 : bubbleRadius(i.cluster) + 8)
+  s.sprites.put(g, key, i, size, size, (own, at) =>
+    one ? marker(own, at, one, current, marked, s.colours) : bubble(own, at, i.cluster, current, marked, s.colours),
+  )
 }
 
 function leads(c: Cluster, current: string): boolean {
