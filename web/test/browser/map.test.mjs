@@ -104,6 +104,7 @@ for (const [name, context] of Object.entries({ phone: {}, desk: DESK })) {
       await list.waitFor()
       await page.keyboard.press('Escape')
       await list.waitFor({ state: 'hidden' })
+      await page.waitForTimeout(400) // sooner it would be a double tap
       await tapOn(page, 'pole-a', 2)
       await list.waitFor()
       assert.deepEqual(await faults(page), [])
@@ -154,15 +155,11 @@ test('the map is walked by keys alone: arrows, plus and minus, Tab and Enter', a
     await page.keyboard.press('0')
     await rested(page)
     assert.ok((await state(page)).scale < start.scale, 'all of it')
-    // Through the bubbles to a camera.
-    let label
-    for (let i = 0; i < 5; i++) {
-      await pane.focus()
+    // Past the bubbles to a camera that is not watched yet.
+    let label = ''
+    for (let i = 0; i < 8 && !/^(?!Ngã tư Láng Hạ).*, Xem được$/.test(label); i++) {
       await page.keyboard.press('Tab')
       label = await page.locator('camera-map .spots button:focus').getAttribute('aria-label')
-      if (!/^\d+ camera/.test(label)) break
-      await page.keyboard.press('Enter')
-      await rested(page)
     }
     assert.match(label, /, Xem được$/)
     assert.deepEqual(await faults(page), [])

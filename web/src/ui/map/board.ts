@@ -8,8 +8,11 @@ import { readPalette, type Palette } from './palette'
 import { Sprites } from './sprites'
 
 const FLIGHT_MS = 380
-/** More pixels a point are hardly seen on a moving map, and cost their square. */
+/** More pixels a point are hardly seen, and cost their square. */
 const SHARPEST = 2
+/** Frames that come later than this, ms, so many more than others, show that the device is slow. */
+const LATE_MS = 28
+const LATE_FRAMES = 3
 
 /** What the element tells the board to draw, beside the terrain. */
 export type Shown = Pick<Scene, 'current' | 'marked' | 'me' | 'nameOf' | 'lang'>
@@ -27,7 +30,13 @@ export class Board {
   private palette: Palette | undefined
   private flight: { from: View; to: View; ms: number; begun: number | undefined } | undefined
   private frame = 0
-  private sprites: Sprites | undefined
+  /** by density: sharp and rough */
+  private readonly sprites = new Map<number, Sprites>()
+  /** On a slow device a map that moves has one pixel a point; it is sharp again when it rests. */
+  private rough = false
+  private late = 0
+  private last = 0
+  private ratio = 0
   private readonly calm = matchMedia('(prefers-reduced-motion: reduce)')
 
   /** @param moved the view has become another one */
@@ -48,13 +57,15 @@ export class Board {
   }
 
   recolour(): void {
-    this.palette = this.sprites = undefined
+    this.palette = undefined
+    this.sprites.clear()
     this.draw()
   }
 
   /** @returns whether it was another size before */
   resize(width: number, height: number): boolean {
-    if (width === this.view.width && height === this.view.height && this.sharp()) return false
+    if (width === this.view.width && height === this.view.height && devicePixelRatio === this.ratio) return false
+    this.ratio = devicePixelRatio
     this.view = { ...this.view, width, height }
     if (this.flight) this.flight.to = { ...this.flight.to, width, height }
     this.draw()
@@ -84,6 +95,14 @@ export class Board {
     if (this.frame === 0) this.frame = requestAnimationFrame(this.tick)
   }
 
+  /** Nothing moves for now. */
+  rest(): void {
+    this.late = 0
+    if (!this.rough) return
+    this.rough = false
+    this.draw()
+  }
+
   stop(): void {
     cancelAnimationFrame(this.frame)
     this.frame = 0
@@ -95,6 +114,7 @@ export class Board {
 
   private readonly tick = (now: number): void => {
     this.frame = 0
+    this.pace(now)
     const { flight } = this
     if (flight) {
       flight.begun ??= now
@@ -110,17 +130,24 @@ export class Board {
     if (!g) return
     this.items = placed(v, this.clusters())
     this.palette ??= readPalette(this.canvas)
-    if (this.sprites?.density !== this.density) this.sprites = new Sprites(this.density)
-    paint(g, { view: v, ground: this.ground, colours: this.palette, hulls: terrain.hulls, items: this.items, sprites: this.sprites, ...shown })
+    let sprites = this.sprites.get(this.density)
+    if (!sprites) this.sprites.set(this.density, (sprites = new Sprites(this.density)))
+    paint(g, { view: v, ground: this.ground, colours: this.palette, hulls: terrain.hulls, items: this.items, sprites, ...shown })
     this.drawn++
   }
 
   private get density(): number {
-    return Math.min(SHARPEST, devicePixelRatio || 1)
+    return Math.min(this.rough ? 1 : SHARPEST, devicePixelRatio || 1)
   }
 
-  private sharp(): boolean {
-    return this.canvas.width === Math.round(this.view.width * this.density)
+  /** Notices frames that are late one after the other. */
+  private pace(now: number): void {
+    const gap = now - this.last
+    this.last = now
+    if (gap > 250) this.late = 0
+    else if (gap > LATE_MS) this.late++
+    else if (this.late > 0) this.late--
+    if (this.late >= LATE_FRAMES) this.rough = true
   }
 
   /** Of the size that the screen has now. */

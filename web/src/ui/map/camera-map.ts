@@ -139,13 +139,10 @@ export class CameraMap extends LitElement {
           @pointercancel=${this.gestures.cancel}
           @pointerleave=${this.gestures.leave}
           @wheel=${this.wheel}
+          @mousedown=${(e: Event) => this.stack && e.preventDefault()}
         ></canvas>
         <ul class="spots">
-          ${repeat(
-            this.spots,
-            (p) => p.cluster.id,
-            (p) => this.spot(p.cluster),
-          )}
+          ${repeat(this.spots, (p) => p.cluster.id, (p) => this.spot(p.cluster))}
         </ul>
       </div>
       ${none ? html`<p class="none"><b>${t.empty}</b>${t.emptyHint}</p>` : this.tools()}
@@ -159,13 +156,7 @@ export class CameraMap extends LitElement {
     const { t } = this
     return html`<p class="north" aria-hidden="true">${t.north}${draw(signs.north, 20, 1.8)}</p>
       <div class="tools">
-        <button
-          class="locate ${this.whereabouts.here ? 'on' : ''}"
-          aria-label=${t.locate}
-          @click=${this.locate}
-        >
-          ${draw(signs.locate, 23)}
-        </button>
+        <button class="locate ${this.whereabouts.here ? 'on' : ''}" aria-label=${t.locate} @click=${this.locate}>${draw(signs.locate, 23)}</button>
         <button class="whole" aria-label=${t.whole} @click=${() => this.whole()}>${draw(signs.whole, 22)}</button>
         <div class="pair">
           <button aria-label=${t.zoomIn} @click=${() => this.zoom(2)}>${draw(signs.plus, 23)}</button>
@@ -279,6 +270,7 @@ export class CameraMap extends LitElement {
     const { board } = this
     if (!board || board.view.scale === 0) return
     clearTimeout(this.resting)
+    board.rest()
     const spots = reading(board.view, board.items, READ)
     const focused = this.renderRoot instanceof ShadowRoot ? this.renderRoot.activeElement : null
     if (focused?.closest('.spots') && !spots.some((s) => s.cluster.id === this.marked)) this.renderRoot.querySelector<HTMLElement>('.pane')?.focus()
@@ -396,6 +388,7 @@ export class CameraMap extends LitElement {
     else if (e.key === '+' || e.key === '=') this.zoom(2, KEY_MS)
     else if (e.key === '-') this.zoom(0.5, KEY_MS)
     else if (e.key === '0') this.whole()
+    else if (e.key === 'Escape' && this.stack) this.unstack()
     else return
     e.preventDefault()
   }

@@ -99,7 +99,7 @@ export function myself(g: CanvasRenderingContext2D, at: Spot, sure: number, head
   g.globalAlpha = 1
   disc(g, at, 9.5, c.ground)
   disc(g, at, 8, c.text)
-  disc(g, at, 4.5, c.accent)
+  disc(g, at, 3.5, c.ground)
 }
 
 function halo(g: CanvasRenderingContext2D, at: Spot, r: number, c: Palette): void {
