@@ -1,4 +1,3 @@
-import type { Cluster } from '../../core/map/clusters'
 import { Clusters } from '../../core/map/clusters'
 import { placed, type Placed } from '../../core/map/hit'
 import type { Terrain } from '../../core/map/terrain'
@@ -20,8 +19,6 @@ export type Shown = Pick<Scene, 'current' | 'marked' | 'me' | 'nameOf' | 'lang'>
 /** The canvas of a map: its view, its flights, and when it is drawn. It draws when something has changed, and only then. */
 export class Board {
   view: View = { x: 0, y: 0, scale: 0, width: 0, height: 0 }
-  /** as drawn last */
-  items: readonly Placed[] = []
   /** for tests: how often it was drawn */
   drawn = 0
   ground: Ground = grid
@@ -108,8 +105,10 @@ export class Board {
     this.frame = 0
   }
 
-  clusters(): readonly Cluster[] {
-    return this.terrain?.clusters.at(Clusters.level(this.view.scale)) ?? []
+  /** What the screen shows, or will with the next frame. */
+  get items(): readonly Placed[] {
+    const { terrain, view } = this
+    return terrain ? placed(view, terrain.clusters.at(Clusters.level(view.scale))) : []
   }
 
   private readonly tick = (now: number): void => {
@@ -128,7 +127,6 @@ export class Board {
     if (!terrain || !shown || v.width === 0 || v.scale === 0) return
     const g = this.context()
     if (!g) return
-    this.items = placed(v, this.clusters())
     this.palette ??= readPalette(this.canvas)
     let sprites = this.sprites.get(this.density)
     if (!sprites) this.sprites.set(this.density, (sprites = new Sprites(this.density)))

@@ -1,6 +1,6 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
-import type { Camera, Directory } from '../../core/cameras'
+import type { Directory } from '../../core/cameras'
 import type { Lang } from '../../core/i18n'
 import type { Cluster } from '../../core/map/clusters'
 import { hit, reading, type Placed } from '../../core/map/hit'
@@ -148,7 +148,7 @@ export class CameraMap extends LitElement {
       ${none ? html`<p class="none"><b>${t.empty}</b>${t.emptyHint}</p>` : this.tools()}
       <p class="sr" id="keys">${t.keys}</p>
       <p class="note ${this.whereabouts.trouble ? 'bad' : ''}" role="status">${none ? '' : this.note()}</p>
-      ${this.stack ? stackList(this.stacked(), this.current, this.language, (id) => this.choose(id), this.unstack) : nothing}
+      ${this.stack ? stackList(this.directory!.pick(this.stack.points.map((p) => p.id)), this.current, this.language, (id) => this.choose(id), this.unstack) : nothing}
     `
   }
 
@@ -189,10 +189,6 @@ export class CameraMap extends LitElement {
     if (w.trouble) return t[w.trouble]
     if (this.asked) return t.locating
     return terrain?.unplaced ? t.unplaced(String(terrain.unplaced)) : ''
-  }
-
-  private stacked(): Camera[] {
-    return this.directory?.pick(this.stack?.points.map((p) => p.id) ?? []) ?? []
   }
 
   protected override firstUpdated(): void {
