@@ -128,6 +128,9 @@ export const appStyle = css`
   camera-rail {
     grid-area: rail;
   }
+  .map camera-rail {
+    display: none;
+  }
   .sheet {
     grid-area: list;
     display: flex;
@@ -222,6 +225,9 @@ export const appStyle = css`
       grid-template: auto auto auto minmax(0, 1fr) / 80px minmax(0, 1fr) 308px;
       grid-template-areas: 'foot head list' 'foot stage list' 'foot strip list' 'foot rail list';
     }
+    .app.map:not(.theatre) {
+      grid-template-columns: 80px minmax(0, 1fr) 40vw;
+    }
     .app.grid:not(.theatre) {
       --room: calc(100dvh - 58px - 48px - 75px);
       grid-template-columns: 80px minmax(0, 1fr) 0;
@@ -290,6 +296,9 @@ export const appStyle = css`
       border-top: 0;
       border-left: 1px solid var(--ln);
       padding-top: 4px;
+    }
+    .map camera-rail {
+      display: block;
     }
     camera-rail {
       --still-w: 160px;

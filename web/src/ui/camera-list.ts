@@ -1,4 +1,4 @@
-import { LitElement, css, html, nothing } from 'lit'
+import { LitElement, css, html, nothing, type PropertyValues } from 'lit'
 import type { Camera, Directory, Group } from '../core/cameras'
 import type { Desk } from '../core/desk'
 import { closedWords } from '../core/household'
@@ -7,6 +7,11 @@ import { base } from './shared'
 import { icon } from './icons'
 import type { Stills } from './stills'
 import './camera-still'
+
+/** Its map comes when it is asked for. */
+export type Tab = 'areas' | 'favourites' | 'map'
+// Without network it is tried again at the next picture of the list.
+const map = () => import('./map/camera-map').catch(() => undefined)
 
 /** Cameras by area, or the favourites; with a search that does not ask for accents. */
 export class CameraList extends LitElement {
@@ -27,7 +32,7 @@ export class CameraList extends LitElement {
   declare directory: Directory | undefined
   declare failed: boolean
   declare favourites: string[]
-  declare tab: 'areas' | 'favourites'
+  declare tab: Tab
   declare current: string
   declare stills: Stills
   declare s: Strings
@@ -108,7 +113,7 @@ export class CameraList extends LitElement {
       }
       .seg {
         display: grid;
-        grid-template-columns: 1fr 1fr;
+        grid-template-columns: 1fr 1fr 1fr;
         margin: 0 14px 4px;
         padding: 3px;
         border-radius: 12px;
@@ -127,6 +132,10 @@ export class CameraList extends LitElement {
         box-shadow:
           0 1px 0 #ffffff12 inset,
           0 1px 3px #0006;
+      }
+      camera-map {
+        flex: 1;
+        margin-top: 7px;
       }
       .scroll {
         flex: 1;
@@ -281,6 +290,11 @@ export class CameraList extends LitElement {
     this.renderRoot.querySelector('input')?.focus()
   }
 
+  /** Whoever has found a camera is done with the search: its field is out of sight. */
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.get('searching')) this.query = ''
+  }
+
   override render() {
     const { s } = this
     return html`
@@ -305,22 +319,33 @@ export class CameraList extends LitElement {
         <button class="done" aria-label=${s.close} @click=${this.done}>${icon('close', 24)}</button>
       </div>
       <div class="seg" role="group" aria-label=${s.cameras}>
-        ${(['areas', 'favourites'] as const).map(
+        ${(['areas', 'favourites', 'map'] as const).map(
           (t) =>
             html`<button aria-pressed=${this.tab === t ? 'true' : 'false'} @click=${() => this.emit('tab', t)}>
               ${s[t]}
             </button>`,
         )}
       </div>
-      <div class="scroll" tabindex="-1">${this.body()}</div>
+      ${this.tab === 'map' && !this.query && !this.searching ? this.map() : html`<div class="scroll" tabindex="-1">${this.body()}</div>`}
     `
+  }
+
+  private map() {
+    void map()
+    return html`<camera-map
+      .directory=${this.directory}
+      .current=${this.current}
+      .language=${this.language}
+      @choose=${(e: CustomEvent<string>) => this.emit('pick', e.detail)}
+      ><p class="none">${this.s.loading}</p></camera-map
+    >`
   }
 
   private body() {
     const { s, directory: d } = this
     if (!d) {
       if (this.failed) return html`<p class="none">${s.listFailed}</p>`
-      return html`<p class="sr">${s.loadingList}</p>
+      return html`<p class="sr">${s.loading}</p>
         ${[0, 1, 2, 3].map(() => html`<div class="bone" aria-hidden="true"><i></i><i></i></div>`)}`
     }
     if (d.cameras.length === 0) return html`<p class="none">${s.emptyList}</p>${this.hint()}`
@@ -388,10 +413,7 @@ export class CameraList extends LitElement {
     return c.kind === 'household' ? html`<i>${icon('house', 14, 2.2)}${this.s.household}</i>` : nothing
   }
 
-  private readonly done = (): void => {
-    this.query = ''
-    this.emit('done', '')
-  }
+  private readonly done = (): void => this.emit('done', '')
 
   private emit(type: string, detail: string): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }))

@@ -8,6 +8,7 @@ import { icon } from './icons'
 import { Swipe } from './swipe'
 import { Viewer } from './viewer'
 import { light, type CameraTile } from './camera-tile'
+import type { Tab } from './camera-list'
 import './camera-list'
 import './camera-rail'
 import './view-mark'
@@ -86,7 +87,7 @@ export class MatthanApp extends LitElement {
     }
     const theatre = this.full || this.lying
     return html`
-      <main class="app ${v.mode} ${theatre ? 'theatre' : ''} ${this.searching ? 'searching' : ''}">
+      <main class="app ${v.mode} ${v.tab} ${theatre ? 'theatre' : ''} ${this.searching ? 'searching' : ''}">
         ${this.head(theatre)}
         ${this.stage()}
         ${this.strip()}
@@ -116,7 +117,7 @@ export class MatthanApp extends LitElement {
             @people=${this.people}
             @pick=${(e: CustomEvent<string>) => this.picked(e.detail)}
             @star=${(e: CustomEvent<string>) => v.toggleFavourite(e.detail)}
-            @tab=${(e: CustomEvent<'areas' | 'favourites'>) => v.setTab(e.detail)}
+            @tab=${(e: CustomEvent<Tab>) => v.setTab(e.detail)}
             @done=${() => (this.searching = false)}
           ></camera-list>
         </section>

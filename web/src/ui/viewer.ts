@@ -9,6 +9,7 @@ import { Session } from '../core/session'
 import { tileView, type TileView } from '../core/state'
 import type { Frame } from '../core/tile'
 import { addUsage, dayOf, readUsage, type Usage } from '../core/usage'
+import type { Tab } from './camera-list'
 import { connection, thin } from './connection'
 import { DeskSource } from './desk-source'
 import { diagnose } from './diagnose'
@@ -31,7 +32,7 @@ export class Viewer {
   lang: Lang = startLang(keep.get('lang'))
   screen: Screen = { name: 'watch' }
   mode: 'single' | 'grid' = 'single'
-  tab: 'areas' | 'favourites' = 'areas'
+  tab: Tab = 'areas'
   favourites: string[] = readIds(keep.get('favourites'))
   /** the camera that is large, or the grid page's first */
   current = ''
@@ -254,7 +255,7 @@ export class Viewer {
     this.fillGrid()
   }
 
-  setTab(tab: 'areas' | 'favourites'): void {
+  setTab(tab: Tab): void {
     this.tab = tab
     if (this.mode === 'grid') this.fillGrid()
     this.changed()

@@ -55,6 +55,7 @@ export async function restartFrail(w) {
 /**
  * Runs `use(page, world)` with a phone's page. Whatever the page complains of
  * fails the test: errors, and breaches of its Content-Security-Policy.
+ * options.server is another gateway than the usual one.
  */
 export async function withPage(options, use) {
   const w = await theWorld()
@@ -80,9 +81,10 @@ export async function withPage(options, use) {
       const failedLoad = /^Failed to load resource|WebSocket connection to/.test(m.text())
       if (m.type() === 'error' && !(options.failedLoads && failedLoad)) complaints.push(m.text())
     })
-    const token = options.token ?? w.server.token
+    const server = options.server ?? w.server
+    const token = options.token ?? server.token
     const camera = options.camera ? `&camera=${options.camera}` : ''
-    await page.goto(`${w.server.address}/${token ? `#token=${token}${camera}` : ''}`, { waitUntil: 'domcontentloaded' })
+    await page.goto(`${server.address}/${token ? `#token=${token}${camera}` : ''}`, { waitUntil: 'domcontentloaded' })
     await use(page, w)
     complaints.push(...(await page.evaluate(() => window.violations)))
   } finally {

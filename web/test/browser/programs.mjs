@@ -57,26 +57,29 @@ export async function simulate(cameras, { port = 0, options = [] } = {}) {
   return { ...program, port: Number(new URL(url).port) }
 }
 
-/** A gateway with these cameras: [{id, name, area, port, index}]. Resolves to its address and its token. */
+/** A gateway with these cameras: [{id, name, area, port, index, position, kind}], the last two where they matter. Resolves to its address and its token. */
 export async function gateway(cameras) {
   const dir = await mkdtemp(join(tmpdir(), 'matthan-browser-'))
   const token = randomBytes(24).toString('hex')
   await writeFile(join(dir, 'test.token'), token + '\n', { mode: 0o600 })
-  const inventory = cameras.map(({ id, name, area, port, index }) => {
+  const inventory = cameras.map(({ id, name, area, port, index, position, kind = 'public' }) => {
     const at = `rtsp://127.0.0.1:${port}/cam${index}`
-    return `  - {id: ${id}, name: ${JSON.stringify(name)}, area: ${area}, kind: public, main: "${at}/main", sub: "${at}/sub"}`
+    const where = position ? `, position: [${position}]` : ''
+    return `  - {id: ${id}, name: ${JSON.stringify(name)}, area: ${area}, kind: ${kind}, main: "${at}/main", sub: "${at}/sub"${where}}`
   })
+  // Areas beside the usual ones are ours too.
+  const others = [...new Set(cameras.map((c) => c.area))].filter((a) => !['phuong-lang', 'phuong-o-cho-dua', 'noi-khac'].includes(a))
   const config = `http: "127.0.0.1:0"
 https: ""
 data: ${JSON.stringify(join(dir, 'data'))}
 webrtc: {udp: "127.0.0.1:0", tcp: "", addresses: [127.0.0.1]}
 tokens:
-  - {name: browser-tests, secret_file: test.token, areas: [phuong-lang, phuong-o-cho-dua]}
+  - {name: browser-tests, secret_file: test.token, areas: [${['phuong-lang', 'phuong-o-cho-dua', ...others]}]}
 areas:
   - {id: phuong-lang, name: Phường Láng}
   - {id: phuong-o-cho-dua, name: Phường Ô Chợ Dừa}
   - {id: noi-khac, name: Nơi khác}
-cameras:
+${others.map((id) => `  - {id: ${id}, name: ${id.replace('phuong-', 'Phường ')}}\n`).join('')}cameras:
 ${inventory.join('\n')}
 `
   await writeFile(join(dir, 'gateway.yaml'), config)

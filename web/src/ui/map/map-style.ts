@@ -1,0 +1,233 @@
+import { css } from 'lit'
+
+export const mapStyle = css`
+  :host {
+    --map-ground: var(--s1);
+    --map-line: var(--ln);
+    display: block;
+    position: relative;
+    overflow: hidden;
+    background: var(--map-ground);
+    color: var(--tx);
+  }
+  .pane,
+  canvas {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+  }
+  canvas {
+    display: block;
+    touch-action: none;
+    user-select: none;
+    -webkit-user-select: none;
+    -webkit-touch-callout: none;
+    cursor: grab;
+  }
+  canvas:active {
+    cursor: grabbing;
+  }
+  canvas.over {
+    cursor: pointer;
+  }
+  .pane:focus-visible {
+    outline-offset: -3px;
+  }
+  /* What a keyboard and a screen reader go through lies where it is seen; fingers and mice go to the canvas. */
+  .spots button {
+    position: absolute;
+    top: -22px;
+    left: -22px;
+    width: 44px;
+    height: 44px;
+    border-radius: 50%;
+    pointer-events: none;
+  }
+  .moving .spots {
+    opacity: 0;
+  }
+  .north {
+    position: absolute;
+    top: 10px;
+    right: 14px;
+    width: 40px;
+    display: grid;
+    justify-items: center;
+    color: var(--t2);
+    font-size: 12px;
+    font-weight: 700;
+    line-height: 1.1;
+    pointer-events: none;
+  }
+  .tools {
+    position: absolute;
+    right: 10px;
+    bottom: calc(10px + var(--cover, 0px));
+    display: grid;
+    gap: 8px;
+  }
+  .tools > *,
+  .pair {
+    border-radius: 15px;
+    background: var(--s2);
+    box-shadow:
+      0 0 0 1px var(--ln),
+      0 3px 10px #0005;
+  }
+  .tools button {
+    width: 48px;
+    height: 48px;
+    display: grid;
+    place-items: center;
+  }
+  .pair {
+    display: grid;
+  }
+  .pair button + button {
+    border-top: 1px solid var(--ln);
+  }
+  .tools .on {
+    color: var(--ac);
+  }
+  .tools button:active {
+    opacity: 0.7;
+  }
+  .tools :focus-visible {
+    border-radius: 15px;
+    outline-offset: -2px;
+  }
+  .note {
+    position: absolute;
+    top: 10px;
+    left: 12px;
+    max-width: calc(100% - 84px);
+    padding: 6px 11px;
+    border-radius: 12px;
+    background: var(--s2);
+    box-shadow: 0 0 0 1px var(--ln);
+    color: var(--t2);
+    font-size: 13px;
+    pointer-events: none;
+  }
+  .note:empty {
+    display: none;
+  }
+  .note.bad {
+    color: var(--warn);
+  }
+  .none {
+    position: absolute;
+    inset: 0;
+    display: grid;
+    align-content: center;
+    justify-items: center;
+    gap: 8px;
+    padding: 26px 28px;
+    text-align: center;
+    text-wrap: balance;
+    color: var(--t2);
+  }
+  .none b {
+    color: var(--tx);
+    font-weight: 600;
+  }
+  .stack {
+    position: absolute;
+    inset: auto 0 0;
+    max-height: 100%;
+    display: flex;
+    flex-direction: column;
+    border-radius: 20px 20px 0 0;
+    border-top: 1px solid var(--ln);
+    background: var(--s2);
+    box-shadow: 0 -6px 24px #0006;
+    animation: rise 0.18s ease-out;
+  }
+  @keyframes rise {
+    from {
+      transform: translateY(24px);
+      opacity: 0;
+    }
+  }
+  .stack header {
+    display: grid;
+    grid-template-columns: 1fr 48px;
+    align-items: center;
+    padding: 4px 6px 0 18px;
+  }
+  .stack h2 {
+    font-size: 15px;
+    font-weight: 650;
+  }
+  .stack header button {
+    height: 48px;
+    display: grid;
+    place-items: center;
+    border-radius: 14px;
+    color: var(--t2);
+  }
+  .stack ul {
+    overflow-y: auto;
+    overscroll-behavior: contain;
+    scrollbar-width: thin;
+    padding: 0 10px calc(10px + var(--cover, 0px));
+  }
+  .stack li + li {
+    border-top: 1px solid var(--ln);
+  }
+  .stack li button {
+    display: grid;
+    grid-template-columns: 20px 1fr;
+    gap: 2px 10px;
+    align-items: center;
+    width: 100%;
+    min-height: 56px;
+    padding: 8px;
+    text-align: left;
+    border-radius: 12px;
+  }
+  .stack b {
+    font-size: 14.5px;
+    font-weight: 600;
+    overflow-wrap: anywhere;
+  }
+  .stack small {
+    grid-column: 2;
+    font-size: 13px;
+    color: var(--t2);
+  }
+  .stack .off small {
+    color: var(--bad);
+  }
+  .stack .cur small {
+    color: var(--ac);
+  }
+  .stack li i {
+    grid-row: 1 / 3;
+    width: 13px;
+    height: 13px;
+    justify-self: center;
+    border-radius: 50%;
+    border: 2px solid var(--ac);
+    background: var(--ac);
+  }
+  .stack .off i,
+  .stack .shut i,
+  .stack .case i {
+    background: none;
+    border-color: var(--t3);
+  }
+  .stack .off i {
+    border-color: var(--bad);
+  }
+  .stack .case i {
+    border-color: var(--warn);
+  }
+  @media (forced-colors: active) {
+    .tools > *,
+    .stack {
+      border: 1px solid;
+    }
+  }
+`
