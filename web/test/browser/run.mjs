@@ -3,6 +3,7 @@
 import './live.test.mjs'
 import './states.test.mjs'
 import './page.test.mjs'
+import './installed.test.mjs'
 import './people.test.mjs'
 import './passkeys.test.mjs'
 import './root.test.mjs'
