@@ -178,6 +178,7 @@ export class Viewer {
     this.end()
     this.token = token
     this.screen = { name: 'watch' }
+    if (!window.RTCPeerConnection) return this.failed('offer_no_video', { vi: '', en: '' })
     this.session = new Session(
       {
         now: () => performance.now(),
