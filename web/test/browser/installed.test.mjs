@@ -15,7 +15,7 @@ const dist = join(web, 'dist')
 async function withApp(use) {
   const w = await theWorld()
   const at = await front(w.server.address, dist)
-  const context = await w.browser.newContext({ viewport: PHONE, deviceScaleFactor: 1, hasTouch: true, isMobile: true, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', colorScheme: 'dark' })
+  const context = await w.browser.newContext({ serviceWorkers: 'allow', viewport: PHONE, deviceScaleFactor: 1, hasTouch: true, isMobile: true, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', colorScheme: 'dark' })
   await context.addInitScript(() => document.addEventListener('securitypolicyviolation', (e) => console.error(`CSP ${e.violatedDirective}: ${e.blockedURI}`)))
   const complaints = []
   const open = async (path) => {
@@ -153,7 +153,7 @@ test('the device keeps the built files only, and nothing once the link is forgot
 
 /** Another build: the same files with another page, and a worker that lists them. */
 async function another(folder) {
-  await cp(dist, folder, { recursive: true, filter: (from) => !/\/(manage|owner|guest|embed|sw\.js)$/.test(from) })
+  await cp(dist, folder, { recursive: true, filter: (from) => !/\/(manage|owner|guest|embed|sw\.js|camera-view\.js)$/.test(from) })
   const page = await readFile(join(folder, 'index.html'), 'utf8')
   await writeFile(join(folder, 'index.html'), page.replace('</head>', '<meta name="build" content="another"></head>'))
   const vite = spawn(process.execPath, [join(web, 'node_modules/vite/bin/vite.js'), 'build', '--config', 'vite.worker.mjs', '--logLevel', 'error'], {
