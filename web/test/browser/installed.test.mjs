@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { front } from './front.mjs'
 import { PHONE, theWorld, tileIn } from './harness.mjs'
@@ -151,9 +151,10 @@ test('the device keeps the built files only, and nothing once the link is forgot
   })
 })
 
-/** Another build: the same files with another page, and a worker that lists them. */
+/** Another build: the viewer's same files with another page, and a worker that lists them. */
 async function another(folder) {
-  await cp(dist, folder, { recursive: true, filter: (from) => !/\/(manage|owner|guest|embed|sw\.js|camera-view\.js)$/.test(from) })
+  const listed = await readFile(join(dist, 'sw.js'), 'utf8')
+  await cp(dist, folder, { recursive: true, filter: (from) => from === dist || [join(dist, 'assets'), join(dist, 'index.html')].includes(from) || (listed.includes(basename(from)) && !/\/(manage|owner|guest|embed)(\/|$)/.test(from)) })
   const page = await readFile(join(folder, 'index.html'), 'utf8')
   await writeFile(join(folder, 'index.html'), page.replace('</head>', '<meta name="build" content="another"></head>'))
   const vite = spawn(process.execPath, [join(web, 'node_modules/vite/bin/vite.js'), 'build', '--config', 'vite.worker.mjs', '--logLevel', 'error'], {
