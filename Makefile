@@ -7,7 +7,7 @@ INSTALL = ci --no-audit --no-fund
 
 VERSION = $(shell git describe --always --dirty --tags 2>/dev/null || echo dev)
 
-WEB_SOURCES = web/index.html web/manage/index.html web/guest/index.html web/owner/index.html web/embed/index.html web/package.json web/vite.config.ts web/tsconfig.json $(shell find web/src web/public -type f 2>/dev/null)
+WEB_SOURCES = web/index.html web/manage/index.html web/guest/index.html web/owner/index.html web/embed/index.html web/package.json web/vite.config.ts web/vite.worker.mjs web/web.go web/tsconfig.json $(shell find web/src web/public -type f 2>/dev/null)
 SCENES = gateway/simulate/scenes
 
 .DEFAULT_GOAL := help

@@ -194,7 +194,7 @@ func (h *Handler) secure(w http.ResponseWriter, r *http.Request) {
 	hd := w.Header()
 	hd.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "+
 		"media-src 'self' blob:; "+connect+"; font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; "+
-		"form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html")
+		"form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html matthan-shell")
 	hd.Set("X-Content-Type-Options", "nosniff")
 	hd.Set("Referrer-Policy", "no-referrer")
 	hd.Set("Cross-Origin-Opener-Policy", "same-origin")

@@ -19,6 +19,7 @@ var (
 		"assets/index-B7f2c1.js":  {Data: []byte(script)},
 		"assets/index-B7f2c1.css": {Data: []byte("body{}")},
 		"manifest.webmanifest":    {Data: []byte("{}")},
+		"sw.js":                   {Data: []byte("0")},
 		"manage/index.html":       {Data: []byte("<!doctype html><title>Manage</title>")},
 		"embed/index.html":        {Data: []byte(`<!doctype html><meta name="matthan-origins" content=""><title>Frame</title>`)},
 		"camera-view.js":          {Data: []byte(script)},
@@ -57,6 +58,7 @@ func TestBundleIsServed(t *testing.T) {
 		"/assets/index-B7f2c1.js":  {"text/javascript; charset=utf-8", "public, max-age=31536000, immutable"},
 		"/assets/index-B7f2c1.css": {"text/css; charset=utf-8", "public, max-age=31536000, immutable"},
 		"/manifest.webmanifest":    {"application/manifest+json", "no-cache"},
+		"/sw.js":                   {"text/javascript; charset=utf-8", "no-cache"}, // else an old version of the app would stay
 	} {
 		resp := get(t, h, path)
 		if got := [2]string{resp.Header.Get("Content-Type"), resp.Header.Get("Cache-Control")}; resp.StatusCode != 200 || got != want {
@@ -138,7 +140,7 @@ func TestSecurityHeaders(t *testing.T) {
 		plain, secure := get(t, h, "http://localhost:8080"+path), get(t, h, "https://10.0.0.5:8443"+path)
 		for want, resp := range map[string]*http.Response{" connect-src 'self' ws://localhost:8080;": plain, " connect-src 'self' wss://10.0.0.5:8443;": secure} {
 			csp := resp.Header.Get("Content-Security-Policy")
-			if !strings.Contains(csp, want) || !strings.HasPrefix(csp, "default-src 'none'; script-src 'self';") || !strings.Contains(csp, "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html") {
+			if !strings.Contains(csp, want) || !strings.HasPrefix(csp, "default-src 'none'; script-src 'self';") || !strings.Contains(csp, "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html matthan-shell") || !strings.Contains(csp, "; manifest-src 'self'; worker-src 'self';") {
 				t.Errorf("%s: %s", path, csp)
 			}
 			for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin"} {

@@ -299,6 +299,20 @@ func TestNewSignInEndsTheOldSession(t *testing.T) {
 	}
 }
 
+func TestPhoneThatIsHandedOnKeepsNothingAfterSigningOut(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	c := s.browser()
+	s.signIn(c)
+	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	if refused := s.post(c, gateway+logoutPath, nil, "Sec-Fetch-Site", "cross-site"); refused.header.Get("Clear-Site-Data") != "" {
+		t.Error("another site can clear what this one keeps")
+	}
+	if out := s.post(c, gateway+logoutPath, nil); out.header.Get("Clear-Site-Data") != `"storage"` {
+		t.Errorf("Clear-Site-Data: %q", out.header.Get("Clear-Site-Data"))
+	}
+}
+
 func TestLogoutFromElsewhereIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

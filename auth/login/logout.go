@@ -35,6 +35,8 @@ func (l *Login) logout(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	http.SetCookie(w, auth.NewCookie("", time.Time{}))
+	// The device may be handed on. Not "cookies", which would take those of other hosts of the same domain too.
+	w.Header().Set("Clear-Site-Data", `"storage"`)
 	to := l.cfg.AfterLogout
 	if f, err := l.provider(r.Context()); s.ID != "" && s.Issuer == l.cfg.Issuer && err == nil && f.end != "" {
 		to = withQuery(f.end, url.Values{"id_token_hint": {s.Tokens.ID}, "client_id": {l.cfg.ClientID}, "post_logout_redirect_uri": {l.cfg.AfterLogout}})

@@ -14,6 +14,10 @@ const vi = {
   endedTaken: 'Phiên xem đã mở ở nơi khác',
   tryAgain: 'Thử lại',
   reload: 'Tải lại trang',
+  noNet: 'Điện thoại không có mạng',
+  noGateway: 'Chưa tới được máy chủ',
+  noNetText: 'Ứng dụng mở được, nhưng hình thì cần mạng. Tự mở lại khi có sóng.',
+  noGatewayText: 'Có thể sóng yếu, hoặc máy chủ đang nghỉ. Tự thử lại sau ít giây.',
   unsupported: 'Trình duyệt này không xem được camera',
   unsupportedText: 'Hãy dùng Chrome, Edge hoặc Safari bản mới.',
 }
@@ -35,6 +39,10 @@ const en: GateStrings = {
   endedTaken: 'Watching went on elsewhere',
   tryAgain: 'Try again',
   reload: 'Reload the page',
+  noNet: 'The phone has no network',
+  noGateway: 'The gateway cannot be reached',
+  noNetText: 'The app opens, but pictures need the network. It goes on by itself when there is one.',
+  noGatewayText: 'The link may be weak, or the gateway be down. It is tried again in a few seconds.',
   unsupported: 'This browser cannot show cameras',
   unsupportedText: 'Use a recent Chrome, Edge or Safari.',
 }

@@ -10,7 +10,9 @@ const vi = {
   administer: 'Quản trị',
   administerHint: 'Thêm camera, khu vực, tài khoản và cấp quyền',
   signOut: 'Đăng xuất',
-  signOutHint: 'Kết thúc phiên trên thiết bị này',
+  signOutHint: 'Kết thúc phiên, xóa mọi thứ đã lưu trên máy này',
+  news: 'Có bản mới',
+  newsHint: 'Chạm để mở lại với bản mới. Nếu không, lần mở sau sẽ dùng.',
 }
 
 /** The texts of the settings, which come after the first picture. */
@@ -26,6 +28,8 @@ export const settingsStrings: Record<Lang, typeof vi> = {
     administer: 'Administration',
     administerHint: 'Add cameras, areas and accounts, and give rights',
     signOut: 'Sign out',
-    signOutHint: 'Ends the session on this device',
+    signOutHint: 'Ends the session, and leaves nothing on this device',
+    news: 'There is a new version',
+    newsHint: 'Tap to open it now. Else it is there the next time.',
   },
 }

@@ -82,6 +82,8 @@ export class GuestLook {
   /** Asks whom the link is for, and whether it still opens something. */
   async ask(why?: 'elsewhere' | 'interrupted', over = false): Promise<void> {
     if (!this.secret) return this.show({ name: 'gone' })
+    // Said before a pin is asked for, which would be spent in vain.
+    if (!window.RTCPeerConnection) return this.show({ name: 'unsupported' })
     if (!over) this.show({ name: 'opening' })
     const a = await this.api.look(this.secret)
     if (a.kind === 'good') this.show({ name: 'pin', invitation: a.doc, wrong: false, ...(why ? { why } : {}) })

@@ -48,6 +48,7 @@ export class CameraPreview extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
+    if (!window.RTCPeerConnection) return this.tell({ kind: 'failed', code: 'browser' })
     const { secret } = this
     this.session = new Session(
       {
@@ -64,7 +65,7 @@ export class CameraPreview extends LitElement {
         changed: () => this.look(),
         tracks: ([track]) => this.attach(track),
         ended: (code) => this.tell({ kind: 'failed', code }),
-        failed: () => this.look(),
+        failed: (code) => (code === 'offer_no_video' ? this.tell({ kind: 'failed', code: 'browser' }) : this.look()),
         listed: () => undefined,
         noticed: () => undefined,
         received: () => undefined,

@@ -1,12 +1,17 @@
-import { LitElement, css, html, nothing } from 'lit'
+import { LitElement, css, html, nothing, type PropertyValues } from 'lit'
+import { backoff } from '../core/backoff'
 import { gateStrings, type GateStrings } from '../core/gate-text'
 import type { Lang, Strings } from '../core/i18n'
 import { readPasted } from '../core/link'
 import { base } from './shared'
 import { icon } from './icons'
+import { loadAnew } from './shell'
 import type { Screen } from './viewer'
 
-/** What stands instead of pictures: no link, a link that no longer works, a session that ended. */
+/** The gateway is asked again after some 2 s first: see backoff. */
+const FIRST_TRY = 3
+
+/** What stands instead of pictures: no network, no link, a link that no longer works, a session that ended. */
 export class GateScreen extends LitElement {
   static override properties = {
     screen: { attribute: false },
@@ -18,6 +23,8 @@ export class GateScreen extends LitElement {
   declare s: Strings
   declare language: Lang
   declare wrong: boolean
+  private timer: number | undefined
+  private tries = 0
 
   static override styles = [
     base,
@@ -134,6 +141,32 @@ export class GateScreen extends LitElement {
     this.wrong = false
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback()
+    window.addEventListener('online', this.network)
+    window.addEventListener('offline', this.network)
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    clearTimeout(this.timer)
+    window.removeEventListener('online', this.network)
+    window.removeEventListener('offline', this.network)
+  }
+
+  /** Each try that fails brings a new screen. */
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('screen')) return
+    clearTimeout(this.timer)
+    if (this.screen.name === 'noNet') this.timer = window.setTimeout(this.again, backoff(FIRST_TRY + this.tries++, Math.random()))
+    else this.tries = 0
+  }
+
+  private readonly network = (): void => {
+    this.requestUpdate()
+    if (this.screen.name === 'noNet' && navigator.onLine) this.again()
+  }
+
   private get t(): GateStrings {
     return gateStrings[this.language]
   }
@@ -143,7 +176,7 @@ export class GateScreen extends LitElement {
     const other: Lang = this.language === 'vi' ? 'en' : 'vi'
     return html`
       <main class="box">
-        ${screen.name === 'ended' ? this.ended(screen) : this.link(screen.name === 'badLink')}
+        ${screen.name === 'ended' ? this.ended(screen) : screen.name === 'noNet' ? this.noNet() : this.link(screen.name === 'badLink')}
       </main>
       <footer>
         <span>${s.app}</span>
@@ -176,6 +209,16 @@ export class GateScreen extends LitElement {
       </form>`
   }
 
+  /** The app opened from what is kept on the device. It goes on by itself, without a tap. */
+  private noNet() {
+    const { t } = this
+    const away = !navigator.onLine
+    return html`<div class="mark">${icon('wifiOff', 30)}</div>
+      <h1 role="status">${away ? t.noNet : t.noGateway}</h1>
+      <p>${away ? t.noNetText : t.noGatewayText}</p>
+      <button class="go alone" @click=${this.again}>${t.tryAgain}</button>`
+  }
+
   private ended(screen: Extract<Screen, { name: 'ended' }>) {
     const { t } = this
     const browser = screen.code === 'offer_no_video'
@@ -184,7 +227,7 @@ export class GateScreen extends LitElement {
     return html`<div class="mark">${icon('refresh', 30)}</div>
       <h1>${title}</h1>
       <p>${browser ? t.unsupportedText : screen.text}</p>
-      <button class="go alone" @click=${() => (old ? location.reload() : this.emit('again', ''))}>
+      <button class="go alone" @click=${() => (old ? void loadAnew() : this.again())}>
         ${old ? t.reload : t.tryAgain}
       </button>`
   }
@@ -200,6 +243,11 @@ export class GateScreen extends LitElement {
     }
     input.value = ''
     this.dispatchEvent(new CustomEvent('link', { detail: link, bubbles: true, composed: true }))
+  }
+
+  private readonly again = (): void => {
+    clearTimeout(this.timer)
+    this.emit('again', '')
   }
 
   private emit(type: string, detail: string): void {

@@ -4,6 +4,7 @@ import type { Lang, Strings } from '../core/i18n'
 import { settingsStrings } from '../core/settings-text'
 import { base } from './shared'
 import { draw, icon } from './icons'
+import { leaveNothing, shell } from './shell'
 
 /** Lucide's “settings-2”; see icons.ts. */
 const tune = svg`<path d="M20 7h-9"/><path d="M14 17H5"/><circle cx="17" cy="17" r="3"/><circle cx="7" cy="7" r="3"/>`
@@ -117,6 +118,14 @@ export class MoreSheet extends LitElement {
     this.copied = false
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback()
+    shell.start(
+      () => (this.details() as { tiles?: { state: string }[] }).tiles?.some((t) => t.state === 'live' || t.state === 'weak') === true,
+      () => this.requestUpdate(),
+    )
+  }
+
   private get dialog(): HTMLDialogElement {
     return this.renderRoot.querySelector('dialog')!
   }
@@ -151,6 +160,11 @@ export class MoreSheet extends LitElement {
       ${this.desk?.who.may.administer || this.desk?.who.may.audit
         ? html`<a class="item" href="manage/">${draw(tune, 22)}<span><b>${t.administer}</b><small>${t.administerHint}</small></span></a>`
         : nothing}
+      ${shell.news
+        ? html`<button class="item news" @click=${() => shell.take()}>
+            ${icon('refresh', 22)}<span><b>${t.news}</b><small>${t.newsHint}</small></span>
+          </button>`
+        : nothing}
       <button class="item" @click=${this.copy}>
         ${icon(this.copied ? 'check' : 'copy', 22)}<span><b>${this.copied ? t.copied : t.copyDiagnostics}</b></span>
       </button>
@@ -174,8 +188,9 @@ export class MoreSheet extends LitElement {
     }
   }
 
-  private leave(): void {
+  private async leave(): Promise<void> {
     this.dialog.close()
+    await leaveNothing()
     this.emit('forget', '')
   }
 

@@ -24,7 +24,7 @@ const HIDDEN_MS = 3000
 
 export type Screen =
   | { name: 'watch' }
-  | { name: 'needLink' | 'badLink' }
+  | { name: 'needLink' | 'badLink' | 'noNet' }
   | { name: 'ended'; code: string; text: string }
 
 /** The page's state: who looks at what. Elements read it and are told when it changes. */
@@ -32,7 +32,8 @@ export class Viewer {
   lang: Lang = startLang(keep.get('lang'))
   screen: Screen = { name: 'watch' }
   mode: 'single' | 'grid' = 'single'
-  tab: Tab = 'areas'
+  /** the installed app's shortcut names it */
+  tab: Tab = location.search === '?tab=favourites' ? 'favourites' : 'areas'
   favourites: string[] = readIds(keep.get('favourites'))
   /** the camera that is large, or the grid page's first */
   current = ''
@@ -160,23 +161,25 @@ export class Viewer {
   /** Goes on as who is signed in in this browser, if somebody is. */
   private async bySession(camera: string): Promise<void> {
     let known = false
+    let name: 'needLink' | 'noNet' = 'needLink'
     try {
       const r = await fetch('api/v1/session', { cache: 'no-store', credentials: 'same-origin' })
       this.hello = r.ok ? await r.json() : undefined
       known = (this.hello as { known?: boolean } | undefined)?.known === true
     } catch {
-      // no network: the screen offers to sign in, and the next try comes with it
+      name = 'noNet' // who is signed in may be: the screen asks again
     }
     if (keep.getTab('token')) return // a link came meanwhile
     this.person = known
     if (known) this.signIn('', camera)
-    else this.out({ name: 'needLink' })
+    else this.out({ name })
   }
 
   private signIn(token: string, camera: string): void {
     this.end()
     this.token = token
     this.screen = { name: 'watch' }
+    if (!window.RTCPeerConnection) return this.failed('offer_no_video', { vi: '', en: '' })
     this.session = new Session(
       {
         now: () => performance.now(),
@@ -295,7 +298,8 @@ export class Viewer {
   }
 
   again(): void {
-    this.signIn(this.token, this.current)
+    if (this.token || this.person) this.signIn(this.token, this.current)
+    else void this.bySession(this.current)
   }
 
   /** The address of what is shown. */

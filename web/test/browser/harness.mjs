@@ -35,6 +35,9 @@ async function build() {
       args: ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
     }),
   ])
+  // Where a page is not looked at as an installed app, it is not one: each test would fetch its files, and none trusts our certificate.
+  const newContext = browser.newContext.bind(browser)
+  browser.newContext = (options) => newContext({ serviceWorkers: 'block', ...options })
   return { steady, frail, late, server, browser, cameras }
 }
 

@@ -48,6 +48,12 @@ after(async () => {
   await rm(w.dir, { recursive: true, force: true })
 })
 
+/** The gateway, its origin, and its administrator's browser. */
+export function theWards() {
+  wards ??= build()
+  return wards
+}
+
 /** Sets the password by a one-time link. */
 export async function settle(context, link, { login, name }) {
   await context.request.get(link)
@@ -96,8 +102,7 @@ async function enter(w, { login, name, roles, areas, context: options }) {
  * their first camera on. Whatever a page complains of fails the test.
  */
 export async function withPeople(people, use, options = {}) {
-  wards ??= build()
-  const w = await wards
+  const w = await theWards()
   const contexts = []
   const complaints = []
   try {

@@ -63,6 +63,7 @@ const vi = {
     silent: 'Camera ngừng gửi hình. Hãy tắt rồi bật lại camera.',
     ended: 'Camera ngắt kết nối. Có thể có quá nhiều người đang xem camera này.',
     limit: 'Hệ thống đang bận. Hãy thử lại sau ít phút.',
+    browser: 'Trình duyệt này không xem được camera. Hãy dùng Chrome, Edge hoặc Safari bản mới.',
     internal: 'Máy chủ gặp lỗi. Hãy thử lại.',
   } as Record<string, string>,
 
@@ -246,6 +247,7 @@ const en: Texts = {
     silent: 'The camera stopped sending pictures. Switch it off and on again.',
     ended: 'The camera closed the connection. Perhaps too many are looking at it.',
     limit: 'The system is busy. Try again in a few minutes.',
+    browser: 'This browser cannot show cameras. Use a recent Chrome, Edge or Safari.',
     internal: 'The server failed. Try again.',
   },
 

@@ -6,6 +6,7 @@ import { icon } from '../icons'
 import { glyph } from './glyphs'
 import { Page } from './page'
 import { pageStyle } from './people-style'
+import { leaveNothing } from '../shell'
 
 const PASSKEYS = 'id/passkeys'
 
@@ -191,7 +192,8 @@ export class AccountPage extends Page {
     if (done) await this.load()
   }
 
-  private signOut(): void {
+  private async signOut(): Promise<void> {
+    await leaveNothing()
     this.dispatchEvent(new CustomEvent('forget', { bubbles: true, composed: true }))
   }
 }
