@@ -51,7 +51,7 @@ func (a *API) looking() []route {
 			gives: []answer{{200, listDoc{}}}, etag: weakTag, fails: []problem{badBody}, serve: a.list},
 		{method: get, path: "/api/v1/cameras/{id}", does: "One camera.", may: whoeverLists,
 			gives: []answer{{200, cameraDoc{}}}, etag: weakTag, serve: a.camera},
-		a.picturing(),
+		a.glimpsing(),
 	}
 }
 

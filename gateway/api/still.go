@@ -49,8 +49,8 @@ var (
 
 const views who = "who may view it now"
 
-// picturing is for lists, maps, and the moment before a picture is live.
-func (a *API) picturing() route {
+// glimpsing is for lists, maps, and the moment before a picture is live.
+func (a *API) glimpsing() route {
 	var widths []string
 	for _, w := range gateway.StillWidths {
 		widths = append(widths, strconv.Itoa(w))
