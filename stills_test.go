@@ -98,7 +98,7 @@ func TestAStillAsItIsDescribed(t *testing.T) {
 	d := readDescription(t, &world{t: t, callers: []caller{{name: "nobody", browser: newBrowser(t, s.origin)}}})
 	asked := 0
 	for _, op := range d.operations() {
-		if op.method+" "+op.path != noCamera {
+		if op.method+" "+op.path != stillRoute {
 			continue
 		}
 		for _, path := range []string{at.camera + "/still", at.camera + "/still?width=640", at.camera + "/still?width=7", "no-such-camera/still"} {
