@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"testing"
+	"time"
 
 	"matthan/gateway"
 )
@@ -193,8 +194,11 @@ func TestKilledImportLeavesTheOldOrTheNew(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		since := time.Now()
 		for until := blocks(t, dir) + int64(rand.IntN(100_000)); blocks(t, dir) < until; { // somewhere in the third or fourth
-			runtime.Gosched()
+			if runtime.Gosched(); time.Since(since) > time.Minute {
+				t.Fatal("the imports have stopped: see what they said")
+			}
 		}
 		if err := cmd.Process.Kill(); err != nil {
 			t.Fatal(err)

@@ -40,7 +40,7 @@ func testAreas(n int) []gateway.Area {
 
 func testCamera(i int) gateway.Camera {
 	return gateway.Camera{
-		ID: gateway.CameraID(fmt.Sprint("camera-", i)), Name: "Ngã tư", Area: "area-0", Kind: gateway.Household,
+		ID: gateway.CameraID(fmt.Sprint("camera-", i)), Name: "Ngã tư", Area: "area-0", Kind: gateway.Institution,
 		Position: &gateway.Position{Lat: 21.0126, Lng: 105.8169}, Main: "rtsp://10.1.2.3/main", Sub: "rtsp://10.1.2.3/sub",
 		Login: gateway.Login{User: "viewer", Password: testPassword}, Transport: gateway.UDP, KeepWarm: true, AnyCertificate: true,
 	}
