@@ -78,10 +78,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	if err != nil {
 		return err
 	}
-	hub := gateway.NewHub(inventory, cfg.Limits.Streams, log, func(c gateway.Camera, q gateway.Quality) (gateway.Source, error) {
-		return rtsp.New(rtsp.Config{URL: c.URL(q), Login: c.Login, Transport: c.Transport, InsecureTLS: c.AnyCertificate,
-			Permit: permitDial(cfg, c.ID), Log: log.With("camera", c.ID, "stream", q)})
-	})
+	hub := openHub(cfg, inventory, log)
 	stills := transcode.New(cfg.Stills, hub, log)
 	media, err := rtc.New(rtc.Config{UDP: cfg.WebRTC.UDP, TCP: cfg.WebRTC.TCP, Addresses: cfg.WebRTC.Addresses,
 		Peers: cfg.Limits.Viewers, Tiles: cfg.Limits.Tiles}, hub, log)
@@ -89,8 +86,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 		return err
 	}
 	viewers := &signaling.Server{Own: ownOrigin(cfg), RTC: media, Hub: hub, Inventory: inventory, Policy: policy, Audit: j.Ledger, Origins: cfg.Origins,
-		ICEServers: cfg.WebRTC.ICEServers, Log: log,
-		Limits: signaling.Limits{Sockets: cfg.Limits.Sockets, SocketsPerAddress: cfg.Limits.SocketsPerAddress, PerPerson: cfg.Limits.PerPerson, WHEP: cfg.Limits.Viewers, Warm: cfg.Limits.Warm}}
+		ICEServers: cfg.WebRTC.ICEServers, Log: log, Limits: viewerLimits(cfg)}
 
 	// The media rooms end after the viewers have been told.
 	inner, stop := context.WithCancelCause(context.WithoutCancel(ctx))
@@ -107,7 +103,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	kept := records{stored, cfg.Inventory, inventory.Refresh, known}
 	withdrawn := &clearing{policy: policy, records: kept, inventory: inventory, audit: j.Ledger, log: log}
 	rooms.Go(func() { withdrawn.run(inner) })
-	rest := &api.API{Audience: desk.Origin, Policy: policy, Inventory: inventory, Records: kept, Audit: j.log, Ledger: j.Ledger, Health: healthOf(hub),
+	rest := &api.API{Policy: policy, Inventory: inventory, Records: kept, Audit: j.log, Ledger: j.Ledger, Health: healthOf(hub),
 		Viewing: viewers.Viewing, Stills: stills, Log: log}
 	fronts, where, err := openFronts(cfg, log)
 	if err != nil {
@@ -143,6 +139,19 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	where.Patterns = product.patterns
 	fronts.handle(cfg, &product.mux, gateOf(cfg, policy, j.Ledger, log))
 	return fronts.run(ctx, viewers, func() { ready(where) })
+}
+
+// openHub makes the hub, which pulls cameras by RTSP.
+func openHub(cfg *Config, inventory gateway.Inventory, log *slog.Logger) *gateway.Hub {
+	return gateway.NewHub(inventory, cfg.Limits.Streams, log, func(c gateway.Camera, q gateway.Quality) (gateway.Source, error) {
+		return rtsp.New(rtsp.Config{URL: c.URL(q), Login: c.Login, Transport: c.Transport, InsecureTLS: c.AnyCertificate,
+			Permit: permitDial(cfg, c.ID), Log: log.With("camera", c.ID, "stream", q)})
+	})
+}
+
+func viewerLimits(cfg *Config) signaling.Limits {
+	l := cfg.Limits
+	return signaling.Limits{Sockets: l.Sockets, SocketsPerAddress: l.SocketsPerAddress, PerPerson: l.PerPerson, WHEP: l.Viewers, Warm: l.Warm}
 }
 
 // permitDial asks cfg.Reach where a camera may be dialled that the configuration

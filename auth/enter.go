@@ -115,6 +115,9 @@ func (s Subject) IsOne() bool { return s.session != "" || s.visit == visitOffice
 // FromPortal says whether s is an officer whom a portal sends.
 func (s Subject) FromPortal() bool { return s.visit == visitOfficer }
 
+// HasPortals says whether there may be portals at all.
+func (p *Policy) HasPortals() bool { return p.portals != nil }
+
 // IsPortalOrigin says whether an origin is that of a portal's pages, which may
 // show pictures to its officers and get nothing else.
 func (p *Policy) IsPortalOrigin(origin string) bool {

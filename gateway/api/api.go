@@ -91,7 +91,7 @@ const (
 )
 
 // API answers requests; all of its fields are needed, but Records, Accounts,
-// Ledger, Audience, Stills, Origin and Viewing.
+// Ledger, Stills and Viewing.
 type API struct {
 	Policy    *auth.Policy
 	Inventory gateway.Inventory
@@ -99,11 +99,10 @@ type API struct {
 	Accounts  Accounts                                               // nil: there are none here
 	Audit     Log                                                    // of every act; nil: none can be recorded, so none is answered with success
 	Ledger    *auth.Ledger                                           // of what was refused; nil: none
-	Audience  func() string                                          // what portals' tokens must be for: our origin; nil: there are no portals
 	Health    func(gateway.CameraID) (state string, since time.Time) // called often: must not wait
 	Stills    Stills                                                 // nil: there are none
 	Log       *slog.Logger
-	Origin    string // where people reach the gateway, for links
+	Origin    string // where people reach the gateway: for links, and what portals' tokens must be for
 
 	// Viewing finds the view of a camera that is open on the caller's screen, by its
 	// code; nil: nobody takes pictures away.

@@ -5,6 +5,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"matthan/auth"
+	"matthan/gateway"
 )
 
 // described is the description as programs read it.
@@ -62,7 +65,12 @@ func TestTheDescriptionIsForEverybodyAndIsNotSentTwice(t *testing.T) {
 
 func TestEveryRouteIsDescribedWhole(t *testing.T) {
 	t.Parallel()
-	a := &API{Records: struct{ Records }{}, Accounts: struct{ Accounts }{}} // of which nothing is called
+	policy, err := auth.NewPolicyFor(nil, auth.NewMemoryTables(), auth.Settings{Portals: struct{ auth.PortalTokens }{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &API{Records: struct{ Records }{}, Accounts: struct{ Accounts }{}, Audit: struct{ Log }{}, Policy: policy, // of which nothing is called
+		Viewing: func(auth.Subject, gateway.CameraID, string) (string, bool) { return "", false }}
 	var d described
 	if err := json.Unmarshal(openAPI(append(a.routes(), a.description())), &d); err != nil {
 		t.Fatal(err)

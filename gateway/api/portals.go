@@ -85,7 +85,7 @@ type viewersDoc struct {
 func (a *API) describePortal(v auth.Portal) portalDoc {
 	d := portalDoc{ID: v.ID, Name: v.Name, Origins: some(v.Origins), Keys: []portalKey{}, JWKS: v.JWKS, Areas: some(v.Areas), Cameras: some(v.Cameras),
 		Kinds: some(v.Kinds), Disabled: v.Disabled, Viewers: v.Viewers, HasSecret: v.Secret != "", Ended: v.Before, By: v.By,
-		ByName: a.Policy.NameOf(v.By), Made: v.Made, Audience: a.Audience()}
+		ByName: a.Policy.NameOf(v.By), Made: v.Made, Audience: a.Origin}
 	for _, k := range v.Keys {
 		d.Keys = append(d.Keys, portalKey(k))
 	}

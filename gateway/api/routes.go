@@ -35,7 +35,7 @@ func (a *API) routes() []route {
 			rows = append(rows, a.picturing()...)
 		}
 	}
-	if a.Audience != nil {
+	if a.Policy.HasPortals() {
 		rows = append(rows, a.embedding()...)
 	}
 	return append(append(append(rows, a.caring()...), a.giving()...), a.sharing()...)

@@ -2,12 +2,12 @@ import { describe, type Words } from '../core/describe'
 import { embedStrings } from '../core/embed-text'
 import { strings, textIn, type Lang } from '../core/i18n'
 import { Pass } from '../core/pass'
-import { BrowserPeer } from '../core/peer'
 import type { Mark, Stream, Text } from '../core/protocol'
 import { Session } from '../core/session'
 import { tileView, type TileView } from '../core/state'
 import type { Frame } from '../core/tile'
-import { connection, thin } from '../ui/connection'
+import { connection } from '../ui/connection'
+import { browser, worldOf } from '../ui/world'
 
 const TICK_MS = 200
 const HIDDEN_MS = 3000
@@ -51,13 +51,7 @@ export class Look {
   private timer: number | undefined
   private hiddenTimer: number | undefined
   private networkType = connection()?.type
-  private readonly env = {
-    now: () => performance.now(),
-    random: Math.random,
-    setTimeout: (f: () => void, ms: number) => window.setTimeout(f, ms),
-    clearTimeout: (id: number) => window.clearTimeout(id),
-  }
-  private readonly pass = new Pass(this.env, {
+  private readonly pass = new Pass(browser, {
     ask: (renew) => {
       if (!renew) this.halt('asking')
       this.teller.ask(renew)
@@ -166,9 +160,8 @@ export class Look {
   private begin(): void {
     this.session?.close()
     this.plight = undefined
-    const at = new URL('ws', this.aim.gateway.replace(/\/*$/, '/')).href.replace(/^http/, 'ws')
     this.session = new Session(
-      { ...this.env, socket: () => new WebSocket(at), peer: (n, ice) => new BrowserPeer(n, ice), token: () => this.pass.token, thin },
+      worldOf(this.aim.gateway.replace(/\/*$/, '/'), () => this.pass.token),
       {
         changed: () => this.refresh(),
         tracks: (t) => {

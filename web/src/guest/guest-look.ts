@@ -1,14 +1,14 @@
 import { describe, type Words } from '../core/describe'
 import { GuestApi, guestSecret, type Admission, type Invitation } from '../core/guest'
 import { startLang, strings, type Lang, type Strings } from '../core/i18n'
-import { BrowserPeer } from '../core/peer'
 import type { Mark } from '../core/protocol'
 import { Session } from '../core/session'
 import { tileView, type TileView } from '../core/state'
 import type { Frame } from '../core/tile'
-import { connection, thin } from '../ui/connection'
+import { connection } from '../ui/connection'
 import { keep } from '../ui/keep'
 import { WakeLock } from '../ui/wakelock'
+import { worldOf } from '../ui/world'
 
 const TICK_MS = 200
 const HIDDEN_MS = 3000
@@ -124,16 +124,7 @@ export class GuestLook {
     this.end()
     this.screen = { name: 'watch', admission }
     this.session = new Session(
-      {
-        now: () => performance.now(),
-        random: Math.random,
-        setTimeout: (f, ms) => window.setTimeout(f, ms),
-        clearTimeout: (id) => window.clearTimeout(id),
-        socket: () => new WebSocket(new URL('../ws', location.href).href.replace(/^http/, 'ws').replace(/#.*$/, '')),
-        peer: (n, ice) => new BrowserPeer(n, ice),
-        token: () => admission.token,
-        thin,
-      },
+      worldOf('..', () => admission.token),
       {
         changed: () => this.refresh(),
         tracks: (t) => {

@@ -6,6 +6,7 @@ import { base } from '../ui/shared'
 import { formStyle } from './form-style'
 import { findBox } from './fields'
 import { icon } from './icons'
+import { loading, notLoaded } from './list-parts'
 import { Part } from './part'
 import { screenStyle } from './screen-style'
 import './account-panel'
@@ -60,12 +61,9 @@ export class AccountScreen extends Part {
     const { s, office } = this
     const list = office.people
     if (office.peopleFailed) {
-      return html`<div class="none">
-        <p>${s.loadFailed}</p>
-        <div class="buttons"><button class="soft" @click=${() => void office.loadPeople()}>${s.tryAgain}</button></div>
-      </div>`
+      return notLoaded(s, () => void office.loadPeople())
     }
-    if (!list) return html`<p class="sr">${s.loading}</p>${[0, 1, 2].map(() => html`<div class="bone" aria-hidden="true"></div>`)}`
+    if (!list) return loading(s)
     if (list.length === 0) return html`<div class="none"><div class="mark">${icon('users', 30)}</div><p>${s.noAccounts}</p></div>`
     const words = fold(this.query).split(' ')
     const found = list.filter((e) => words.every((w) => ` ${fold(`${e.name} ${e.login}`)}`.includes(w)))

@@ -5,6 +5,7 @@ import { base } from '../ui/shared'
 import { formStyle } from './form-style'
 import { findBox } from './fields'
 import { icon } from './icons'
+import { notLoaded, nothingYet } from './list-parts'
 import { Part } from './part'
 import { screenStyle } from './screen-style'
 import './area-panel'
@@ -124,17 +125,10 @@ export class AreaScreen extends Part {
   private body() {
     const { s, office } = this
     if (office.areasKnown === false) {
-      return html`<div class="none">
-        <p>${s.loadFailed}</p>
-        <div class="buttons"><button class="soft" @click=${() => void office.loadAreas()}>${s.tryAgain}</button></div>
-      </div>`
+      return notLoaded(s, () => void office.loadAreas())
     }
     if (office.areas.all.length === 0) {
-      return html`<div class="none">
-        <div class="mark">${icon('tree', 30)}</div>
-        <h2>${s.noAreas}</h2>
-        <p>${s.noAreasText}</p>
-      </div>`
+      return nothingYet('tree', s.noAreas, s.noAreasText)
     }
     if (fold(this.query)) {
       const found = office.areas.search(this.query, () => true, 100)

@@ -6,6 +6,7 @@ import { base } from '../ui/shared'
 import { formStyle } from './form-style'
 import { findBox } from './fields'
 import { icon } from './icons'
+import { loading, notLoaded } from './list-parts'
 import { Part } from './part'
 import { areaField } from './pick-area'
 import { screenStyle } from './screen-style'
@@ -132,8 +133,8 @@ export class CameraScreen extends Part {
   private body() {
     const { s, rows } = this
     if (!rows) {
-      if (this.failed) return html`<div class="none"><p>${s.loadFailed}</p><div class="buttons"><button class="soft" @click=${() => void this.load()}>${s.tryAgain}</button></div></div>`
-      return html`<p class="sr">${s.loading}</p>${[0, 1, 2, 3, 4].map(() => html`<div class="bone" aria-hidden="true"></div>`)}`
+      if (this.failed) return notLoaded(s, () => void this.load())
+      return loading(s, 5)
     }
     if (rows.length === 0) return this.empty()
     return html`<ul>

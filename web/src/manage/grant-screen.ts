@@ -5,6 +5,7 @@ import { base } from '../ui/shared'
 import { formStyle } from './form-style'
 import { actionsOf, hoursOf, placesOf, standing, whenOf, whoOf } from './grant-words'
 import { icon } from './icons'
+import { loading, notLoaded, nothingYet } from './list-parts'
 import { Part } from './part'
 import { screenStyle } from './screen-style'
 import './grant-form'
@@ -63,18 +64,11 @@ export class GrantScreen extends Part {
   private body() {
     const { s, grants } = this
     if (this.failed) {
-      return html`<div class="none">
-        <p>${s.loadFailed}</p>
-        <div class="buttons"><button class="soft" @click=${() => void this.load()}>${s.tryAgain}</button></div>
-      </div>`
+      return notLoaded(s, () => void this.load())
     }
-    if (!grants) return html`<p class="sr">${s.loading}</p>${[0, 1, 2].map(() => html`<div class="bone" aria-hidden="true"></div>`)}`
+    if (!grants) return loading(s)
     if (grants.length === 0) {
-      return html`<div class="none">
-        <div class="mark">${icon('key', 30)}</div>
-        <h2>${s.noGrants}</h2>
-        <p>${s.noGrantsText}</p>
-      </div>`
+      return nothingYet('key', s.noGrants, s.noGrantsText)
     }
     return html`<ul>${grants.map((g) => this.row(g))}</ul>`
   }

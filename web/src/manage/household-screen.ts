@@ -7,6 +7,7 @@ import { findBox } from './fields'
 import { formStyle } from './form-style'
 import { householdTabs, tabsStyle } from './household-tabs'
 import { icon } from './icons'
+import { loading, notLoaded, nothingYet } from './list-parts'
 import { Part } from './part'
 import { screenStyle } from './screen-style'
 import './consent-panel'
@@ -121,16 +122,12 @@ export class HouseholdScreen extends Part {
   private body() {
     const { s, rows } = this
     if (!rows) {
-      if (this.failed) return html`<div class="none"><p>${s.loadFailed}</p><div class="buttons"><button class="soft" @click=${() => void this.load()}>${s.tryAgain}</button></div></div>`
-      return html`<p class="sr">${s.loading}</p>${[0, 1, 2].map(() => html`<div class="bone" aria-hidden="true"></div>`)}`
+      if (this.failed) return notLoaded(s, () => void this.load())
+      return loading(s)
     }
     if (rows.length === 0 && this.query.trim()) return html`<div class="none"><p>${s.noHouseholdFound}</p></div>`
     if (rows.length === 0) {
-      return html`<div class="none">
-        <div class="mark">${icon('house', 30)}</div>
-        <h2>${s.noHouseholds}</h2>
-        <p>${s.noHouseholdsText}</p>
-      </div>`
+      return nothingYet('house', s.noHouseholds, s.noHouseholdsText)
     }
     return html`<ul>${rows.map((c) => this.row(c))}</ul>
       ${this.next ? html`<button class="soft small morerows" @click=${() => void this.load(true)}>${s.showMore}</button>` : nothing}`

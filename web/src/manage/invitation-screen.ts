@@ -5,6 +5,7 @@ import { base } from '../ui/shared'
 import { formStyle } from './form-style'
 import { householdTabs, tabsStyle } from './household-tabs'
 import { icon } from './icons'
+import { loading, notLoaded, nothingYet } from './list-parts'
 import { Part } from './part'
 import { screenStyle } from './screen-style'
 import './invitation-form'
@@ -64,18 +65,11 @@ export class InvitationScreen extends Part {
   private body() {
     const { s, list } = this
     if (this.failed) {
-      return html`<div class="none">
-        <p>${s.loadFailed}</p>
-        <div class="buttons"><button class="soft" @click=${() => void this.load()}>${s.tryAgain}</button></div>
-      </div>`
+      return notLoaded(s, () => void this.load())
     }
-    if (!list) return html`<p class="sr">${s.loading}</p>${[0, 1, 2].map(() => html`<div class="bone" aria-hidden="true"></div>`)}`
+    if (!list) return loading(s)
     if (list.length === 0) {
-      return html`<div class="none">
-        <div class="mark">${icon('mail', 30)}</div>
-        <h2>${s.noInvitations}</h2>
-        <p>${s.noInvitationsText}</p>
-      </div>`
+      return nothingYet('mail', s.noInvitations, s.noInvitationsText)
     }
     return html`<ul>${list.map((i) => this.row(i))}</ul>`
   }

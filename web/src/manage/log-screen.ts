@@ -5,6 +5,7 @@ import { base } from '../ui/shared'
 import { banner } from './fields'
 import { formStyle } from './form-style'
 import { icon } from './icons'
+import { loading } from './list-parts'
 import type { LogFilterDialog } from './log-filter'
 import { logStyle } from './log-style'
 import { clockOf, dayOf, drawingOf, linesOf, longOf, reasonOf, whoOf } from './log-words'
@@ -167,7 +168,7 @@ export class LogScreen extends Part {
         <div class="buttons"><button class="soft" @click=${() => void this.load()}>${s.tryAgain}</button></div>
       </div>`
     }
-    if (!records) return html`<p class="sr">${s.loading}</p>${[0, 1, 2, 3].map(() => html`<div class="bone" aria-hidden="true"></div>`)}`
+    if (!records) return loading(s, 4)
     const more = this.next
       ? html`<button class="soft morerows" ?disabled=${this.busy} @click=${() => void this.load(true)}>${this.busy ? s.loading : s.logMore}</button>`
       : nothing

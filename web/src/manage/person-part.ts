@@ -7,6 +7,7 @@ import { banner, textField } from './fields'
 import { formStyle } from './form-style'
 import { icon } from './icons'
 import { Part } from './part'
+import { thingStyle } from './thing-style'
 
 /** What the gateway knows of somebody: the devices, a block, and every ground of their rights. */
 export class PersonPart extends Part {
@@ -29,32 +30,10 @@ export class PersonPart extends Part {
   static override styles = [
     base,
     formStyle,
+    thingStyle,
     css`
       :host {
         display: block;
-      }
-      .thing {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr) auto;
-        gap: 12px;
-        align-items: center;
-        min-height: 60px;
-        padding: 8px 0;
-      }
-      li + li .thing {
-        border-top: 1px solid var(--ln);
-      }
-      .thing > svg {
-        color: var(--t2);
-      }
-      b {
-        font-weight: 620;
-      }
-      small {
-        display: block;
-        font-size: 13.5px;
-        line-height: 1.45;
-        color: var(--t2);
       }
       .right {
         padding: 14px;

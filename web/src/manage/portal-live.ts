@@ -5,6 +5,7 @@ import { base } from '../ui/shared'
 import { formStyle } from './form-style'
 import { icon } from './icons'
 import { Part } from './part'
+import { thingStyle } from './thing-style'
 
 const EVERY_MS = 10_000
 
@@ -27,33 +28,11 @@ export class PortalLive extends Part {
   static override styles = [
     base,
     formStyle,
+    thingStyle,
     css`
       :host {
         display: block;
         margin-bottom: 26px;
-      }
-      .thing {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr) auto;
-        gap: 12px;
-        align-items: center;
-        min-height: 60px;
-        padding: 8px 0;
-      }
-      li + li .thing {
-        border-top: 1px solid var(--ln);
-      }
-      .thing > svg {
-        color: var(--t2);
-      }
-      b {
-        font-weight: 620;
-      }
-      small {
-        display: block;
-        font-size: 13.5px;
-        line-height: 1.45;
-        color: var(--t2);
       }
       .group {
         margin-bottom: 22px;

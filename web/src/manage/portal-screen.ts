@@ -4,6 +4,7 @@ import { hashOf, type Route } from '../core/manage/route'
 import { base } from '../ui/shared'
 import { formStyle } from './form-style'
 import { icon } from './icons'
+import { loading, notLoaded, nothingYet } from './list-parts'
 import { Part } from './part'
 import { screenStyle } from './screen-style'
 import './portal-panel'
@@ -57,18 +58,11 @@ export class PortalScreen extends Part {
     const { s, portals } = this
     if (this.fault === 'denied') return html`<div class="none"><div class="mark">${icon('lock', 30)}</div><p>${s.portalsDenied}</p></div>`
     if (this.fault === 'failed') {
-      return html`<div class="none">
-        <p>${s.loadFailed}</p>
-        <div class="buttons"><button class="soft" @click=${() => void this.load()}>${s.tryAgain}</button></div>
-      </div>`
+      return notLoaded(s, () => void this.load())
     }
-    if (!portals) return html`<p class="sr">${s.loading}</p>${[0, 1, 2].map(() => html`<div class="bone" aria-hidden="true"></div>`)}`
+    if (!portals) return loading(s)
     if (portals.length === 0) {
-      return html`<div class="none">
-        <div class="mark">${icon('globe', 30)}</div>
-        <h2>${s.noPortals}</h2>
-        <p>${s.noPortalsText}</p>
-      </div>`
+      return nothingYet('globe', s.noPortals, s.noPortalsText)
     }
     return html`<ul>${portals.map((p) => this.row(p))}</ul>`
   }

@@ -1,8 +1,7 @@
 import { LitElement, css, html } from 'lit'
-import { BrowserPeer } from '../core/peer'
 import { Session } from '../core/session'
-import { thin } from '../ui/connection'
 import { base } from '../ui/shared'
+import { worldOf } from '../ui/world'
 
 /** What the preview shows; code: why it shows nothing. */
 export type Sight = { kind: 'opening' } | { kind: 'live'; ratio: number } | { kind: 'failed'; code: string }
@@ -51,16 +50,7 @@ export class CameraPreview extends LitElement {
     if (!window.RTCPeerConnection) return this.tell({ kind: 'failed', code: 'browser' })
     const { secret } = this
     this.session = new Session(
-      {
-        now: () => performance.now(),
-        random: Math.random,
-        setTimeout: (f, ms) => window.setTimeout(f, ms),
-        clearTimeout: (id) => window.clearTimeout(id),
-        socket: () => new WebSocket(new URL('../ws', location.href).href.replace(/^http/, 'ws')),
-        peer: (n, ice) => new BrowserPeer(n, ice),
-        token: () => secret,
-        thin,
-      },
+      worldOf('..', () => secret),
       {
         changed: () => this.look(),
         tracks: ([track]) => this.attach(track),

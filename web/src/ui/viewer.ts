@@ -3,20 +3,20 @@ import { describe, type Words } from '../core/describe'
 import { closedWords } from '../core/household'
 import { startLang, strings, textIn, type Lang, type Strings } from '../core/i18n'
 import { cameraHash, parseHash, type Link } from '../core/link'
-import { BrowserPeer } from '../core/peer'
 import type { Text } from '../core/protocol'
 import { Session } from '../core/session'
 import { tileView, type TileView } from '../core/state'
 import type { Frame } from '../core/tile'
 import { addUsage, dayOf, readUsage, type Usage } from '../core/usage'
 import type { Tab } from './camera-list'
-import { connection, thin } from './connection'
+import { connection } from './connection'
 import { DeskSource } from './desk-source'
 import { diagnose } from './diagnose'
 import { DirectorySource } from './directory-source'
 import { keep, readIds } from './keep'
 import { Stills } from './stills'
 import { WakeLock } from './wakelock'
+import { worldOf } from './world'
 
 export const TILES = 4
 const TICK_MS = 200
@@ -181,16 +181,7 @@ export class Viewer {
     this.screen = { name: 'watch' }
     if (!window.RTCPeerConnection) return this.failed('offer_no_video', { vi: '', en: '' })
     this.session = new Session(
-      {
-        now: () => performance.now(),
-        random: Math.random,
-        setTimeout: (f, ms) => window.setTimeout(f, ms),
-        clearTimeout: (id) => window.clearTimeout(id),
-        socket: () => new WebSocket(new URL('ws', location.href).href.replace(/^http/, 'ws').replace(/#.*$/, '')),
-        peer: (n, ice) => new BrowserPeer(n, ice),
-        token: () => this.token,
-        thin,
-      },
+      worldOf('.', () => this.token),
       {
         changed: () => this.refresh(),
         tracks: (t) => {

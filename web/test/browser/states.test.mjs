@@ -34,7 +34,7 @@ test('a camera that falls silent on an open socket is stale on the screen within
       assert.equal(await page.locator('.strip .line').innerText(), 'Đang nối lại')
       const filter = await page.locator('camera-tile[data-tile="0"] video').evaluate((v) => getComputedStyle(v).filter)
       assert.match(filter, /grayscale/)
-      assert.match(await page.locator('[role=status]').innerText(), /Đang nối lại$/)
+      assert.match(await page.locator('p.sr[role=status]').innerText(), /Đang nối lại$/)
     } finally {
       w.frail.child.kill('SIGCONT')
     }
@@ -52,7 +52,7 @@ test('a camera that is gone shows since when, and comes back by itself within 3 
       assert.match(await veil.locator('b').innerText(), /^Camera mất kết nối từ \d\d:\d\d$/)
       assert.notEqual(await veil.locator('small').innerText(), '')
       assert.match(await page.locator('.strip .line').innerText(), /^(Tự thử lại sau \d+\ss|Đang thử lại)$/)
-      assert.match(await page.locator('[role=status]').innerText(), /Camera mất kết nối từ/)
+      assert.match(await page.locator('p.sr[role=status]').innerText(), /Camera mất kết nối từ/)
     } finally {
       await restartFrail(w)
     }

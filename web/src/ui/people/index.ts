@@ -10,6 +10,7 @@ import './people-entries'
 import './people-float'
 import './people-hint'
 import './people-sheet'
+import { browser } from '../world'
 
 /** The desk of who is signed in, by the answer of GET /api/v1/session; undefined where nobody is. */
 export function openDesk(doc: unknown, clock: () => number, changed: () => void, rights: () => void): Desk | undefined {
@@ -18,10 +19,7 @@ export function openDesk(doc: unknown, clock: () => number, changed: () => void,
   const desk = new Desk(
     {
       fetch: (path, init) => fetch(path, init),
-      now: () => performance.now(),
-      random: Math.random,
-      setTimeout: (f, ms) => window.setTimeout(f, ms),
-      clearTimeout: (id) => window.clearTimeout(id),
+      ...browser,
       clock,
     },
     who,
