@@ -98,10 +98,10 @@ export class PictureButton extends LitElement {
   /** What the picture on the screen is, where it may be taken away. */
   private get facts(): Facts | undefined {
     const v = this.viewer
-    const camera = v.directory?.get(v.current)
-    const tile = v.session?.tiles[v.active]
+    const camera = v.directory?.get(v.tiles.current)
+    const tile = v.session?.tiles[v.tiles.active]
     const mark = tile?.message?.mark
-    const kind = v.views[v.active]?.kind
+    const kind = v.views[v.tiles.active]?.kind
     if (!camera?.export || tile?.camera !== camera.id || !mark || (kind !== 'live' && kind !== 'weak' && kind !== 'stale')) return undefined
     const at = tile.takenAt
     return { id: camera.id, camera: camera.name, area: v.directory!.areaName(camera.area), mark, at: at ?? v.clock, exact: at !== undefined }
@@ -126,7 +126,7 @@ export class PictureButton extends LitElement {
   private readonly take = async (): Promise<void> => {
     const { facts, viewer: v } = this
     const root = this.getRootNode() as ShadowRoot
-    const video = root.querySelector<CameraTile>(`camera-tile[data-tile="${v.active}"]`)?.video
+    const video = root.querySelector<CameraTile>(`camera-tile[data-tile="${v.tiles.active}"]`)?.video
     if (this.busy || !facts || !video?.videoWidth) return
     this.busy = true
     // The picture is that of the tap, however long the gateway takes to answer.

@@ -1,4 +1,5 @@
-import { neighbour, page, place, type Camera, type Directory } from '../core/cameras'
+import { Arrangement } from '../core/arrangement'
+import type { Camera, Directory } from '../core/cameras'
 import { describe, type Words } from '../core/describe'
 import { closedWords } from '../core/household'
 import { startLang, strings, textIn, type Lang, type Strings } from '../core/i18n'
@@ -7,20 +8,19 @@ import type { Text } from '../core/protocol'
 import { Session } from '../core/session'
 import { tileView, type TileView } from '../core/state'
 import type { Frame } from '../core/tile'
-import { addUsage, dayOf, readUsage, type Usage } from '../core/usage'
 import type { Tab } from './camera-list'
-import { connection } from './connection'
 import { DeskSource } from './desk-source'
 import { diagnose } from './diagnose'
 import { DirectorySource } from './directory-source'
 import { keep, readIds } from './keep'
+import { Meter } from './meter'
+import { Presence } from './presence'
 import { Stills } from './stills'
 import { WakeLock } from './wakelock'
 import { worldOf } from './world'
 
 export const TILES = 4
 const TICK_MS = 200
-const HIDDEN_MS = 3000
 
 export type Screen =
   | { name: 'watch' }
@@ -31,20 +31,14 @@ export type Screen =
 export class Viewer {
   lang: Lang = startLang(keep.get('lang'))
   screen: Screen = { name: 'watch' }
-  mode: 'single' | 'grid' = 'single'
   /** the installed app's shortcut names it */
   tab: Tab = location.search === '?tab=favourites' ? 'favourites' : 'areas'
   favourites: string[] = readIds(keep.get('favourites'))
-  /** the camera that is large, or the grid page's first */
-  current = ''
-  /** the tile that is large */
-  active = 0
-  /** camera of each tile */
-  placed: string[] = Array<string>(TILES).fill('')
+  readonly tiles = new Arrangement(TILES, () => this.list, { moved: () => this.remember(), placed: () => this.arranged() })
   views: TileView[] = Array.from({ length: TILES }, () => ({ kind: 'idle' }))
   tracks: MediaStreamTrack[] = []
   refused = false
-  usage: Usage | undefined = readUsage(keep.get('usage'))
+  readonly meter = new Meter()
   session: Session | undefined
   readonly stills = new Stills()
 
@@ -52,13 +46,16 @@ export class Viewer {
   token = ''
   /** somebody is signed in, instead of a link */
   person = false
-  private online = navigator.onLine
-  private hiddenTimer: number | undefined
-  private usageSaved = 0
-  private networkType = connection()?.type
   private wall = Date.now() - performance.now()
   private painted = ''
   private readonly wake = new WakeLock()
+  private readonly presence = new Presence({
+    network: (online) => this.network(online),
+    rerouted: () => this.session?.networkChanged(),
+    leaving: () => this.meter.save(),
+    hidden: () => this.hidden(),
+    shown: () => this.shown(),
+  })
   private readonly source = new DirectorySource(
     () => this.token,
     () => this.listed(),
@@ -109,16 +106,12 @@ export class Viewer {
     return favourites.length > 0 ? favourites : d.cameras
   }
 
-  get pageCameras(): Camera[] {
-    return page(this.list, this.current, TILES)
-  }
-
   nameOf(camera: string): string {
     return this.directory?.get(camera)?.name ?? camera
   }
 
   words(tile: number): Words {
-    const camera = this.placed[tile] ?? ''
+    const camera = this.tiles.placed[tile] ?? ''
     const still = this.stills.get(camera)?.at
     const now = Date.now()
     return describe(this.views[tile]!, this.strings, this.lang, still, now, closedWords(this.directory?.get(camera), this.strings, now))
@@ -129,12 +122,9 @@ export class Viewer {
     this.takeLink(link)
     window.addEventListener('hashchange', () => {
       const l = parseHash(location.hash)
-      if (l.token || l.share || l.camera !== this.current) this.takeLink(l)
+      if (l.token || l.share || l.camera !== this.tiles.current) this.takeLink(l)
     })
-    window.addEventListener('online', () => this.network(true))
-    window.addEventListener('offline', () => this.network(false))
-    document.addEventListener('visibilitychange', () => this.visibility())
-    connection()?.addEventListener?.('change', () => this.networkKind())
+    this.presence.start()
     window.setInterval(() => this.refresh(), TICK_MS)
   }
 
@@ -195,7 +185,7 @@ export class Viewer {
           this.people.refresh()
         },
         noticed: () => this.people.refresh(),
-        received: (bytes) => this.count(bytes),
+        received: (bytes) => this.meter.add(bytes),
       },
       TILES,
     )
@@ -218,40 +208,13 @@ export class Viewer {
     if (camera) this.open(camera)
   }
 
-  /** The camera becomes the large one; its tile goes on if it has one already. */
-  open(camera: string): void {
-    this.mode = 'single'
-    this.remember(camera)
-    const have = this.placed.indexOf(camera)
-    if (have >= 0) this.active = have
-    this.assign(this.placed.map((_, i) => (i === this.active ? camera : '')))
-  }
-
-  grid(): void {
-    if (this.mode === 'grid') return this.open(this.current)
-    this.mode = 'grid'
-    this.fillGrid()
-  }
-
-  /** To the neighbour, or in the grid to the next page. */
-  step(by: 1 | -1): void {
-    const list = this.list
-    if (this.mode === 'single') {
-      const to = neighbour(list, this.current, by)
-      if (to && to.id !== this.current) this.open(to.id)
-      return
-    }
-    const pages = Math.ceil(list.length / TILES)
-    const at = Math.floor(Math.max(0, list.findIndex((c) => c.id === this.current)) / TILES)
-    const first = list[((at + by + pages) % pages) * TILES]
-    if (pages < 2 || !first) return
-    this.remember(first.id)
-    this.fillGrid()
+open(camera: string): void {
+    this.tiles.open(camera)
   }
 
   setTab(tab: Tab): void {
     this.tab = tab
-    if (this.mode === 'grid') this.fillGrid()
+    this.tiles.listed()
     this.changed()
   }
 
@@ -289,12 +252,12 @@ export class Viewer {
   }
 
   again(): void {
-    if (this.token || this.person) this.signIn(this.token, this.current)
-    else void this.bySession(this.current)
+    if (this.token || this.person) this.signIn(this.token, this.tiles.current)
+    else void this.bySession(this.tiles.current)
   }
 
   /** The address of what is shown. */
-  readonly here = (): string => location.pathname + location.search + cameraHash(this.current)
+  readonly here = (): string => location.pathname + location.search + cameraHash(this.tiles.current)
 
   /** The first camera that comes new to the list opens by itself: somebody has just asked for it in an emergency. */
   expect(yes: boolean): void {
@@ -306,7 +269,7 @@ export class Viewer {
     const kind = this.views[tile]!.kind
     if (!own) return
     if (kind !== 'live' && kind !== 'weak') this.refresh()
-    if (this.stills.capture(this.placed[tile]!, video, Date.now())) this.changed()
+    if (this.stills.capture(this.tiles.placed[tile]!, video, Date.now())) this.changed()
   }
 
   setRefused(refused: boolean): void {
@@ -314,20 +277,13 @@ export class Viewer {
     this.refresh()
   }
 
-  private remember(camera: string): void {
-    this.current = camera
-    keep.setTab('camera', camera)
+  private remember(): void {
+    keep.setTab('camera', this.tiles.current)
     history.replaceState(null, '', this.here())
   }
 
-  private fillGrid(): void {
-    this.assign(place(this.pageCameras.map((c) => c.id), this.placed))
-    this.active = Math.max(0, this.placed.indexOf(this.current))
-  }
-
-  private assign(cameras: string[]): void {
-    this.placed = cameras
-    this.session?.show(cameras, this.mode === 'grid')
+  private arranged(): void {
+    this.session?.show(this.tiles.placed, this.tiles.mode === 'grid')
     this.prepare()
     this.refresh()
     this.changed()
@@ -335,8 +291,7 @@ export class Viewer {
 
   /** Has the cameras that a swipe would bring kept ready. */
   private prepare(): void {
-    const beside = this.mode === 'single' ? [1, -1].map((step) => neighbour(this.list, this.current, step)?.id) : []
-    this.session?.next([...new Set(beside)].filter((id) => id !== undefined && id !== this.current) as string[])
+    this.session?.next(this.tiles.beside)
   }
 
   private listed(): void {
@@ -346,19 +301,10 @@ export class Viewer {
     if (fresh) {
       this.before = undefined
       this.open(fresh.id)
-    } else if (this.current === '' && first) this.open(first.id)
-    else if (this.mode === 'grid') this.fillGrid()
+    } else if (this.tiles.current === '' && first) this.open(first.id)
+    else this.tiles.listed()
     this.prepare()
     this.changed()
-  }
-
-  private count(bytes: number): void {
-    const day = dayOf(new Date())
-    this.usage = addUsage(this.usage, bytes, day)
-    const now = performance.now()
-    if (now - this.usageSaved < 5000) return
-    this.usageSaved = now
-    keep.set('usage', JSON.stringify(this.usage))
   }
 
   private failed(code: string, text: Text): void {
@@ -384,7 +330,7 @@ export class Viewer {
     this.people.stop()
     this.stills.clear()
     this.tracks = []
-    this.placed = this.placed.map(() => '')
+    this.tiles.clear()
     this.wake.want(false)
   }
 
@@ -398,13 +344,13 @@ export class Viewer {
   refresh(): void {
     const s = this.session
     const now = performance.now()
-    this.views = this.placed.map((_, i) => {
+    this.views = this.tiles.placed.map((_, i) => {
       const t = s?.tiles[i]
       if (!s || !t) return { kind: 'idle' }
-      const around = { online: this.online, connected: s.connected, refused: this.refused, visibleAt: s.visibleAt }
+      const around = { online: this.presence.online, connected: s.connected, refused: this.refused, visibleAt: s.visibleAt }
       return tileView(t, around, now, this.views[i])
     })
-    for (const [i, v] of this.views.entries()) if (v.kind === 'denied') this.stills.forget(this.placed[i]!)
+    for (const [i, v] of this.views.entries()) if (v.kind === 'denied') this.stills.forget(this.tiles.placed[i]!)
     this.wake.want(this.views.some((v) => v.kind === 'live' || v.kind === 'weak'))
     const paint = JSON.stringify([this.views.map((v, i) => [v.kind, 'own' in v && v.own, this.words(i)]), s?.rates])
     if (paint === this.painted) return
@@ -413,7 +359,6 @@ export class Viewer {
   }
 
   private network(online: boolean): void {
-    this.online = online
     if (online) {
       this.session?.networkChanged()
       if (this.session) this.source.start()
@@ -421,24 +366,12 @@ export class Viewer {
     this.refresh()
   }
 
-  /** From Wi-Fi to mobile data: the old way is gone although nobody says so. */
-  private networkKind(): void {
-    const type = connection()?.type
-    if (type === this.networkType) return
-    this.networkType = type
-    if (type !== 'none' && this.online) this.session?.networkChanged()
+  private hidden(): void {
+    this.session?.pause()
+    this.source.stop()
   }
 
-  private visibility(): void {
-    clearTimeout(this.hiddenTimer)
-    if (document.visibilityState === 'hidden') {
-      keep.set('usage', JSON.stringify(this.usage ?? null))
-      this.hiddenTimer = window.setTimeout(() => {
-        this.session?.pause()
-        this.source.stop()
-      }, HIDDEN_MS)
-      return
-    }
+  private shown(): void {
     this.session?.resume()
     if (this.session) this.source.start()
     this.people.refresh()
@@ -447,7 +380,8 @@ export class Viewer {
 
   /** What an operator is asked for when something is wrong. Holds no secret. */
   diagnostics() {
-    const { session, online, mode, active, placed, views } = this
-    return diagnose(session, views, placed, { online, mode, active }, this.wall)
+    const { session, views, presence, tiles } = this
+    const { mode, active, placed } = tiles
+    return diagnose(session, views, placed, { online: presence.online, mode, active }, this.wall)
   }
 }
