@@ -5,6 +5,10 @@ const vi = {
   orLink: 'Hoặc dán liên kết được gửi cho bạn',
   needLink: 'Đăng nhập để xem camera',
   needLinkText: 'Dùng tài khoản của bạn, hoặc mở liên kết, quét mã QR mà quản trị gửi cho bạn.',
+  expired: 'Phiên đã hết hạn',
+  expiredText: 'Đăng nhập lại để xem tiếp.',
+  expiredAt: (camera: string) => `Giữ camera đang xem: đăng nhập xong sẽ về đúng ${camera}.`,
+  signInAgain: 'Đăng nhập lại',
   badLink: 'Liên kết không còn dùng được',
   badLinkText: 'Liên kết không đúng hoặc đã hết hạn. Hãy xin quản trị liên kết mới.',
   pasteLink: 'Dán liên kết',
@@ -23,13 +27,17 @@ const vi = {
 }
 
 /** The texts of what stands instead of pictures. They come with that screen. */
-export type GateStrings = Record<keyof typeof vi, string>
+export type GateStrings = { [K in keyof typeof vi]: (typeof vi)[K] extends (...a: infer A) => string ? (...a: A) => string : string }
 
 const en: GateStrings = {
   signIn: 'Sign in',
   orLink: 'Or paste the link that you were sent',
   needLink: 'Sign in to watch',
   needLinkText: 'Use your account, or open the link or scan the QR code that your administrator sent you.',
+  expired: 'Your session has ended',
+  expiredText: 'Sign in again to go on watching.',
+  expiredAt: (camera) => `Your camera is kept: after signing in you are back at ${camera}.`,
+  signInAgain: 'Sign in again',
   badLink: 'The link no longer works',
   badLinkText: 'The link is wrong or has expired. Ask the administrator for a new one.',
   pasteLink: 'Paste the link',

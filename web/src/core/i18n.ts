@@ -10,30 +10,18 @@ const vi = {
   liveWord: 'Trực tiếp',
   weak: (age: string) => `Mạng yếu · ${age}`,
   weakWord: 'Mạng yếu',
+  sinceGateway: 'từ lúc tới cổng',
   reconnecting: 'Đang nối lại',
   frozen: (ago: string) => `Hình cách đây ${ago}`,
   takenAt: (time: string) => `Ảnh lúc ${time}`,
   lost: 'Mất kết nối',
   lostSince: (time: string) => `Mất kết nối từ ${time}`,
-  since: (time: string) => `từ ${time}`,
-  cameraLost: 'Camera mất kết nối',
-  cameraLostSince: (time: string) => `Camera mất kết nối từ ${time}`,
-  retryIn: (seconds: string) => `Tự thử lại sau ${seconds}`,
-  retrying: 'Đang thử lại',
-  noNetwork: 'Điện thoại không có mạng',
-  whenNetwork: 'Tự mở lại khi có sóng',
-  denied: 'Chưa có quyền xem',
-  unrecorded: 'Tạm thời không được xem',
   household: 'Hộ dân',
   ownerOff: 'Chủ camera đã tắt',
   ownerNo: 'Chủ camera chưa cho xem',
   outsideHours: 'Ngoài giờ cho phép',
   outsideHoursUntil: (time: string) => `Ngoài giờ cho phép, mở lại lúc ${time}`,
-  ownerNote: 'Camera và mạng vẫn hoạt động. Chủ nhà là người quyết định.',
   caseNeeded: 'Cần nêu vụ việc',
-  openCase: 'Nêu vụ việc',
-  tapToWatch: 'Chạm để xem',
-  savingPower: 'Máy đang tiết kiệm pin',
   fullscreen: 'Toàn màn hình',
   leaveFullscreen: 'Thu nhỏ',
   previous: 'Trước',
@@ -83,30 +71,18 @@ const en: Strings = {
   liveWord: 'Live',
   weak: (age) => `Weak network · ${age}`,
   weakWord: 'Weak network',
+  sinceGateway: 'since the gateway',
   reconnecting: 'Reconnecting',
   frozen: (ago) => `Picture from ${ago} ago`,
   takenAt: (time) => `Picture of ${time}`,
   lost: 'Offline',
   lostSince: (time) => `Offline since ${time}`,
-  since: (time) => `since ${time}`,
-  cameraLost: 'Camera offline',
-  cameraLostSince: (time) => `Camera offline since ${time}`,
-  retryIn: (seconds) => `Trying again in ${seconds}`,
-  retrying: 'Trying again',
-  noNetwork: 'The phone has no network',
-  whenNetwork: 'Opens again by itself',
-  denied: 'No right to watch',
-  unrecorded: 'Not to be watched now',
   household: 'Household',
   ownerOff: 'Switched off by its owner',
   ownerNo: 'Its owner has not agreed',
   outsideHours: 'Outside the permitted hours',
   outsideHoursUntil: (time) => `Outside the permitted hours, open again at ${time}`,
-  ownerNote: 'Camera and network work. It is the owner who decides.',
   caseNeeded: 'A case must be stated',
-  openCase: 'State the case',
-  tapToWatch: 'Tap to watch',
-  savingPower: 'The device is saving power',
   fullscreen: 'Full screen',
   leaveFullscreen: 'Leave full screen',
   previous: 'Previous',
@@ -160,9 +136,13 @@ function decimal(n: number, lang: Lang, digits: number): string {
 
 /* Numbers and their units never part at the end of a line: U+00A0. */
 
-/** A live picture's age: "0,4 s"; "≈ 0,4 s" where the camera's own delay is not known. Never nothing: 0,1 s at least. */
+/** Ages are told in steps of this, ms: tenths alone would take all of the 50 ms that they may be wrong by. */
+const AGE_STEP = 50
+
+/** A live picture's age: "0,40 s"; "≈ 0,40 s" where the camera's own delay is not known. Never nothing: 0,05 s at least. */
 export function formatAge(ms: number, lang: Lang, approximate = false): string {
-  return `${approximate ? '≈\u00a0' : ''}${decimal(Math.max(ms / 1000, 0.1), lang, 1)}\u00a0s`
+  const age = Math.max(Math.round(ms / AGE_STEP), 1) * AGE_STEP
+  return `${approximate ? '≈\u00a0' : ''}${decimal(age / 1000, lang, 2)}\u00a0s`
 }
 
 /** A time gone by, in whole units: "6 s", "2 phút", "3 giờ". Never less than 1 s. */

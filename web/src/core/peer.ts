@@ -3,10 +3,16 @@
 export interface TileStats {
   /** RTP payload and headers, bytes, since the peer began */
   bytes: number
+  framesReceived: number
   framesDecoded: number
   framesDropped: number
+  /** spent on decoding, ms */
+  decodeMs: number
+  packets: number
   packetsLost: number
 }
+
+const NONE: TileStats = { bytes: 0, framesReceived: 0, framesDecoded: 0, framesDropped: 0, decodeMs: 0, packets: 0, packetsLost: 0 }
 
 export interface PeerStats {
   tiles: TileStats[]
@@ -81,7 +87,7 @@ export class BrowserPeer implements Peer {
 
   async stats(): Promise<PeerStats> {
     const report = await this.pc.getStats()
-    const tiles = this.receivers.map(() => ({ bytes: 0, framesDecoded: 0, framesDropped: 0, packetsLost: 0 }))
+    const tiles = this.receivers.map(() => ({ ...NONE }))
     let transport = 0
     report.forEach((s: Record<string, unknown>) => {
       if (s['type'] === 'transport') transport += number(s['bytesReceived'])
@@ -89,7 +95,10 @@ export class BrowserPeer implements Peer {
       const tile = tiles[this.receivers.findIndex((r) => r.track.id === s['trackIdentifier'])]
       if (!tile) return
       tile.bytes += number(s['bytesReceived']) + number(s['headerBytesReceived'])
+      tile.framesReceived += number(s['framesReceived'])
       tile.framesDecoded += number(s['framesDecoded'])
+      tile.decodeMs += 1000 * number(s['totalDecodeTime'])
+      tile.packets += number(s['packetsReceived'])
       tile.framesDropped += number(s['framesDropped'])
       tile.packetsLost += number(s['packetsLost'])
     })

@@ -1,50 +1,25 @@
 import { Bucket } from './bucket'
-import { Timer, type Env } from './env'
-import type { Peer, PeerStats, TileStats } from './peer'
-import type { Incoming, Stream, Text, ViewRequest, Welcome } from './protocol'
-import { Signaling, type Handler, type Socket } from './signaling'
+import { Timer } from './env'
+import type { Peer, TileStats } from './peer'
+import type { Incoming, Stream, Text, Welcome } from './protocol'
+import { Rates, type Rate } from './rates'
+import { Signaling, type Handler } from './signaling'
 import { cure } from './state'
 import { Tile, type Frame } from './tile'
+import { Wanted, type Ease } from './wanted'
+import type { Events, World } from './world'
 
-export interface World extends Env {
-  socket(): Socket
-  peer(tiles: number, ice: RTCIceServer[]): Peer
-  token(): string
-  /** The link is thin, or a mobile one: start with small streams. */
-  thin(): boolean
-}
-
-export interface Events {
-  /** Something that a screen may show has changed. */
-  changed(): void
-  /** New tracks, one a tile; videos are attached before the answer comes. */
-  tracks(t: MediaStreamTrack[]): void
-  /** The gateway ended the session; only the user can go on. */
-  ended(code: string, text: Text | undefined): void
-  failed(code: string, text: Text): void
-  /** The list of cameras has changed. */
-  listed(): void
-  /** Something may wait for who is signed in, or was answered. */
-  noticed(): void
-  /** bytes received since the last call */
-  received(bytes: number): void
-}
-
-/** Rates over the last second. */
-export interface Rate {
-  bitsPerSecond: number
-  framesPerSecond: number
-}
+export type { Events, World } from './world'
 
 const DISCONNECTED_MS = 3000
 const UNANSWERED_OFFER_MS = 8000
 const STATS_MS = 1000
+/** A page that nobody looks at holds its streams ready for so long, ms, and then lets its connections go. */
+const AWAY_MS = 60_000
 
 /** A device's look at the cameras: one socket, one peer, some tiles. */
 export class Session implements Handler {
   readonly tiles: Tile[]
-  rates: Rate[]
-  last: TileStats[] = []
   visibleAt = 0
 
   private readonly signaling: Signaling
@@ -54,16 +29,17 @@ export class Session implements Handler {
   private sentLines = false
   private waiting: 'no' | 'first' | 'new' | 'restart' = 'no'
   private restartWanted = false
-  private wanted: string[]
-  private asked: string[]
-  private small = false
-  private stream: Stream = 'auto'
+  private readonly wanted: Wanted
+  private readonly counted: Rates
+  private sent: string[]
   private near: string[] = []
   private warmed = ''
   private paused = false
   private curedAt = -Infinity
   private bucket: Bucket
-  private before: { at: number; stats: PeerStats } | undefined
+  private asleep = false
+  private returnedAt = -Infinity
+  private readonly away: Timer
   private readonly flushLater: Timer
   private readonly disconnected: Timer
   private readonly unanswered: Timer
@@ -75,11 +51,12 @@ export class Session implements Handler {
     count: number,
   ) {
     this.tiles = Array.from({ length: count }, () => new Tile())
-    this.rates = this.tiles.map(() => ({ bitsPerSecond: 0, framesPerSecond: 0 }))
-    this.wanted = this.tiles.map(() => '')
-    this.asked = this.tiles.map(() => '')
+    this.wanted = new Wanted(count)
+    this.counted = new Rates(count)
+    this.sent = this.tiles.map(() => '')
     this.bucket = new Bucket(15, 40, world.now())
     this.visibleAt = world.now()
+    this.away = new Timer(world, () => this.sleep())
     this.flushLater = new Timer(world, () => this.flush())
     this.disconnected = new Timer(world, () => this.restartIce())
     this.unanswered = new Timer(world, () => this.renew())
@@ -94,7 +71,7 @@ export class Session implements Handler {
 
   close(): void {
     this.signaling.close()
-    for (const t of [this.flushLater, this.disconnected, this.unanswered, this.poll]) t.clear()
+    for (const t of [this.away, this.flushLater, this.disconnected, this.unanswered, this.poll]) t.clear()
     this.peer?.close()
     this.peer = undefined
   }
@@ -107,6 +84,16 @@ export class Session implements Handler {
     return this.peer?.state ?? 'new'
   }
 
+  /** Of each tile, over the last second. */
+  get rates(): Rate[] {
+    return this.counted.tiles
+  }
+
+  /** Of each tile, since the peer began. */
+  get last(): TileStats[] {
+    return this.counted.last
+  }
+
   /** Gateway's clock minus the page's, ms. */
   get offset(): number | undefined {
     return this.signaling.sync.offset
@@ -116,12 +103,25 @@ export class Session implements Handler {
     return this.signaling.sync.rtt
   }
 
-  /** Points the tiles at cameras; "" stops one, and its traffic. Small tiles make do with small streams. */
-  show(cameras: readonly string[], small = false, stream: Stream = 'auto'): void {
-    this.small = small
-    this.stream = stream
-    this.wanted = this.tiles.map((_, i) => cameras[i] ?? '')
+  /**
+   * Points the tiles at cameras; "" stops one, and its traffic. Small tiles make do with small streams.
+   * @param large the tile that goes on where a device cannot keep up
+   */
+  show(cameras: readonly string[], small = false, stream: Stream = 'auto', large = 0): void {
+    Object.assign(this.wanted, { small, stream, large, cameras: this.tiles.map((_, i) => cameras[i] ?? '') })
     this.apply()
+  }
+
+  /** What is asked of the device. */
+  get asked(): { shown: number; small: boolean } {
+    return { shown: this.wanted.shown.length, small: this.wanted.small }
+  }
+
+  /** Asks for less, where the device cannot keep up, or for more again. */
+  ease(e: Ease): void {
+    const { keep, small } = this.wanted.ease
+    this.wanted.ease = e
+    if (keep !== e.keep || small !== e.small) this.apply()
   }
 
   /** Asks again for what was denied: there may be a right to it now. */
@@ -132,7 +132,7 @@ export class Session implements Handler {
       const { camera } = t
       t.view('', now)
       t.view(camera, now)
-      this.asked[i] = '\0'
+      this.sent[i] = '\0'
     })
     this.flush()
   }
@@ -158,20 +158,38 @@ export class Session implements Handler {
 
   /** The page is not seen: pictures would be paid for in vain. */
   pause(): void {
+    if (this.paused) return
     this.paused = true
+    this.away.set(AWAY_MS)
     this.apply()
   }
 
   /** The page is seen again. */
   resume(): void {
+    const now = this.world.now()
+    if (this.paused) this.returnedAt = now
     this.paused = false
-    this.visibleAt = this.world.now()
+    this.away.clear()
+    this.visibleAt = now
     this.apply()
+    this.asleep = false
     this.signaling.kick()
+    if (this.peerState === 'disconnected') this.restartIce()
+  }
+
+  /** Nobody has looked for long: connections would keep the device's radio awake. */
+  private sleep(): void {
+    this.asleep = true
+    this.signaling.rest()
+    this.peer?.close()
+    this.peer = undefined
+    this.waiting = 'no'
+    for (const t of [this.flushLater, this.disconnected, this.unanswered]) t.clear()
   }
 
   /** The device is on another network. */
   networkChanged(): void {
+    if (this.asleep) return
     this.restartWanted = true
     this.signaling.replace()
   }
@@ -192,7 +210,7 @@ export class Session implements Handler {
     if (w.resumed) {
       if (this.waiting === 'new') this.renew()
       else if (this.restartWanted || this.waiting === 'restart' || this.peer?.state !== 'connected') this.restartIce()
-      this.asked = this.tiles.map((t) => (t.settled ? this.asking(t.camera) : '\0'))
+      this.sent = this.tiles.map((t, i) => (t.settled ? this.asking(i) : '\0'))
       this.flush()
     } else this.warmed = ''
     if (!w.resumed && this.waiting !== 'first') {
@@ -256,7 +274,7 @@ export class Session implements Handler {
   private makePeer(): void {
     this.peer?.close()
     this.disconnected.clear()
-    this.before = undefined
+    this.counted.reset()
     for (const t of this.tiles) t.newPeer()
     const p = this.world.peer(this.tiles.length, this.ice)
     this.peer = p
@@ -273,8 +291,8 @@ export class Session implements Handler {
     this.offered = true
     const send = () => {
       if (p !== this.peer || this.waiting !== kind || p.sdp === undefined) return
-      this.asked = this.tiles.map((t) => this.asking(t.camera))
-      const tiles = this.tiles.flatMap(({ camera }, tile) => (camera ? [this.request(tile, camera)] : []))
+      this.sent = this.tiles.map((_, i) => this.asking(i))
+      const tiles = this.tiles.flatMap(({ camera }, tile) => (camera ? [this.wanted.request(tile, camera)] : []))
       if (!this.signaling.send({ type: 'offer', sdp: p.sdp, ...(kind === 'new' ? { new: true } : {}), ...(this.world.thin() ? { thin: true } : {}), tiles })) return
       this.sentLines = true
       const mark = this.signaling.mark()
@@ -345,25 +363,24 @@ export class Session implements Handler {
 
   private apply(): void {
     const now = this.world.now()
-    this.tiles.forEach((t, i) => t.view(this.paused ? '' : this.wanted[i]!, now))
+    const { cameras, moving } = this.wanted
+    this.tiles.forEach((t, i) => {
+      t.rested = !this.paused && cameras[i] !== '' && !moving.includes(i)
+      t.view(this.paused || t.rested ? '' : cameras[i]!, now)
+    })
     this.flush()
     this.events.changed()
   }
 
-  private request(tile: number, camera: string): ViewRequest {
-    return { tile, camera, ...(this.small && camera ? { small: true } : {}), ...(camera && this.stream !== 'auto' ? { stream: this.stream } : {}) }
-  }
-
-  /** What tells one request for a tile from another. */
-  private asking(camera: string): string {
-    return camera && [camera, this.small, this.stream].join()
+  private asking(tile: number): string {
+    return this.wanted.asking(tile, this.tiles[tile]!.camera)
   }
 
   private flush(): void {
     // The offer brings the lines and their first cameras; views follow it in order.
     if (!this.connected || !this.sentLines) return
-    const changed = [...this.tiles.entries()].filter(([i, t]) => this.asking(t.camera) !== this.asked[i])
-    const warm = this.paused ? [] : this.near
+    const changed = [...this.tiles.entries()].filter(([i]) => this.asking(i) !== this.sent[i])
+    const warm = !this.paused ? this.near : this.asleep ? [] : this.wanted.kept
     const rewarm = warm.join() !== this.warmed
     if (changed.length === 0 && !rewarm) return
     const wait = this.bucket.take(changed.length + 2, this.world.now())
@@ -372,7 +389,7 @@ export class Session implements Handler {
       return
     }
     for (const [i, t] of changed) {
-      if (this.signaling.send({ type: 'view', ...this.request(i, t.camera) })) this.asked[i] = this.asking(t.camera)
+      if (this.signaling.send({ type: 'view', ...this.wanted.request(i, t.camera) })) this.sent[i] = this.asking(i)
     }
     if (changed.length > 0) {
       const mark = this.signaling.mark()
@@ -388,18 +405,8 @@ export class Session implements Handler {
     if (!p) return
     const stats = await p.stats().catch(() => undefined)
     if (!stats || p !== this.peer) return
-    const at = this.world.now()
-    const b = this.before
-    this.before = { at, stats }
-    this.last = stats.tiles
-    const seconds = b ? (at - b.at) / 1000 : 0
-    if (b && seconds > 0.2) {
-      this.rates = stats.tiles.map((s, i) => ({
-        bitsPerSecond: (8 * Math.max(0, s.bytes - (b.stats.tiles[i]?.bytes ?? 0))) / seconds,
-        framesPerSecond: Math.max(0, s.framesDecoded - (b.stats.tiles[i]?.framesDecoded ?? 0)) / seconds,
-      }))
-    }
-    this.events.received(Math.max(0, stats.bytes - (b?.stats.bytes ?? 0)))
+    const look = this.counted.take(this.world.now(), stats)
+    this.events.received(look.bytes, look)
     this.events.changed()
   }
 
@@ -411,7 +418,7 @@ export class Session implements Handler {
     if (shown.length === 0) return
     // While any tile moves, the way is open.
     const stalled = Math.min(...shown.map((t) => now - Math.max(t.drawn?.at ?? t.messageAt, this.visibleAt)))
-    const c = cure(stalled, now - this.curedAt)
+    const c = cure(stalled, now - this.curedAt, now - this.returnedAt)
     if (c === 'none') return
     this.curedAt = now
     if (c === 'restart') this.restartIce()

@@ -113,6 +113,13 @@ export class Signaling {
     this.connect()
   }
 
+  /** Lets the socket go until it is kicked; what it held is begun anew then. */
+  rest(): void {
+    this.retry.clear()
+    this.resumeId = undefined
+    this.drop()
+  }
+
   /** Asks for a sign of life, and measures the clocks anew after a possible sleep. */
   probe(): void {
     this.sync.restart(true)

@@ -8,6 +8,9 @@ export const WEAK_MS = 1500
 export const WELL_MS = 1300
 /** An opening that takes longer says so, ms. */
 export const SLOW_MS = 5000
+/** The share of packets lost from which the network is called weak, and below which it is well again. */
+export const WEAK_LOSS = 0.05
+export const WELL_LOSS = 0.02
 
 /**
  * Why somebody who has the right does not see the picture: the audit log cannot
@@ -21,7 +24,10 @@ export type TileView =
   | { kind: 'idle' }
   /** own: the video element already holds a picture of this camera; slow: over SLOW_MS */
   | { kind: 'opening'; own: boolean; slow: boolean }
-  | { kind: 'live' | 'weak'; age: number; approximate: boolean }
+  /** hot: the device is spared, and this many pictures a second are left; said for a moment */
+  | { kind: 'live' | 'weak'; age: number; approximate: boolean; hot?: number }
+  /** the device cannot play it beside the others: a still stands for it */
+  | { kind: 'rest' }
   /** age: of the picture on the screen, ms; network: our socket is down too */
   | { kind: 'stale'; age: number; network: boolean }
   | { kind: 'offline'; own: boolean; since: number | undefined; retryAt: number | undefined; text: Text | undefined }
@@ -40,10 +46,15 @@ export interface Surroundings {
   refused: boolean
   /** page clock since when the page is visible, ms: before, no picture is drawn */
   visibleAt: number
+  /** share of the tile's packets that were lost of late */
+  loss?: number
+  /** pictures a second, while it is said that the device is spared */
+  hot?: number
 }
 
 /** What to show, by what is known now. @param before the last answer, for hysteresis */
 export function tileView(t: Tile, s: Surroundings, now: number, before?: TileView): TileView {
+  if (t.rested) return { kind: 'rest' }
   if (t.camera === '') return { kind: 'idle' }
   const m = t.message
   if (m?.state === 'denied') {
@@ -54,31 +65,41 @@ export function tileView(t: Tile, s: Surroundings, now: number, before?: TileVie
   if (s.refused) return { kind: 'tap', own }
   const gone = m?.state === 'offline'
   const quiet = t.own ? now - Math.max(t.own.at, s.visibleAt) : Infinity
-  if (!gone && quiet <= STALE_MS) return moving(t, before)
+  if (!gone && quiet <= STALE_MS) return moving(t, s, before)
   if (!s.online) return { kind: 'nonet', own }
   if (gone) return { kind: 'offline', own, since: m.since, retryAt: m.retry_at, text: m.text }
   if (t.own) return { kind: 'stale', age: (t.lastAge ?? 0) + now - t.own.at, network: !s.connected }
   return { kind: 'opening', own, slow: now - Math.max(t.viewedAt, s.visibleAt) > SLOW_MS }
 }
 
-function moving(t: Tile, before: TileView | undefined): TileView {
+function moving(t: Tile, s: Surroundings, before: TileView | undefined): TileView {
   const age = t.meter.value
   // Without a measured age nothing is called live.
   if (age === undefined) return { kind: 'opening', own: true, slow: false }
-  const weak = age > (before?.kind === 'weak' ? WELL_MS : WEAK_MS)
-  return { kind: weak ? 'weak' : 'live', age, approximate: t.source === 'arrival' }
+  const was = before?.kind === 'weak'
+  const weak = age > (was ? WELL_MS : WEAK_MS) || (s.loss ?? 0) > (was ? WELL_LOSS : WEAK_LOSS)
+  const view = { kind: weak ? ('weak' as const) : ('live' as const), age, approximate: t.source === 'arrival' }
+  return s.hot === undefined ? view : { ...view, hot: s.hot }
 }
 
 /** What a stalled picture asks for, when neither socket nor gateway tell of a fault. */
 export type Cure = 'none' | 'restart' | 'renew'
 
+/** For this long after the page is seen again, ms, the way is thought to be what is at fault. */
+const RETURN_MS = 10_000
+
 /**
  * Decides how to wake pictures that should come and do not: after 6 s an ICE
  * restart (the gateway itself calls a camera silent after 5), after 12 s a new
- * peer, and so on every 12 s.
- * @param stalledFor ms @param lastCure ms since the last cure
+ * peer, and so on every 12 s. A page that was away for long is not that patient:
+ * its way has mostly been closed behind it.
+ * @param stalledFor ms @param lastCure ms since the last cure @param seenFor ms since the page came back
  */
-export function cure(stalledFor: number, lastCure: number): Cure {
+export function cure(stalledFor: number, lastCure: number, seenFor = Infinity): Cure {
+  if (seenFor < RETURN_MS) {
+    if (stalledFor < 1500 || lastCure < 1500) return 'none'
+    return lastCure > seenFor ? 'restart' : stalledFor >= 4000 && lastCure > 2400 ? 'renew' : 'none'
+  }
   if (stalledFor < 6000 || lastCure < 6000) return 'none'
   return stalledFor < 12_000 ? 'restart' : lastCure < 12_000 ? 'none' : 'renew'
 }

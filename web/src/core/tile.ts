@@ -33,6 +33,8 @@ export interface Frame {
  */
 export class Tile {
   camera = ''
+  /** it would show a camera, but the device is spared it */
+  rested = false
   /** the gateway's last word on this view */
   message: TileMessage | undefined
   /** page clock of the last word and of the tap, ms */

@@ -7,10 +7,10 @@ import { Session } from '../core/session'
 import { tileView, type TileView } from '../core/state'
 import type { Frame } from '../core/tile'
 import { connection } from '../ui/connection'
+import { HIDDEN_MS } from '../ui/presence'
 import { browser, worldOf } from '../ui/world'
 
 const TICK_MS = 200
-const HIDDEN_MS = 3000
 
 /** What stands where no picture can be. */
 export type Plight = 'asking' | 'missing' | 'alone' | 'refused' | 'ended' | 'origin' | 'crowded' | 'stopped' | 'setUp' | 'unsupported'
@@ -141,7 +141,7 @@ export class Look {
   }
 
   get words(): Words {
-    const w = describe(this.view, strings[this.lang], this.lang, undefined, Date.now())
+    const w = describe(this.view, strings[this.lang], this.lang, Date.now())
     // A case is stated by the token, not here.
     if (!w.asks) return w
     const { button: _, asks: __, ...rest } = w

@@ -58,7 +58,7 @@ export class GuestLook {
   }
 
   get words(): Words {
-    return describe(this.view, this.strings, this.lang, undefined, Date.now())
+    return describe(this.view, this.strings, this.lang, Date.now())
   }
 
   /** The gateway's clock, Unix ms; the phone's until they are compared. */

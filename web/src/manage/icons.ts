@@ -1,5 +1,6 @@
 import { svg, type TemplateResult } from 'lit'
 import { draw, icon as shared } from '../ui/icons'
+import '../ui/rare-icons'
 
 /*
  * Icons from Lucide (https://lucide.dev), ISC License:

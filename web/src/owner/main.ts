@@ -1,2 +1,3 @@
 import './style.css'
+import '../ui/rare-icons'
 import './owner-app'

@@ -5,6 +5,7 @@ import type { Lang, Strings } from '../core/i18n'
 import { readPasted } from '../core/link'
 import { base } from './shared'
 import { icon } from './icons'
+import './rare-icons'
 import { loadAnew } from './shell'
 import type { Screen } from './viewer'
 
@@ -176,13 +177,28 @@ export class GateScreen extends LitElement {
     const other: Lang = this.language === 'vi' ? 'en' : 'vi'
     return html`
       <main class="box">
-        ${screen.name === 'ended' ? this.ended(screen) : screen.name === 'noNet' ? this.noNet() : this.link(screen.name === 'badLink')}
+        ${this.box(screen)}
       </main>
       <footer>
         <span>${s.app}</span>
         <button lang=${other} @click=${() => this.emit('lang', other)}>${other === 'en' ? 'English' : 'Tiếng Việt'}</button>
       </footer>
     `
+  }
+
+  private box(screen: Screen) {
+    if (screen.name === 'ended') return this.ended(screen)
+    if (screen.name === 'expired') return this.expired(screen.camera)
+    return screen.name === 'noNet' ? this.noNet() : this.link(screen.name === 'badLink')
+  }
+
+  /** Who was watching goes on where they were. */
+  private expired(camera: string) {
+    const { t } = this
+    return html`<div class="mark">${icon('user', 30)}</div>
+      <h1 role="status">${t.expired}</h1>
+      <p>${camera ? t.expiredAt(camera) : t.expiredText}</p>
+      <a class="go sign" href="auth/login">${t.signInAgain}</a>`
   }
 
   private link(bad: boolean) {

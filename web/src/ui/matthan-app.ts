@@ -187,7 +187,7 @@ export class MatthanApp extends LitElement implements Controls {
             .view=${v.views[i]!}
             .words=${v.words(i)}
             .name=${v.nameOf(camera)}
-            .still=${v.stills.get(camera)}
+            .still=${v.stillOf(camera)}
             .track=${v.tracks[i]}
             .openLabel=${v.strings.openLarge(v.nameOf(camera))}
             .mark=${v.session?.tiles[i]?.message?.mark}
@@ -197,6 +197,7 @@ export class MatthanApp extends LitElement implements Controls {
             .onrefused=${(r: boolean) => v.setRefused(r)}
             @open-tile=${() => this.picked(camera)}
             @people=${this.people}
+            @pick=${(e: CustomEvent<string>) => this.picked(e.detail)}
           ></camera-tile>`
         })}
       </div>

@@ -4,6 +4,7 @@ import type { Lang, Strings } from '../core/i18n'
 import { settingsStrings } from '../core/settings-text'
 import { base } from './shared'
 import { draw, icon } from './icons'
+import './rare-icons'
 import { leaveNothing, shell } from './shell'
 
 /** Lucide's “settings-2”; see icons.ts. */

@@ -1,7 +1,7 @@
 import { connection } from './connection'
 
-/** A page that is hidden for this long is not looked at, ms. */
-const HIDDEN_MS = 3000
+/** A page that is hidden for this long is not looked at, ms. A hidden page's timers are up to a second late. */
+export const HIDDEN_MS = 1500
 
 /** Told of what has changed around the page. */
 interface Around {
@@ -29,6 +29,9 @@ export class Presence {
     window.addEventListener('online', () => this.network(true))
     window.addEventListener('offline', () => this.network(false))
     document.addEventListener('visibilitychange', () => this.visibility())
+    // No timer runs in a page that the system puts to sleep.
+    document.addEventListener('freeze', () => this.sleep())
+    window.addEventListener('pagehide', () => this.sleep())
     connection()?.addEventListener?.('change', () => this.kind())
   }
 
@@ -42,6 +45,11 @@ export class Presence {
     if (type === this.type) return
     this.type = type
     if (type !== 'none' && this.online) this.around.rerouted()
+  }
+
+  private sleep(): void {
+    clearTimeout(this.timer)
+    this.around.hidden()
   }
 
   private visibility(): void {

@@ -1,21 +1,23 @@
 import { Arrangement } from '../core/arrangement'
 import type { Camera, Directory } from '../core/cameras'
-import { describe, type Words } from '../core/describe'
 import { closedWords } from '../core/household'
 import { startLang, strings, textIn, type Lang, type Strings } from '../core/i18n'
 import { cameraHash, parseHash, type Link } from '../core/link'
 import type { Text } from '../core/protocol'
 import { Session } from '../core/session'
 import { tileView, type TileView } from '../core/state'
+import type { Served } from '../core/still'
 import type { Frame } from '../core/tile'
+import { calmWords, type Words } from '../core/words'
 import type { Tab } from './camera-list'
+import { Care } from './care'
 import { DeskSource } from './desk-source'
 import { diagnose } from './diagnose'
 import { DirectorySource } from './directory-source'
 import { keep, readIds } from './keep'
 import { Meter } from './meter'
 import { Presence } from './presence'
-import { Stills } from './stills'
+import { Stills, type Still } from './stills'
 import { WakeLock } from './wakelock'
 import { worldOf } from './world'
 
@@ -25,6 +27,8 @@ const TICK_MS = 200
 export type Screen =
   | { name: 'watch' }
   | { name: 'needLink' | 'badLink' | 'noNet' }
+  /** camera: the name of the one that was being watched */
+  | { name: 'expired'; camera: string }
   | { name: 'ended'; code: string; text: string }
 
 /** The page's state: who looks at what. Elements read it and are told when it changes. */
@@ -41,6 +45,9 @@ export class Viewer {
   readonly meter = new Meter()
   session: Session | undefined
   readonly stills = new Stills()
+  readonly care = new Care((camera) => this.stills.get(camera), () => this.refresh())
+  /** the list's word on the cameras that were on a tile: a right that ends does not take their names away */
+  private readonly seen = new Map<string, Camera>()
 
   /** of a link; '' for who is signed in */
   token = ''
@@ -59,7 +66,7 @@ export class Viewer {
   private readonly source = new DirectorySource(
     () => this.token,
     () => this.listed(),
-    () => this.out({ name: this.person ? 'needLink' : 'badLink' }),
+    () => this.tokenEnded(),
   )
 
   /** of who is signed in */
@@ -107,14 +114,34 @@ export class Viewer {
   }
 
   nameOf(camera: string): string {
-    return this.directory?.get(camera)?.name ?? camera
+    return (this.directory?.get(camera) ?? this.seen.get(camera))?.name ?? camera
+  }
+
+  /** The last that is known of how a camera looks: by this page's own eyes, else by the gateway's. */
+  stillOf(camera: string): Still | Served | undefined {
+    return this.stills.get(camera) ?? this.care.kit?.stills.get(camera)
   }
 
   words(tile: number): Words {
     const camera = this.tiles.placed[tile] ?? ''
-    const still = this.stills.get(camera)?.at
+    const view = this.views[tile]!
+    const still = this.stillOf(camera)?.at
     const now = Date.now()
-    return describe(this.views[tile]!, this.strings, this.lang, still, now, closedWords(this.directory?.get(camera), this.strings, now))
+    return this.trouble(view, camera, still, now) ?? calmWords(view, this.strings, this.lang, still, now)
+  }
+
+  /** What went wrong with a tile, in words, as soon as there are any. */
+  private trouble(view: TileView, camera: string, still: number | undefined, now: number): Words | undefined {
+    const { directory: d } = this
+    const closed = closedWords(d?.get(camera), this.strings, now)
+    const giver = { ask: this.people.desk?.who.may.ask === true, ...this.areaOf(camera) }
+    return this.care.kit?.words(view, this.strings, this.lang, now, { still, closed, giver }, d?.get(camera), d?.cameras ?? [])
+  }
+
+  /** The area of a camera that the list has, or had while it was open here. */
+  private areaOf(camera: string): { area?: string } {
+    const c = this.seen.get(camera)
+    return c ? { area: this.directory?.areaName(c.area) ?? c.area } : {}
   }
 
   start(): void {
@@ -168,6 +195,7 @@ export class Viewer {
   private signIn(token: string, camera: string): void {
     this.end()
     this.token = token
+    this.care.begin(token)
     this.screen = { name: 'watch' }
     if (!window.RTCPeerConnection) return this.failed('offer_no_video', { vi: '', en: '' })
     this.session = new Session(
@@ -185,7 +213,10 @@ export class Viewer {
           this.people.refresh()
         },
         noticed: () => this.people.refresh(),
-        received: (bytes) => this.meter.add(bytes),
+        received: (bytes, look) => {
+          this.meter.add(bytes)
+          if (this.session && look.ms > 0) this.care.kit?.cooling.second(this.session, look, performance.now())
+        },
       },
       TILES,
     )
@@ -282,8 +313,17 @@ open(camera: string): void {
     history.replaceState(null, '', this.here())
   }
 
+  /** Keeps what the list says of the cameras that are on. */
+  private remind(): void {
+    for (const id of this.tiles.placed) {
+      const c = this.directory?.get(id)
+      if (c) this.seen.set(id, c)
+    }
+  }
+
   private arranged(): void {
-    this.session?.show(this.tiles.placed, this.tiles.mode === 'grid')
+    this.remind()
+    this.session?.show(this.tiles.placed, this.tiles.mode === 'grid', 'auto', this.tiles.active)
     this.prepare()
     this.refresh()
     this.changed()
@@ -294,8 +334,16 @@ open(camera: string): void {
     this.session?.next(this.tiles.beside)
   }
 
+  private forgetStill(camera: string): void {
+    this.stills.forget(camera)
+    this.care.kit?.stills.forget(camera)
+  }
+
   private listed(): void {
-    for (const c of this.directory?.cameras ?? []) if (c.closed || c.needs_case) this.stills.forget(c.id)
+    for (const c of this.directory?.cameras ?? []) {
+      if (c.closed || c.needs_case) this.forgetStill(c.id)
+    }
+    this.remind()
     const first = this.list[0]
     const fresh = this.before && this.directory?.cameras.find((c) => !this.before!.some((b) => b.id === c.id))
     if (fresh) {
@@ -313,8 +361,14 @@ open(camera: string): void {
   }
 
   private byeBye(code: string, text: Text | undefined): void {
-    if (code === 'token') this.out({ name: this.person ? 'needLink' : 'badLink' })
+    if (code === 'token') this.tokenEnded()
     else this.out({ name: 'ended', code, text: textIn(text, this.lang) })
+  }
+
+  /** A session's end keeps the camera, for who signs in again. */
+  private tokenEnded(): void {
+    const { current } = this.tiles
+    this.out(this.person ? { name: 'expired', camera: this.seen.get(current)?.name ?? '' } : { name: 'badLink' })
   }
 
   private out(screen: Screen): void {
@@ -329,6 +383,8 @@ open(camera: string): void {
     this.source.reset()
     this.people.stop()
     this.stills.clear()
+    this.care.end()
+    this.seen.clear()
     this.tracks = []
     this.tiles.clear()
     this.wake.want(false)
@@ -347,11 +403,14 @@ open(camera: string): void {
     this.views = this.tiles.placed.map((_, i) => {
       const t = s?.tiles[i]
       if (!s || !t) return { kind: 'idle' }
+      const rate = s.rates[i]
+      const hot = this.care.kit?.cooling.says(now) ? { hot: Math.round(rate?.framesPerSecond ?? 0) } : {}
       const around = { online: this.presence.online, connected: s.connected, refused: this.refused, visibleAt: s.visibleAt }
-      return tileView(t, around, now, this.views[i])
+      return tileView(t, { ...around, loss: rate?.loss ?? 0, ...hot }, now, this.views[i])
     })
-    for (const [i, v] of this.views.entries()) if (v.kind === 'denied') this.stills.forget(this.tiles.placed[i]!)
+    for (const [i, v] of this.views.entries()) if (v.kind === 'denied') this.forgetStill(this.tiles.placed[i]!)
     this.wake.want(this.views.some((v) => v.kind === 'live' || v.kind === 'weak'))
+    this.care.look(this.tiles.placed.map((camera, i) => ({ camera, view: this.views[i]!, viewedAt: s?.tiles[i]?.viewedAt ?? now })), now)
     const paint = JSON.stringify([this.views.map((v, i) => [v.kind, 'own' in v && v.own, this.words(i)]), s?.rates])
     if (paint === this.painted) return
     this.painted = paint

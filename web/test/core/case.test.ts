@@ -107,12 +107,12 @@ group('a household’s camera', () => {
     for (const closed of ['none', 'expired', 'withdrawn', 'masked']) expect(say({ closed })).toBe('Chủ camera chưa cho xem')
   })
   it('that its owner closed is not said to be lost, nor to want a right', () => {
-    const w = describe({ kind: 'denied', text: undefined, code: 'closed_by_owner' }, strings.vi, 'vi', undefined, now, 'Chủ camera đã tắt')
+    const w = describe({ kind: 'denied', text: undefined, code: 'closed_by_owner' }, strings.vi, 'vi', now, { closed: 'Chủ camera đã tắt' })
     expect(w).toMatchObject({ title: 'Chủ camera đã tắt', line: 'Chủ camera đã tắt', icon: 'house', light: 'idle' })
     expect(w.button).toBeUndefined()
   })
   it('that waits for a case offers to state one', () => {
-    const w = describe({ kind: 'denied', text: undefined, code: 'case_needed' }, strings.vi, 'vi', undefined, now)
-    expect(w).toMatchObject({ icon: 'house', button: 'Nêu vụ việc', asks: true })
+    const w = describe({ kind: 'denied', text: undefined, code: 'case_needed' }, strings.vi, 'vi', now)
+    expect(w).toMatchObject({ icon: 'house', button: 'Nêu vụ việc', asks: 'case' })
   })
 })

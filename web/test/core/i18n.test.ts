@@ -37,10 +37,10 @@ group('strings', () => {
 
 group('numbers', () => {
   it.each([
-    [formatAge(420, 'vi'), nb('0,4 s')],
-    [formatAge(420, 'en'), nb('0.4 s')],
-    [formatAge(12, 'vi'), nb('0,1 s')],
-    [formatAge(420, 'vi', true), nb('≈ 0,4 s')],
+    [formatAge(420, 'vi'), nb('0,40 s')],
+    [formatAge(430, 'en'), nb('0.45 s')],
+    [formatAge(12, 'vi'), nb('0,05 s')],
+    [formatAge(1660, 'vi', true), nb('≈ 1,65 s')],
     [formatAgo(200, 'vi'), nb('1 s')],
     [formatAgo(6400, 'vi'), nb('6 s')],
     [formatAgo(125_000, 'vi'), nb('2 phút')],
@@ -65,9 +65,9 @@ it('Vietnamese is the language unless English was chosen', () => {
 
 group('describe', () => {
   const now = new Date(2026, 10, 21, 23, 47).getTime()
-  const say = (v: Parameters<typeof describe>[0], still?: number) => describe(v, strings.vi, 'vi', still, now)
+  const say = (v: Parameters<typeof describe>[0], still?: number) => describe(v, strings.vi, 'vi', now, { still })
   it('says live only with a number', () => {
-    expect(say({ kind: 'live', age: 400, approximate: false }).line).toBe(`Trực tiếp · ${nb('0,4 s')}`)
+    expect(say({ kind: 'live', age: 400, approximate: false }).line).toBe(`Trực tiếp · ${nb('0,40 s')}`)
     expect(say({ kind: 'opening', own: true, slow: false }).line).toBe('Đang mở hình')
   })
   it('dates the kept picture that it shows while opening', () => {
@@ -83,6 +83,12 @@ group('describe', () => {
     expect(w.line).toBe(`Tự thử lại sau ${nb('20 s')}`)
     expect(w.note).toBe('Camera ngừng gửi hình.')
     expect(say({ kind: 'offline', own: true, since, retryAt: now - 5, text }).line).toBe('Đang thử lại')
+  })
+  it('says since when it counts where the camera’s own clock is not to be trusted', () => {
+    const w = say({ kind: 'live', age: 90, approximate: true })
+    expect(w.line).toBe(`Trực tiếp · ${nb('≈ 0,10 s')} từ lúc tới cổng`)
+    expect(w.short).toBe(nb('≈ 0,10 s'))
+    expect(w.spoken).toBe('Trực tiếp, từ lúc tới cổng')
   })
   it('says that the log cannot be written, not that a right is missing', () => {
     const text = { vi: 'Không ghi được nhật ký.', en: '' }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Cooling } from '../../src/core/cooling'
 import { Session } from '../../src/core/session'
 import { FakeWorld } from './fakes'
 
@@ -148,16 +149,16 @@ describe('switching', () => {
     ])
     expect(world.peers).toHaveLength(1)
   })
-  it('has the neighbours kept ready, once, not while hidden, and anew for a new session', async () => {
+  it('has the neighbours kept ready, once, and while hidden only what is shown, and anew for a new session', async () => {
     const { world, session } = await up()
     const warm = () => world.s.of('warm').map((m) => m.cameras)
     session.next(['b', 'z'])
     session.next(['b', 'z'])
     expect(warm()).toEqual([['b', 'z']])
     session.pause()
-    expect(warm()).toEqual([['b', 'z'], []])
+    expect(warm()).toEqual([['b', 'z'], ['a']])
     session.resume()
-    expect(warm()).toEqual([['b', 'z'], [], ['b', 'z']])
+    expect(warm()).toEqual([['b', 'z'], ['a'], ['b', 'z']])
   })
   it('asks for small streams in a grid, and for large ones again after it', async () => {
     const { world, session } = await up()
@@ -189,6 +190,80 @@ describe('switching', () => {
     expect(world.s.of('view').at(-1)).toEqual({ type: 'view', tile: 0, camera: '' })
     session.resume()
     expect(world.s.of('view').at(-1)).toEqual({ type: 'view', tile: 0, camera: 'a' })
+  })
+})
+
+describe('a page in the background', () => {
+  it('lets its connections go after a minute, and has the same tiles when it is seen again', async () => {
+    const { world, session } = await up()
+    session.show(['a', 'b', '', ''], true)
+    session.pause()
+    await world.pass(59_000)
+    expect([world.s.closed, world.p.closed]).toEqual([false, false])
+    await world.pass(2000)
+    expect([world.s.closed, world.p.closed]).toEqual([true, true])
+    await world.pass(600_000)
+    session.networkChanged()
+    expect(world.sockets).toHaveLength(1)
+    session.resume()
+    await world.pass(0)
+    world.s.open()
+    expect(world.sockets).toHaveLength(2)
+    expect(world.s.of('hello')[0]).not.toHaveProperty('resume')
+    expect(world.s.of('offer')[0]).toMatchObject({ tiles: [{ tile: 0, camera: 'a', small: true }, { tile: 1, camera: 'b', small: true }] })
+    world.s.say(welcome())
+    world.s.say({ type: 'answer', sdp: 'yes' })
+    await world.pass(0)
+    expect(world.p.answers).toEqual(['yes'])
+    expect(world.peers).toHaveLength(2)
+  })
+  it('asks for another way soon when no picture comes back', async () => {
+    const { world, session } = await up()
+    session.pause()
+    await world.pass(20_000)
+    session.resume()
+    await world.pass(0)
+    world.s.say({ type: 'tile', tile: 0, camera: 'a', state: 'live' })
+    await world.pass(2500)
+    expect(world.p.restarts).toBe(1)
+  })
+})
+
+describe('a device that cannot keep up', () => {
+  /** A session whose tiles drop half of their pictures while it is bad. */
+  const cooled = async (tiles: string[], large: number) => {
+    const m = await up()
+    m.session.show(tiles, tiles.length > 1, 'auto', large)
+    const cooling = new Cooling(() => false)
+    const state = { bad: true }
+    const bad = { received: 25, decoded: 13, dropped: 12, decodeMs: 0 }
+    const good = { received: 25, decoded: 25, dropped: 0, decodeMs: 0 }
+    const pass = (seconds: number) => {
+      for (let i = 0; i < seconds; i++) {
+        cooling.second(m.session, { ms: 1000, bytes: 0, loads: [state.bad ? bad : good] }, 1000 * i)
+        m.world.t += 1000
+      }
+    }
+    return { ...m, cooling, state, pass }
+  }
+  it('asks for the small stream, says so once, and tries the large one again later', async () => {
+    const { world, cooling, state, pass } = await cooled(['a'], 0)
+    pass(6)
+    expect(world.s.of('view').at(-1)).toEqual({ type: 'view', tile: 0, camera: 'a', small: true })
+    expect([cooling.says(6000), cooling.says(20_000)]).toEqual([true, false])
+    state.bad = false
+    pass(45)
+    expect(world.s.of('view').at(-1)).toEqual({ type: 'view', tile: 0, camera: 'a' })
+    expect(cooling.says(6000)).toBe(false)
+  })
+  it('rests the other tiles, and the large one never', async () => {
+    const { session, pass } = await cooled(['a', 'b', 'c', 'd'], 2)
+    pass(7)
+    expect(session.tiles.map((t) => t.rested)).toEqual([false, true, false, true])
+    pass(7)
+    expect(session.tiles.map((t) => t.rested)).toEqual([true, true, false, true])
+    pass(30)
+    expect(session.tiles.map((t) => [t.rested, t.camera])).toEqual([[true, ''], [true, ''], [false, 'c'], [true, '']])
   })
 })
 

@@ -68,6 +68,9 @@ describe('tileView', () => {
     ['a household without a case', tile({ message: { state: 'denied', code: 'case_needed' } }), {}, 100, { kind: 'denied', text: undefined, code: 'case_needed' }],
     ['no right, by a code of no meaning here', tile({ message: { state: 'denied', code: 'not_found' } }), {}, 100, { kind: 'denied', text: undefined }],
     ['no right, whatever is drawn', then(tile({ at: 9990, age: 400 }), { state: 'denied' }), {}, 10_000, { kind: 'denied', text: undefined }],
+    ['many packets lost', tile({ at: 2000, age: 400 }), { loss: 0.06 }, 2100, { kind: 'weak', age: 400, approximate: false }],
+    ['the device is spared', tile({ at: 2000, age: 400 }), { hot: 15 }, 2100, { kind: 'live', age: 400, approximate: false, hot: 15 }],
+    ['the device is spared this picture', Object.assign(new Tile(), { rested: true }), {}, 100, { kind: 'rest' }],
     ['play refused', tile(), { refused: true }, 100, { kind: 'tap', own: false }],
   ]
   it.each(table)('%s', (_, t, around, now, want) => {
@@ -86,6 +89,15 @@ describe('tileView', () => {
 })
 
 describe('cure', () => {
+  it.each([
+    [1000, Infinity, 1000, 'none'],
+    [1500, Infinity, 1500, 'restart'],
+    [2500, 1000, 2500, 'none'],
+    [4000, 2500, 4000, 'renew'],
+    [5000, 1000, 5000, 'none'],
+    [7000, Infinity, 30_000, 'restart'],
+  ] as const)('stalled for %d ms, last cure %d ms ago, seen again for %d ms: %s', (s, l, r, want) => expect(cure(s, l, r)).toBe(want))
+
   it.each([
     [5000, Infinity, 'none'],
     [6000, Infinity, 'restart'],

@@ -5,6 +5,7 @@
  */
 import { Desk } from '../../core/desk'
 import { readWho } from '../../core/people'
+import '../rare-icons'
 import './people-badge'
 import './people-entries'
 import './people-float'

@@ -1,0 +1,38 @@
+import type { Lang } from './i18n'
+
+const vi = {
+  since: (time: string) => `từ ${time}`,
+  cameraLost: 'Camera mất kết nối',
+  cameraLostSince: (time: string) => `Camera mất kết nối từ ${time}`,
+  retryIn: (seconds: string) => `Tự thử lại sau ${seconds}`,
+  retrying: 'Đang thử lại',
+  noNetwork: 'Điện thoại không có mạng',
+  whenNetwork: 'Tự mở lại khi có sóng',
+  denied: 'Chưa có quyền xem',
+  unrecorded: 'Tạm thời không được xem',
+  ownerNote: 'Camera và mạng vẫn hoạt động. Chủ nhà là người quyết định.',
+  openCase: 'Nêu vụ việc',
+  tapToWatch: 'Chạm để xem',
+  savingPower: 'Máy đang tiết kiệm pin',
+}
+
+/** The texts of what goes wrong with a picture. */
+export type TroubleStrings = { [K in keyof typeof vi]: (typeof vi)[K] extends (...a: infer A) => string ? (...a: A) => string : string }
+
+const en: TroubleStrings = {
+  since: (time) => `since ${time}`,
+  cameraLost: 'Camera offline',
+  cameraLostSince: (time) => `Camera offline since ${time}`,
+  retryIn: (seconds) => `Trying again in ${seconds}`,
+  retrying: 'Trying again',
+  noNetwork: 'The phone has no network',
+  whenNetwork: 'Opens again by itself',
+  denied: 'No right to watch',
+  unrecorded: 'Not to be watched now',
+  ownerNote: 'Camera and network work. It is the owner who decides.',
+  openCase: 'State the case',
+  tapToWatch: 'Tap to watch',
+  savingPower: 'The device is saving power',
+}
+
+export const troubleStrings: Record<Lang, TroubleStrings> = { vi, en }

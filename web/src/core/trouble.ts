@@ -1,0 +1,53 @@
+import { formatAgo, formatClock, textIn, type Lang, type Strings } from './i18n'
+import type { TileView } from './state'
+import { troubleStrings, type TroubleStrings } from './trouble-text'
+import type { Words } from './words'
+
+/** What is known beside a tile that shows no live picture. */
+export interface About {
+  /** Unix ms of the kept picture that is shown, if one is */
+  still?: number | undefined
+  /** why the camera's owner lets nobody see it, where the list says so */
+  closed?: string
+}
+
+/** The words of what went wrong; undefined where nothing did. @param now Unix ms */
+export function troubleWords(v: TileView, s: Strings, lang: Lang, now: number, about: About): Words | undefined {
+  const t = troubleStrings[lang]
+  switch (v.kind) {
+    case 'offline':
+      return offline(v, t, lang, now)
+    case 'nonet':
+      return { light: 'idle', line: t.whenNetwork, short: t.noNetwork, spoken: t.noNetwork, icon: 'wifiOff', title: t.noNetwork }
+    case 'denied':
+      return denied(v, s, t, lang, about)
+    case 'tap':
+      return { light: 'idle', line: t.savingPower, short: t.tapToWatch, spoken: t.tapToWatch, button: t.tapToWatch }
+    default:
+      return undefined
+  }
+}
+
+function offline(v: Extract<TileView, { kind: 'offline' }>, t: TroubleStrings, lang: Lang, now: number): Words {
+  const seconds = v.retryAt === undefined ? 0 : Math.ceil((v.retryAt - now) / 1000)
+  const since = v.since === undefined ? undefined : formatClock(v.since, now)
+  const title = since ? t.cameraLostSince(since) : t.cameraLost
+  return {
+    light: 'offline',
+    line: seconds > 0 ? t.retryIn(formatAgo(seconds * 1000, lang)) : t.retrying,
+    short: since ? t.since(since) : t.cameraLost,
+    spoken: title,
+    icon: 'videoOff',
+    title,
+    note: textIn(v.text, lang),
+  }
+}
+
+function denied(v: Extract<TileView, { kind: 'denied' }>, s: Strings, t: TroubleStrings, lang: Lang, { closed }: About): Words {
+  const owner = v.code === 'closed_by_owner'
+  const needsCase = v.code === 'case_needed'
+  const title = needsCase ? s.caseNeeded : owner ? closed || s.ownerNo : v.code ? t.unrecorded : t.denied
+  const w: Words = { light: 'idle', line: title, short: title, spoken: title, icon: needsCase || owner ? 'house' : 'lock', title }
+  if (needsCase) return { ...w, button: t.openCase, asks: 'case' }
+  return { ...w, note: owner ? t.ownerNote : textIn(v.text, lang) }
+}

@@ -1,0 +1,62 @@
+import type { TileView } from '../core/state'
+import type { CareKit } from './care-kit'
+import type { Still } from './stills'
+
+/** The first picture has the line to itself for so long, ms. */
+const AFTER_MS = 1500
+/** What could not be fetched is tried again after, ms. */
+const AGAIN_MS = 3000
+/** A picture that takes longer to open than this has a still asked for, ms. */
+const BARE_MS = 400
+
+/** A tile, as far as it may need care. */
+export interface Patient {
+  camera: string
+  view: TileView
+  /** page clock when it was asked for, ms */
+  viewedAt: number
+}
+
+/** Brings what helps where a picture does not come, once it is needed or the first picture is there. */
+export class Care {
+  kit: CareKit | undefined
+  private token: string | undefined
+  private due = 0
+
+  constructor(
+    private readonly seen: (camera: string) => Still | undefined,
+    private readonly changed: () => void,
+  ) {}
+
+  begin(token: string): void {
+    this.token = token
+    this.due = performance.now() + AFTER_MS
+  }
+
+  end(): void {
+    this.kit?.stills.close()
+    this.kit = this.token = undefined
+  }
+
+  /** Looks after the tiles as they are now. */
+  look(tiles: readonly Patient[], now: number): void {
+    const bare = tiles.filter((t) => t.camera && needs(t, now) && !this.seen(t.camera))
+    this.kit?.stills.show(bare.filter((t) => t.view.kind !== 'denied').map((t) => t.camera))
+    const ill = tiles.some((t) => t.camera && needs(t, now))
+    if (!this.kit && this.token !== undefined && (ill ? this.due < Infinity : now > this.due)) void this.load(this.token, now)
+  }
+
+  private async load(token: string, now: number): Promise<void> {
+    this.due = Infinity
+    const m = await import('./care-kit').catch(() => undefined)
+    this.due = now + AGAIN_MS
+    if (!m || token !== this.token || this.kit) return
+    this.kit = new m.CareKit(token, this.seen, this.changed)
+    this.changed()
+  }
+}
+
+function needs({ view, viewedAt }: Patient, now: number): boolean {
+  if (view.kind === 'opening') return !view.own && now - viewedAt > BARE_MS
+  return view.kind !== 'idle' && view.kind !== 'live' && view.kind !== 'weak' && view.kind !== 'stale'
+}
