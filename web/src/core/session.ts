@@ -56,7 +56,7 @@ export class Session implements Handler {
   private restartWanted = false
   private wanted: string[]
   private asked: string[]
-  private small = false
+  private small: readonly boolean[] = []
   private stream: Stream = 'auto'
   private near: string[] = []
   private warmed = ''
@@ -116,9 +116,9 @@ export class Session implements Handler {
     return this.signaling.sync.rtt
   }
 
-  /** Points the tiles at cameras; "" stops one, and its traffic. Small tiles make do with small streams. */
-  show(cameras: readonly string[], small = false, stream: Stream = 'auto'): void {
-    this.small = small
+  /** Points the tiles at cameras; "" stops one, and its traffic. Small tiles, or all where they are, make do with small streams. */
+  show(cameras: readonly string[], small: boolean | readonly boolean[] = false, stream: Stream = 'auto'): void {
+    this.small = typeof small === 'boolean' ? this.tiles.map(() => small) : small
     this.stream = stream
     this.wanted = this.tiles.map((_, i) => cameras[i] ?? '')
     this.apply()
@@ -192,7 +192,7 @@ export class Session implements Handler {
     if (w.resumed) {
       if (this.waiting === 'new') this.renew()
       else if (this.restartWanted || this.waiting === 'restart' || this.peer?.state !== 'connected') this.restartIce()
-      this.asked = this.tiles.map((t) => (t.settled ? this.asking(t.camera) : '\0'))
+      this.asked = this.tiles.map((t, i) => (t.settled ? this.asking(i, t.camera) : '\0'))
       this.flush()
     } else this.warmed = ''
     if (!w.resumed && this.waiting !== 'first') {
@@ -273,7 +273,7 @@ export class Session implements Handler {
     this.offered = true
     const send = () => {
       if (p !== this.peer || this.waiting !== kind || p.sdp === undefined) return
-      this.asked = this.tiles.map((t) => this.asking(t.camera))
+      this.asked = this.tiles.map((t, i) => this.asking(i, t.camera))
       const tiles = this.tiles.flatMap(({ camera }, tile) => (camera ? [this.request(tile, camera)] : []))
       if (!this.signaling.send({ type: 'offer', sdp: p.sdp, ...(kind === 'new' ? { new: true } : {}), ...(this.world.thin() ? { thin: true } : {}), tiles })) return
       this.sentLines = true
@@ -351,18 +351,18 @@ export class Session implements Handler {
   }
 
   private request(tile: number, camera: string): ViewRequest {
-    return { tile, camera, ...(this.small && camera ? { small: true } : {}), ...(camera && this.stream !== 'auto' ? { stream: this.stream } : {}) }
+    return { tile, camera, ...(this.small[tile] && camera ? { small: true } : {}), ...(camera && this.stream !== 'auto' ? { stream: this.stream } : {}) }
   }
 
   /** What tells one request for a tile from another. */
-  private asking(camera: string): string {
-    return camera && [camera, this.small, this.stream].join()
+  private asking(tile: number, camera: string): string {
+    return camera && [camera, this.small[tile] ?? false, this.stream].join()
   }
 
   private flush(): void {
     // The offer brings the lines and their first cameras; views follow it in order.
     if (!this.connected || !this.sentLines) return
-    const changed = [...this.tiles.entries()].filter(([i, t]) => this.asking(t.camera) !== this.asked[i])
+    const changed = [...this.tiles.entries()].filter(([i, t]) => this.asking(i, t.camera) !== this.asked[i])
     const warm = this.paused ? [] : this.near
     const rewarm = warm.join() !== this.warmed
     if (changed.length === 0 && !rewarm) return
@@ -372,7 +372,7 @@ export class Session implements Handler {
       return
     }
     for (const [i, t] of changed) {
-      if (this.signaling.send({ type: 'view', ...this.request(i, t.camera) })) this.asked[i] = this.asking(t.camera)
+      if (this.signaling.send({ type: 'view', ...this.request(i, t.camera) })) this.asked[i] = this.asking(i, t.camera)
     }
     if (changed.length > 0) {
       const mark = this.signaling.mark()

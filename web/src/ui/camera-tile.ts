@@ -55,7 +55,7 @@ export class CameraTile extends LitElement {
         background: #000;
       }
       :host([caption]) {
-        grid-template-rows: minmax(0, 1fr) 30px;
+        grid-template-rows: minmax(0, 1fr) var(--tile-caption, 30px);
         background: var(--s1);
         border-radius: 10px;
       }
@@ -264,10 +264,10 @@ export class CameraTile extends LitElement {
           font-size: 15.5px;
         }
         .cap b {
-          font-size: 13.5px;
+          font-size: var(--tile-name, 13.5px);
         }
         .cap {
-          font-size: 12.5px;
+          font-size: var(--tile-words, 12.5px);
         }
       }
       @media (forced-colors: active) {
