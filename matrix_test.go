@@ -45,6 +45,7 @@ func populate(t testing.TB) *world {
 	w.learn()
 	w.share()
 	w.embed()
+	w.lay()
 	w.must(w.caller("first"), "PUT", "/api/v1/accounts/blocked", `{"name":"blocked","roles":["viewer"],"areas":["lang"],"disabled":true}`, http.StatusNoContent)
 	return w
 }
@@ -77,7 +78,7 @@ func TestEverybodyGetsTheirRightsAndNoMore(t *testing.T) {
 // routes asks for everything as everybody.
 func (w *world) routes(t *testing.T) {
 	rows := append(append(append(append(apiRows(), edgeRows()...), peopleRows(w)...), ownerRows()...), shareRows(w)...)
-	rows = append(rows, portalRows()...)
+	rows = append(append(rows, portalRows()...), layoutRows()...)
 	w.forgotten(t, rows)
 	for _, row := range rows {
 		refusals := map[string]string{} // what those who are nobody are told, by status

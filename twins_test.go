@@ -51,7 +51,7 @@ func (w *world) twins(t *testing.T) {
 		t.Errorf("the view of another was ended: %d", got.status)
 	}
 	all := append(append(append(append(cameraTwins(), areaTwins()...), peopleTwins(w)...), ownerTwins(w)...), shareTwins(w)...)
-	all = append(all, portalTwins()...)
+	all = append(append(all, portalTwins()...), layoutTwins()...)
 	w.untwinned(t, append(all, held))
 	t.Logf("%d pairs", asked+w.compare(t, all))
 	w.queries(t)

@@ -54,6 +54,9 @@ const (
 	PortalEnded   Event = "portal.ended" // what its officers look at; Detail names one of them, or all
 	EmbedIssued   Event = "embed.issued" // a token for an officer, by us; Target: the officer
 
+	LayoutChanged Event = "layout.changed" // an area's; Target: its id
+	LayoutRemoved Event = "layout.removed"
+
 	ConsentGiven      Event = "consent.given" // Camera; Detail says how and for what
 	ConsentChanged    Event = "consent.changed"
 	ConsentWithdrawn  Event = "consent.withdrawn"
@@ -84,7 +87,7 @@ var events = []Event{
 	GrantGiven, GrantRevoked, EmergencyTaken, RequestAsked, RequestAnswered, PersonBlocked, PersonUnblocked, AccountChanged,
 	ShareMade, ShareOpened, ShareRefused, ShareRevoked,
 	CameraChanged, CameraRemoved, AreaChanged, AreaRemoved, InventoryImported, InventoryExported, SettingsChanged,
-	PortalChanged, PortalRemoved, PortalEnded, EmbedIssued,
+	PortalChanged, PortalRemoved, PortalEnded, EmbedIssued, LayoutChanged, LayoutRemoved,
 	ConsentGiven, ConsentChanged, ConsentWithdrawn, CameraOff, CameraOn, OwnerLink, InvitationMade, InvitationUsed, InvitationRevoked, CaseOpened, CaseClosed,
 	LogRead, LogExported, LogRetention, LogCut, LogKey, LogSaved, LogRestored, GatewayStarted, GatewayStopped,
 }

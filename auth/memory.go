@@ -30,6 +30,7 @@ func NewMemoryTables() Tables {
 		Shares:      NewMemory[Share](),
 		Portals:     NewMemory[Portal](),
 		Embeds:      NewMemory[Embed](),
+		Layouts:     NewMemory[Layout](),
 	}
 }
 

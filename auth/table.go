@@ -51,6 +51,7 @@ type Tables struct {
 	Shares      Table[Share]      // by a random key
 	Portals     Table[Portal]     // by their IDs
 	Embeds      Table[Embed]      // by a digest of the portal and the token's ID
+	Layouts     Table[Layout]     // by a digest of the area or person, and the id
 }
 
 // Settings are what a policy for people needs to know of the house.

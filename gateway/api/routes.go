@@ -38,7 +38,7 @@ func (a *API) routes() []route {
 	if a.Policy.HasPortals() {
 		rows = append(rows, a.embedding()...)
 	}
-	return append(append(append(rows, a.caring()...), a.giving()...), a.sharing()...)
+	return append(append(append(append(rows, a.caring()...), a.giving()...), a.sharing()...), a.arranging()...)
 }
 
 // looking is for everybody who looks at cameras.
@@ -175,6 +175,7 @@ var names = map[string]schema{
 	"requests":    key,
 	"invitations": key,
 	"shares":      key,
+	"layouts":     {"type": "string", "pattern": "^[a-z0-9-]{1,40}$"},
 	"portals":     {"type": "string", "pattern": "^[a-z0-9-]{1,40}$"},
 	"accounts":    {"type": "string", "pattern": `^[\p{L}\p{M}\p{Nd}._@+-]{2,64}$`},
 }

@@ -8,28 +8,42 @@ export interface Arranged {
   placed(): void
 }
 
+/** A grid's pictures: two by two, one large with five small, three by three. */
+export type Shape = '4' | '6' | '9'
+export const SHAPES: readonly Shape[] = ['4', '6', '9']
+
+/** In the place of a camera, in a layout of others: one that is not ours to know of. */
+export const HIDDEN = '?'
+
 /** Which camera is in which tile, and which of them is the current one. */
 export class Arrangement {
   mode: 'single' | 'grid' = 'single'
+  shape: Shape = '4'
   /** the camera that is large, or the grid page's first */
   current = ''
   /** the tile that is large */
   active = 0
   /** camera of each tile; '' for none */
   placed: string[]
+  /** what somebody arranged, by position, '' for none; undefined: the list in its own order */
+  board: readonly string[] | undefined
+  /** the board's page, from 0 */
+  private at = 0
 
-  /** @param list the cameras that swiping goes through, as they are now */
+  /** @param lines pictures that the connection can carry at once @param list the cameras that swiping goes through, as they are now */
   constructor(
-    private readonly count: number,
+    private readonly lines: number,
     private readonly list: () => readonly Camera[],
     private readonly told: Arranged,
   ) {
-    this.placed = Array<string>(count).fill('')
+    this.placed = Array<string>(lines).fill('')
   }
 
   /** The camera becomes the large one; its tile goes on if it has one already. */
   open(camera: string): void {
     this.mode = 'single'
+    const on = this.board?.indexOf(camera) ?? -1
+    if (on >= 0) this.at = Math.floor(on / this.size)
     this.move(camera)
     const have = this.placed.indexOf(camera)
     if (have >= 0) this.active = have
@@ -43,37 +57,101 @@ export class Arrangement {
     this.fill()
   }
 
+  /** To a grid of this shape; what is shown on both goes on. */
+  reshape(shape: Shape): void {
+    // The picture that is first stays on the page.
+    const first = this.at * this.size
+    this.shape = shape
+    this.at = Math.floor(first / this.size)
+    this.mode = 'grid'
+    this.fill()
+  }
+
+  /** Shows what somebody arranged; undefined: the list again. */
+  arrange(board: readonly string[] | undefined, at = 0): void {
+    this.board = board
+    this.at = at
+    if (this.mode === 'grid') this.fill()
+  }
+
+  /** Puts a camera on a position of the page, and what was there on its own; '' empties it. */
+  set(position: number, camera: string): void {
+    const board = this.board ? [...this.board] : this.cells
+    const to = (this.board ? this.at * this.size : 0) + position
+    while (board.length <= to) board.push('')
+    const from = camera === '' ? -1 : board.indexOf(camera)
+    if (from >= 0) board[from] = board[to]!
+    board[to] = camera
+    this.arrange(board, this.board ? this.at : 0)
+  }
+
+  /** Two positions of the page change their cameras. */
+  swap(a: number, b: number): void {
+    const { cells } = this
+    const board = this.board ? [...this.board] : [...cells]
+    const from = this.board ? this.at * this.size : 0
+    while (board.length <= from + Math.max(a, b)) board.push('')
+    const [x, y] = [board[from + a]!, board[from + b]!]
+    board[from + a] = y
+    board[from + b] = x
+    this.arrange(board, this.board ? this.at : 0)
+  }
+
   /** To the neighbour, or in the grid to the next page. */
   step(by: 1 | -1): void {
-    const list = this.list()
     if (this.mode === 'single') {
-      const to = neighbour(list, this.current, by)
+      const to = neighbour(this.ring, this.current, by)
       if (to && to.id !== this.current) this.open(to.id)
       return
     }
     const { at, of } = this.pages
-    const first = list[((at + by + of) % of) * this.count]
-    if (of < 2 || !first) return
-    this.move(first.id)
+    if (of < 2) return
+    const next = (at + by + of) % of
+    if (this.board) this.at = next
+    else this.move(this.list()[next * this.size]!.id)
     this.fill()
+  }
+
+  /** Tiles of a page. */
+  get size(): number {
+    return Math.min(Number(this.shape), this.lines)
   }
 
   /** The grid's page, from 0, and how many there are. */
   get pages(): { at: number; of: number } {
+    if (this.board) return { at: this.at, of: Math.max(1, Math.ceil(this.board.length / this.size)) }
     const list = this.list()
     const i = Math.max(0, list.findIndex((c) => c.id === this.current))
-    return { at: Math.floor(i / this.count), of: Math.ceil(list.length / this.count) }
+    return { at: Math.floor(i / this.size), of: Math.ceil(list.length / this.size) }
   }
 
-  /** The cameras of the grid's page, in the list's order. */
-  get page(): Camera[] {
-    return page(this.list(), this.current, this.count)
+  /** The grid page's cameras by position; '' and HIDDEN for a tile without one. */
+  get cells(): string[] {
+    if (!this.board) return page(this.list(), this.current, this.size).map((c) => c.id)
+    const from = this.at * this.size
+    return Array.from({ length: this.size }, (_, i) => this.board![from + i] ?? '')
+  }
+
+  /** The cameras that are on the grid's page. */
+  get page(): string[] {
+    return this.cells.filter(isCamera)
+  }
+
+  /** The tile is small, so that a small stream is enough. */
+  small(tile: number): boolean {
+    return this.mode === 'grid' && !this.big(tile)
+  }
+
+  /** The tile is the large one among small ones. */
+  big(tile: number): boolean {
+    const camera = this.placed[tile]
+    return this.mode === 'grid' && this.shape === '6' && !!camera && camera === this.cells[0]
   }
 
   /** The cameras that a swipe would bring. */
   get beside(): string[] {
     if (this.mode !== 'single') return []
-    const ids = [1, -1].map((step) => neighbour(this.list(), this.current, step)?.id)
+    const ids = [1, -1].map((step) => neighbour(this.ring, this.current, step)?.id)
     return [...new Set(ids)].filter((id) => id !== undefined && id !== this.current) as string[]
   }
 
@@ -87,8 +165,16 @@ export class Arrangement {
     this.placed = this.placed.map(() => '')
   }
 
+  /** What a swipe goes through, large. */
+  private get ring(): readonly { id: string }[] {
+    return this.board?.includes(this.current) ? this.board.filter(isCamera).map((id) => ({ id })) : this.list()
+  }
+
   private fill(): void {
-    this.put(place(this.page.map((c) => c.id), this.placed))
+    this.at = Math.min(this.at, this.pages.of - 1)
+    const { page } = this
+    if (this.board && !page.includes(this.current) && page[0]) this.move(page[0])
+    this.put(place(page, this.placed))
     this.active = Math.max(0, this.placed.indexOf(this.current))
   }
 
@@ -101,4 +187,8 @@ export class Arrangement {
     this.placed = cameras
     this.told.placed()
   }
+}
+
+function isCamera(cell: string): boolean {
+  return cell !== '' && cell !== HIDDEN
 }

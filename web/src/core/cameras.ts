@@ -117,7 +117,7 @@ export class Directory {
 }
 
 /** The neighbour of a camera in a list that has no end: after the last comes the first. */
-export function neighbour(list: readonly Camera[], id: string, step: number): Camera | undefined {
+export function neighbour<T extends { id: string }>(list: readonly T[], id: string, step: number): T | undefined {
   if (list.length === 0) return undefined
   const i = list.findIndex((c) => c.id === id)
   if (i < 0) return list[0]

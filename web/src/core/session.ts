@@ -104,17 +104,18 @@ export class Session implements Handler {
   }
 
   /**
-   * Points the tiles at cameras; "" stops one, and its traffic. Small tiles make do with small streams.
+   * Points the tiles at cameras; "" stops one, and its traffic. Small tiles, or all where they are, make do with small streams.
    * @param large the tile that goes on where a device cannot keep up
    */
-  show(cameras: readonly string[], small = false, stream: Stream = 'auto', large = 0): void {
-    Object.assign(this.wanted, { small, stream, large, cameras: this.tiles.map((_, i) => cameras[i] ?? '') })
+  show(cameras: readonly string[], small: boolean | readonly boolean[] = false, stream: Stream = 'auto', large = 0): void {
+    const each = this.tiles.map((_, i) => (typeof small === 'boolean' ? small : small[i] === true))
+    Object.assign(this.wanted, { small: each, stream, large, cameras: this.tiles.map((_, i) => cameras[i] ?? '') })
     this.apply()
   }
 
   /** What is asked of the device. */
   get asked(): { shown: number; small: boolean } {
-    return { shown: this.wanted.shown.length, small: this.wanted.small }
+    return { shown: this.wanted.shown.length, small: this.wanted.shown.every((i) => this.wanted.small[i]) }
   }
 
   /** Asks for less, where the device cannot keep up, or for more again. */

@@ -12,8 +12,8 @@ export interface Ease {
 export class Wanted {
   /** camera of each tile; '' for none */
   cameras: string[]
-  /** all of them make do with small streams */
-  small = false
+  /** which tiles make do with small streams */
+  small: readonly boolean[] = []
   stream: Stream = 'auto'
   /** the tile that is spared last */
   large = 0
@@ -37,7 +37,7 @@ export class Wanted {
   /** What is held ready at the gateway while nobody looks: one picture, as four would cost as many pulls. */
   get kept(): string[] {
     const { shown } = this
-    return shown.length === 1 && !this.small ? shown.map((i) => this.cameras[i]!) : []
+    return shown.length === 1 && !this.small[shown[0]!] ? shown.map((i) => this.cameras[i]!) : []
   }
 
   request(tile: number, camera: string): ViewRequest {
@@ -51,6 +51,6 @@ export class Wanted {
 
   private smallIn(tile: number): boolean {
     const { small } = this.ease
-    return this.small || small === 'all' || (small === 'others' && tile !== this.large)
+    return this.small[tile] === true || small === 'all' || (small === 'others' && tile !== this.large)
   }
 }

@@ -1,6 +1,6 @@
 import { css } from 'lit'
 
-/** The page on an upright phone, and on tablets and desks. */
+/** The page on an upright phone; tablet/ has that of tablets and desks. */
 export const appStyle = css`
   :host {
     display: block;
@@ -215,94 +215,6 @@ export const appStyle = css`
     }
     nav .main svg {
       color: inherit;
-    }
-  }
-
-  /* Tablet and desk. */
-  @media (min-width: 900px) and (min-height: 501px) {
-    .app:not(.theatre) {
-      --room: calc(100dvh - 58px - 48px - 150px);
-      grid-template: auto auto auto minmax(0, 1fr) / 80px minmax(0, 1fr) 308px;
-      grid-template-areas: 'foot head list' 'foot stage list' 'foot strip list' 'foot rail list';
-    }
-    .app.map:not(.theatre) {
-      grid-template-columns: 80px minmax(0, 1fr) 40vw;
-    }
-    .app.grid:not(.theatre) {
-      --room: calc(100dvh - 58px - 48px - 75px);
-      grid-template-columns: 80px minmax(0, 1fr) 0;
-    }
-    .app.grid:not(.theatre) .sheet {
-      display: none;
-    }
-    .app:not(.theatre) .stage {
-      background: var(--bg);
-    }
-    .app:not(.theatre) .tiles {
-      width: min(100%, var(--room) * 16 / 9);
-      margin: 0 auto;
-    }
-    .app:not(.theatre) footer {
-      padding: 10px 0;
-      display: flex;
-      flex-direction: column;
-      border-right: 1px solid var(--ln);
-      box-shadow: none;
-    }
-    .app:not(.theatre) nav {
-      flex: 1;
-      display: flex;
-      flex-direction: column;
-      align-items: center;
-      gap: 6px;
-      padding: 0;
-    }
-    nav button,
-    nav .main {
-      width: 64px;
-      height: 62px;
-      border-radius: 16px;
-      font-size: 11.5px;
-    }
-    nav .find {
-      display: none;
-    }
-    nav .main {
-      order: -1;
-      background: var(--acs);
-      color: var(--ac);
-    }
-    nav .main svg {
-      color: var(--ac);
-    }
-    nav .last {
-      order: 2;
-      margin-top: auto;
-    }
-    .hour {
-      display: none;
-    }
-    .app:not(.theatre) .data {
-      order: 2;
-      flex-direction: column;
-      text-align: center;
-      font-size: 11.5px;
-      gap: 2px;
-      padding: 10px 4px 2px;
-    }
-    .app:not(.theatre) .sheet {
-      position: static;
-      border-radius: 0;
-      border-top: 0;
-      border-left: 1px solid var(--ln);
-      padding-top: 4px;
-    }
-    .map camera-rail {
-      display: block;
-    }
-    camera-rail {
-      --still-w: 160px;
-      --still-h: 90px;
     }
   }
 `

@@ -393,7 +393,7 @@ export class CameraList extends LitElement {
             : g.name && d.groups.length > 1
               ? c.id
               : d.areaName(c.area)
-    return html`<li class="${cur ? 'cur' : ''} ${off ? 'off' : shut ? 'shut' : ''}">
+    return html`<li class="${cur ? 'cur' : ''} ${off ? 'off' : shut ? 'shut' : ''}" data-camera=${c.id}>
       <button class="row" aria-current=${cur ? 'true' : 'false'} @click=${() => this.emit('pick', c.id)}>
         <camera-still .still=${this.stills.get(c.id)} ?off=${off}></camera-still>
         <span class="name"><b>${c.name}</b><small>${this.house(c)}${line}</small></span>

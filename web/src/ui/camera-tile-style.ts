@@ -12,7 +12,7 @@ export const tileStyle = css`
     background: #000;
   }
   :host([caption]) {
-    grid-template-rows: minmax(0, 1fr) 30px;
+    grid-template-rows: minmax(0, 1fr) var(--tile-caption, 30px);
     background: var(--s1);
     border-radius: 10px;
   }
@@ -169,10 +169,10 @@ export const tileStyle = css`
   }
   @media (min-width: 900px) and (min-height: 501px) {
     .cap b {
-      font-size: 13.5px;
+      font-size: var(--tile-name, 13.5px);
     }
     .cap {
-      font-size: 12.5px;
+      font-size: var(--tile-words, 12.5px);
     }
   }
   @media (forced-colors: active) {

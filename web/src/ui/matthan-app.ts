@@ -9,7 +9,7 @@ import { headBar } from './head-bar'
 import { sideBars } from './side-bars'
 import { strip } from './strip'
 import { Swipe } from './swipe'
-import { Viewer } from './viewer'
+import { TILES, Viewer } from './viewer'
 import type { CameraTile } from './camera-tile'
 import type { Controls } from './controls'
 import type { Tab } from './camera-list'
@@ -17,6 +17,7 @@ import './camera-list'
 import './camera-rail'
 import './view-mark'
 import type { PageName } from './people/page'
+import type { Tablet } from './tablet'
 
 declare global {
   interface Window {
@@ -54,12 +55,27 @@ export class MatthanApp extends LitElement implements Controls {
   )
   stamp = 0
   private announced = ''
+  /** on a tablet or a desk; a phone has none */
+  private tablet: Tablet | undefined
+  private tabletComes: Promise<void> | undefined
 
   constructor() {
     super()
     this.full = false
     this.searching = false
     this.lying = this.lyingQuery.matches
+    if (TILES > 4) this.tabletComes = this.fetchTablet()
+  }
+
+  private async fetchTablet(): Promise<void> {
+    const m = await import('./tablet').catch(() => undefined)
+    this.tablet = m?.openTablet(this)
+    this.tabletComes = undefined
+  }
+
+  /** A tablet is not shown a phone's page first. The pictures are asked for meanwhile. */
+  protected override scheduleUpdate(): void | Promise<unknown> {
+    return this.tabletComes ? this.tabletComes.then(() => super.scheduleUpdate()) : super.scheduleUpdate()
   }
 
   override connectedCallback(): void {
@@ -91,7 +107,8 @@ export class MatthanApp extends LitElement implements Controls {
     }
     const theatre = this.full || this.lying
     return html`
-      <main class="app ${v.tiles.mode} ${v.tab} ${theatre ? 'theatre' : ''} ${this.searching ? 'searching' : ''}">
+      <main class="app ${v.tiles.mode} ${v.tab} ${theatre ? 'theatre' : ''} ${this.searching ? 'searching' : ''} ${this.tablet?.classes ?? ''}">
+        ${this.tablet?.bars()}
         ${headBar(this, theatre)}
         ${this.stage()}
         ${strip(this)}
@@ -182,7 +199,7 @@ export class MatthanApp extends LitElement implements Controls {
         ${v.tiles.placed.map((camera, i) => {
           const away = grid ? camera === '' : i !== v.tiles.active
           return html`<camera-tile
-            class="${away ? 'away' : ''} ${grid && camera === v.tiles.current ? 'sel' : ''}"
+            class="${away ? 'away' : ''} ${grid && camera === v.tiles.current ? 'sel' : ''} ${v.tiles.big(i) ? 'big' : ''}"
             data-tile=${i}
             .view=${v.views[i]!}
             .words=${v.words(i)}
@@ -200,6 +217,7 @@ export class MatthanApp extends LitElement implements Controls {
             @pick=${(e: CustomEvent<string>) => this.picked(e.detail)}
           ></camera-tile>`
         })}
+        ${this.tablet?.cells()}
       </div>
     </section>`
   }
@@ -220,10 +238,11 @@ export class MatthanApp extends LitElement implements Controls {
     document.documentElement.lang = v.lang
     document.title = v.tiles.current && v.tiles.mode === 'single' ? `${v.nameOf(v.tiles.current)} · ${v.strings.app}` : v.strings.app
     // The grid's order is the list's; elements stay where they are in the page.
-    const order = v.tiles.page.map((c) => c.id)
+    const order = v.tiles.cells
     this.renderRoot.querySelectorAll<CameraTile>('camera-tile').forEach((t, i) => {
-      t.style.setProperty('order', String(order.indexOf(v.tiles.placed[i] ?? '')))
+      t.style.setProperty('order', String(order.indexOf(v.tiles.placed[i] || '-')))
     })
+    this.tablet?.laid()
   }
 
   private picked(camera: string): void {

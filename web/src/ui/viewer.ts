@@ -21,7 +21,8 @@ import { Stills, type Still } from './stills'
 import { WakeLock } from './wakelock'
 import { worldOf } from './world'
 
-export const TILES = 4
+/** Pictures that the one connection can carry: a phone's screen has room for four, a tablet's for nine. */
+export const TILES = Math.min(screen.width, screen.height) > 500 ? 9 : 4
 const TICK_MS = 200
 
 export type Screen =
@@ -80,6 +81,10 @@ export class Viewer {
   )
   /** the list before cameras were expected */
   private before: Camera[] | undefined
+  /** tiles that are not on the screen */
+  private readonly unseen = new Set<number>()
+  /** what comes next by itself */
+  private ahead: readonly string[] = []
   /** what the gateway said of who is signed in */
   private hello: unknown
 
@@ -239,7 +244,7 @@ export class Viewer {
     if (camera) this.open(camera)
   }
 
-open(camera: string): void {
+  open(camera: string): void {
     this.tiles.open(camera)
   }
 
@@ -290,6 +295,20 @@ open(camera: string): void {
   /** The address of what is shown. */
   readonly here = (): string => location.pathname + location.search + cameraHash(this.tiles.current)
 
+  /** The tile is on the screen, or is not: then it is not asked for, and costs nothing. */
+  see(tile: number, seen: boolean): void {
+    if (this.unseen.has(tile) !== seen) return
+    if (seen) this.unseen.delete(tile)
+    else this.unseen.add(tile)
+    this.arranged()
+  }
+
+  /** Has these cameras kept ready, too. */
+  expectNext(cameras: readonly string[]): void {
+    this.ahead = cameras
+    this.prepare()
+  }
+
   /** The first camera that comes new to the list opens by itself: somebody has just asked for it in an emergency. */
   expect(yes: boolean): void {
     this.before = yes ? this.directory?.cameras : undefined
@@ -323,7 +342,13 @@ open(camera: string): void {
 
   private arranged(): void {
     this.remind()
-    this.session?.show(this.tiles.placed, this.tiles.mode === 'grid', 'auto', this.tiles.active)
+    const { tiles } = this
+    this.session?.show(
+      tiles.placed.map((c, i) => (this.unseen.has(i) ? '' : c)),
+      tiles.placed.map((_, i) => tiles.small(i)),
+      'auto',
+      tiles.active,
+    )
     this.prepare()
     this.refresh()
     this.changed()
@@ -331,7 +356,7 @@ open(camera: string): void {
 
   /** Has the cameras that a swipe would bring kept ready. */
   private prepare(): void {
-    this.session?.next(this.tiles.beside)
+    this.session?.next([...new Set([...this.tiles.beside, ...this.ahead])])
   }
 
   private forgetStill(camera: string): void {
