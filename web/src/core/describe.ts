@@ -1,5 +1,6 @@
-import { formatAge, formatAgo, formatClock, textIn, type Lang, type Strings } from './i18n'
+import { formatAge, formatAgo, formatClock, textIn, type Lang } from './i18n'
 import type { TileView } from './state'
+import type { TileStrings } from './tile-text'
 
 /** A tile's state in words. */
 export interface Words {
@@ -24,7 +25,7 @@ export interface Words {
  * @param still Unix ms of the kept picture that is shown, if one is @param now Unix ms
  * @param closed why the camera's owner lets nobody see it, where the list says so
  */
-export function describe(v: TileView, s: Strings, lang: Lang, still: number | undefined, now: number, closed = ''): Words {
+export function describe(v: TileView, s: TileStrings, lang: Lang, still: number | undefined, now: number, closed = ''): Words {
   switch (v.kind) {
     case 'idle':
       return { light: 'none', line: '', short: '', spoken: '' }

@@ -4,9 +4,8 @@ import type { Mark } from '../core/protocol'
 import type { TileView } from '../core/state'
 import type { Frame } from '../core/tile'
 import { base } from './shared'
-import { icon } from './icons'
+import { tileIcon as icon } from './tile-icons'
 import type { Still } from './stills'
-import './camera-still'
 
 /**
  * One picture slot. Its video element lives as long as the page; tiles change
@@ -76,7 +75,7 @@ export class CameraTile extends LitElement {
         transition: filter 0.35s;
       }
       video {
-        object-fit: contain;
+        object-fit: var(--tile-fit, contain);
         background: transparent;
       }
       /* Covers a video that still shows another camera. The video is not hidden
@@ -152,11 +151,12 @@ export class CameraTile extends LitElement {
         color: var(--bad);
       }
       .mid b {
-        font-size: 16px;
+        font-size: var(--tile-title, 16px);
         font-weight: 640;
         text-wrap: balance;
       }
       .mid small {
+        display: var(--tile-note, block);
         font-size: 13px;
         color: #c3ccd8;
         max-width: 34em;
@@ -306,7 +306,7 @@ export class CameraTile extends LitElement {
     const behind = own || view.kind === 'denied' ? undefined : this.still
     return html`
       <div class="v ${view.kind}">
-        <video aria-label=${this.name}></video>
+        <video part="video" aria-label=${this.name}></video>
         ${own
           ? nothing
           : html`<div class="cover">

@@ -11,6 +11,7 @@ import { light, type CameraTile } from './camera-tile'
 import type { Tab } from './camera-list'
 import './camera-list'
 import './camera-rail'
+import './camera-still'
 import './view-mark'
 import type { PageName } from './people/page'
 
