@@ -13,7 +13,7 @@ const content = document.querySelector<HTMLMetaElement>('meta[name="matthan-orig
 const origins = originsOf(content)
 const framed = window.parent !== window
 let port: MessagePort | undefined
-/** what was asked for before there was anybody to ask */
+/** what was asked for and has not come: whoever says hello next is asked again */
 let waiting: Said | undefined
 
 const first = tokenOf(location.hash)
@@ -25,8 +25,8 @@ function say(said: Said): void {
 
 view.addEventListener('token-needed', (e) => {
   const please: Said = { type: 'token-please', renew: (e as CustomEvent<TokenAsk>).detail.renew }
-  if (port) say(please)
-  else waiting = please
+  waiting = please
+  say(please)
 })
 
 // What a page hears of the element, it hears of the frame.
@@ -43,12 +43,14 @@ window.addEventListener('message', (e) => {
   port = to
   to.onmessage = (m) => {
     const token = heard(m.data)
-    if (token !== undefined) view.token = token
+    if (token !== undefined) {
+      waiting = undefined
+      view.token = token
+    }
     const act = asked(m.data)
     if (act) view[act]()
   }
   if (waiting) say(waiting)
-  waiting = undefined
   say({ type: 'camera-state', state: view.state })
 })
 
