@@ -180,7 +180,22 @@ func TestTheExampleInGoShowsACamera(t *testing.T) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	d.portalServes(t, d.serve(t, "127.0.0.1:0", program))
+	url := d.serve(t, "127.0.0.1:0", program)
+	d.portalServes(t, url)
+	resp, err := http.Get(url + "/element")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	policy := resp.Header.Get("Content-Security-Policy")
+	_, rest, _ := strings.Cut(policy, "'nonce-")
+	nonce, _, _ := strings.Cut(rest, "'")
+	text, err := io.ReadAll(resp.Body)
+	for _, has := range []string{d.s.origin + `/camera-view.js"`, `nonce="` + nonce + `"`, `camera="` + d.at.camera + `"`} {
+		if err != nil || nonce == "" || !strings.Contains(string(text), has) {
+			t.Errorf("the element's page has no %s: %v %s %s", has, err, policy, text)
+		}
+	}
 }
 
 func TestTheExampleInTypeScriptShowsACamera(t *testing.T) {

@@ -110,7 +110,7 @@ export default defineConfig(({ mode }) => {
       assetsInlineLimit: 0,
     },
     test: {
-      include: ['test/core/**/*.test.ts'],
+      include: ['test/core/**/*.test.ts', 'test/types/*.test.mjs'],
       environment: 'node',
     },
   }

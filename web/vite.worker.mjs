@@ -9,12 +9,12 @@ const KEPT = 600_000
 
 const hash = (body) => createHash('sha256').update(body).digest('base64')
 
-/** The viewer's files, as they were built just before; a map of source lines is none. */
+/** The viewer's files, as they were built just before; a map of source lines is none, nor are types for other pages. */
 function filesIn(dist) {
   const files = {}
   let bytes = 0
   for (const e of readdirSync(dist, { recursive: true, withFileTypes: true })) {
-    if (!e.isFile() || e.name.startsWith('.') || e.name === 'sw.js' || e.name.endsWith('.map')) continue
+    if (!e.isFile() || e.name.startsWith('.') || e.name === 'sw.js' || e.name.endsWith('.map') || e.name.endsWith('.d.ts')) continue
     const path = join(e.parentPath, e.name)
     const body = readFileSync(path)
     const name = path.slice(dist.length + 1).replaceAll('\\', '/')

@@ -78,6 +78,7 @@ var kinds = map[string]string{
 	".html":        "text/html; charset=utf-8",
 	".js":          "text/javascript; charset=utf-8",
 	".css":         "text/css; charset=utf-8",
+	".ts":          "text/plain; charset=utf-8", // TypeScript has no type of its own: video/mp2t is what the ending stands for elsewhere
 	".json":        "application/json",
 	".map":         "application/json",
 	".webmanifest": "application/manifest+json",
@@ -112,8 +113,9 @@ func newFile(name string, body []byte) (*file, error) {
 	return f, nil
 }
 
-// elementPath is <camera-view>, which pages of other origins load.
-const elementPath = "/camera-view.js"
+// forPortals is what pages of other origins, and who writes them, load:
+// <camera-view>, and its types.
+var forPortals = map[string]bool{"/camera-view.js": true, "/camera-view.d.ts": true}
 
 // ServeHTTP implements http.Handler. The viewer is at "/", the administration
 // page at "/manage/", that for guests at "/guest/", and nothing elsewhere. The
@@ -141,7 +143,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	hd := w.Header()
-	if r.URL.Path == elementPath {
+	if forPortals[r.URL.Path] {
 		hd.Set("Access-Control-Allow-Origin", "*") // a module is fetched with CORS; it holds nothing that is not public
 		hd.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	}

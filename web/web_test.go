@@ -23,6 +23,7 @@ var (
 		"manage/index.html":       {Data: []byte("<!doctype html><title>Manage</title>")},
 		"embed/index.html":        {Data: []byte(`<!doctype html><meta name="matthan-origins" content=""><title>Frame</title>`)},
 		"camera-view.js":          {Data: []byte(script)},
+		"camera-view.d.ts":        {Data: []byte("export {}")},
 	}
 )
 
@@ -194,6 +195,7 @@ func TestPagesOfOtherOriginsLoadTheElementAndNothingElse(t *testing.T) {
 	}
 	for path, want := range map[string][2]string{
 		"/camera-view.js":         {"*", "cross-origin"},
+		"/camera-view.d.ts":       {"*", "cross-origin"},
 		"/":                       {"", "same-origin"},
 		"/assets/index-B7f2c1.js": {"", "same-origin"},
 	} {

@@ -17,11 +17,16 @@ const vi = {
   setUpNote: 'Trang cần nêu máy chủ (gateway) và camera.',
   unsupported: 'Trình duyệt này không xem được camera',
   unsupportedNote: 'Hãy dùng Chrome, Edge hoặc Safari bản mới.',
+  paused: 'Tạm dừng',
+  pausedAt: (time: string) => `Hình lúc ${time}`,
+  pause: 'Tạm dừng',
+  play: 'Xem tiếp',
+  watch: 'Xem hình',
   again: 'Xin mã khác',
   retry: 'Thử lại',
 }
 
-type EmbedStrings = { [K in keyof typeof vi]: string }
+type EmbedStrings = { [K in keyof typeof vi]: (typeof vi)[K] extends (...a: infer A) => string ? (...a: A) => string : string }
 
 const en: EmbedStrings = {
   asking: 'Asking for a token',
@@ -40,6 +45,11 @@ const en: EmbedStrings = {
   setUpNote: 'The page must name the gateway and the camera.',
   unsupported: 'This browser cannot show cameras',
   unsupportedNote: 'Use a recent Chrome, Edge or Safari.',
+  paused: 'Paused',
+  pausedAt: (time) => `Picture of ${time}`,
+  pause: 'Pause',
+  play: 'Go on',
+  watch: 'Watch',
   again: 'Ask again',
   retry: 'Try again',
 }

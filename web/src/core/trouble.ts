@@ -1,5 +1,6 @@
-import { formatAgo, formatClock, textIn, type Lang, type Strings } from './i18n'
+import { formatAgo, formatClock, textIn, type Lang } from './i18n'
 import type { TileView } from './state'
+import type { TileStrings } from './tile-text'
 import { troubleStrings, type TroubleStrings } from './trouble-text'
 import type { Words } from './words'
 
@@ -12,7 +13,7 @@ export interface About {
 }
 
 /** The words of what went wrong; undefined where nothing did. @param now Unix ms */
-export function troubleWords(v: TileView, s: Strings, lang: Lang, now: number, about: About): Words | undefined {
+export function troubleWords(v: TileView, s: TileStrings, lang: Lang, now: number, about: About): Words | undefined {
   const t = troubleStrings[lang]
   switch (v.kind) {
     case 'offline':
@@ -43,7 +44,7 @@ function offline(v: Extract<TileView, { kind: 'offline' }>, t: TroubleStrings, l
   }
 }
 
-function denied(v: Extract<TileView, { kind: 'denied' }>, s: Strings, t: TroubleStrings, lang: Lang, { closed }: About): Words {
+function denied(v: Extract<TileView, { kind: 'denied' }>, s: TileStrings, t: TroubleStrings, lang: Lang, { closed }: About): Words {
   const owner = v.code === 'closed_by_owner'
   const needsCase = v.code === 'case_needed'
   const title = needsCase ? s.caseNeeded : owner ? closed || s.ownerNo : v.code ? t.unrecorded : t.denied

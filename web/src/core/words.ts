@@ -1,5 +1,6 @@
-import { formatAge, formatAgo, formatClock, type Lang, type Strings } from './i18n'
+import { formatAge, formatAgo, formatClock, type Lang } from './i18n'
 import type { TileView } from './state'
+import type { TileStrings } from './tile-text'
 
 /** A tile's state in words. */
 export interface Words {
@@ -29,7 +30,7 @@ export interface Words {
  * may come later: until then it opens.
  * @param still Unix ms of the kept picture that is shown, if one is @param now Unix ms
  */
-export function calmWords(v: TileView, s: Strings, lang: Lang, still: number | undefined, now: number): Words {
+export function calmWords(v: TileView, s: TileStrings, lang: Lang, still: number | undefined, now: number): Words {
   if (v.kind === 'idle') return { light: 'none', line: '', short: '', spoken: '' }
   if (v.kind === 'live' || v.kind === 'weak') {
     const age = formatAge(v.age, lang, v.approximate)

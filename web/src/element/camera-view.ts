@@ -1,28 +1,29 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit'
 import { embedStrings } from '../core/embed-text'
-import { formatRate, strings, type Lang } from '../core/i18n'
+import { formatRate, type Lang } from '../core/i18n'
 import type { Stream } from '../core/protocol'
 import type { Frame } from '../core/tile'
 import { light } from '../ui/camera-tile'
-import { icon } from '../ui/icons'
-import '../ui/trouble-icons'
 import { base } from '../ui/shared'
+import { tileIcon } from '../ui/tile-icons'
 import '../ui/tile-veil'
 import '../ui/view-mark'
+import { bar, pressed, shortcuts, wants, type Control, type Hand } from './controls'
+import { foldStyle } from './fold-style'
 import { Look } from './look'
+import { themeStyle } from './theme-style'
 import { viewStyle } from './view-style'
 
 /** Device pixels across: below, the small stream is enough. */
 const SMALL_PX = 480
 
-/** Details of the events that a page may listen to. */
-export interface CameraViewEvents {
-  /** what is shown; age: of the picture, ms, where it is measured */
-  state: CustomEvent<{ state: string; age: number | undefined }>
-  /** A token is wanted: answer by setting `token`. renew: to go on with what runs. */
-  tokenneeded: CustomEvent<{ renew: boolean }>
-  error: CustomEvent<{ code: string; text: string }>
+/** What a page is asked for when a token is wanted. renew: to go on with what runs. */
+export interface TokenAsk {
+  camera: string
+  renew: boolean
 }
+
+export type GetToken = (ask: TokenAsk) => string | undefined | Promise<string | undefined>
 
 /**
  * A camera of a gateway, live, in any page:
@@ -30,59 +31,104 @@ export interface CameraViewEvents {
  *   <script type="module" src="https://GATEWAY/camera-view.js"></script>
  *   <camera-view camera="lang-ha-thai-ha"></camera-view>
  *
- * gateway is the gateway's address, that of the script where it is not named;
- * stream is main, sub or auto; lang is vi or en. The token is one that the
- * portal's server issues; see docs/embedding.md.
+ * What a page may set, call, hear and style is in docs/embedding.md, and in
+ * types in camera-view.d.ts beside the module. The token is one that the
+ * portal's server issues.
  */
 export class CameraView extends LitElement {
   static override properties = {
     gateway: {},
     camera: {},
-    token: {},
+    // A secret does not stand in the page's text.
+    token: { attribute: false },
+    getToken: { attribute: false },
     stream: {},
     language: { attribute: 'lang' },
+    theme: { reflect: true },
+    chrome: { reflect: true },
+    fit: { reflect: true },
+    controls: { reflect: true },
+    fill: { type: Boolean, reflect: true },
+    paused: { type: Boolean, reflect: true },
     full: { state: true },
+    taking: { state: true },
   }
   declare gateway: string
   declare camera: string
   declare token: string
+  declare getToken: GetToken | undefined
   declare stream: string
   declare language: string
+  declare theme: string
+  declare chrome: string
+  declare fit: string
+  declare controls: string | null | undefined
+  declare fill: boolean
+  declare paused: boolean
   declare full: boolean
+  declare taking: boolean
 
-  static override styles = [base, viewStyle]
+  static override styles = [base, themeStyle, viewStyle, foldStyle]
 
   private readonly look = new Look({
     changed: () => this.requestUpdate(),
-    ask: (renew) => settled(() => this.tell('tokenneeded', { renew })),
-    failed: (code, text) => this.tell('error', { code, text }),
+    ask: (renew) => settled(() => void this.ask(renew)),
+    failed: (code, text) => this.tell('camera-error', { code, text }),
+    first: (f, ms) => this.tell('first-picture', { ms, width: f.width, height: f.height }),
+    expired: (code) => this.tell('session-expired', { code }),
   })
   private small = false
-  private told = ''
+  private toldState = ''
+  private toldRates: unknown
   private readonly sizes = new ResizeObserver((s) => this.sized(s[0]?.contentRect.width ?? 0))
 
   constructor() {
     super()
-    this.gateway = ''
-    this.camera = ''
-    this.token = ''
+    this.gateway = this.camera = this.token = ''
     this.stream = 'auto'
-    this.language = 'vi'
-    this.full = false
+    this.theme = 'dark'
+    this.chrome = 'outside'
+    this.fit = 'contain'
+    this.fill = this.paused = this.full = this.taking = false
   }
 
   override connectedCallback(): void {
     super.connectedCallback()
     this.sizes.observe(this)
     document.addEventListener('fullscreenchange', this.fullChanged)
-    if (this.hasUpdated) this.begin()
+    if (this.hasUpdated && !this.look.running) this.begin()
   }
 
+  /** Whoever is moved to another place in the page is there again at once, and goes on. */
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     this.sizes.disconnect()
     document.removeEventListener('fullscreenchange', this.fullChanged)
-    this.look.stop()
+    queueMicrotask(() => {
+      if (!this.isConnected) this.look.stop()
+    })
+  }
+
+  // What a page calls.
+
+  /** Goes on after a pause; begins again where something had stopped it. */
+  play(): void {
+    if (this.paused) this.paused = false
+    else if (this.mayRetry) this.look.again(this.token)
+  }
+
+  /** Holds the picture. Nothing is sent, or watched, until play. */
+  pause(): void {
+    this.paused = true
+  }
+
+  setToken(token: string): void {
+    this.token = token
+  }
+
+  /** asking, opening, live, weak, stale, paused, offline and others; see docs/embedding.md. */
+  get state(): string {
+    return this.look.state
   }
 
   /** There is no page around that could give a token. */
@@ -90,12 +136,35 @@ export class CameraView extends LitElement {
     this.look.alone()
   }
 
+  private async ask(renew: boolean): Promise<void> {
+    const { camera } = this
+    if (!this.getToken) return this.tell('token-needed', { camera, renew })
+    try {
+      const token = await this.getToken({ camera, renew })
+      // Meanwhile it may have been turned to another camera, for which that one is not.
+      if (token && camera === this.camera) this.token = token
+    } catch {
+      // The look says so itself when no token comes.
+    }
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
-    this.look.lang = this.language === 'en' ? 'en' : 'vi'
+    const { look } = this
+    look.lang = this.spoken()
     if (!this.hasUpdated) this.small = this.clientWidth > 0 && this.clientWidth * devicePixelRatio < SMALL_PX
-    if (changed.has('gateway') || changed.has('camera')) this.begin()
-    else if (changed.has('token')) this.look.take(this.token)
-    if (changed.has('stream')) this.look.resize(this.kind, this.small)
+    const other = changed.has('gateway') || changed.has('camera')
+    if (this.paused) look.pause()
+    else if (!other) look.play(this.token)
+    else look.paused = false
+    if (other) this.begin()
+    else if (changed.has('token')) look.take(this.token)
+    if (changed.has('stream')) look.resize(this.kind, this.small)
+  }
+
+  /** As the element says, else as the page around it does; Vietnamese where neither is English. */
+  private spoken(): Lang {
+    const said = this.language || this.closest('[lang]')?.getAttribute('lang') || ''
+    return said.startsWith('en') ? 'en' : 'vi'
   }
 
   private get kind(): Stream {
@@ -103,6 +172,7 @@ export class CameraView extends LitElement {
   }
 
   private begin(): void {
+    if (!this.isConnected) return
     this.look.start({ gateway: this.address(), camera: this.camera, stream: this.kind, small: this.small }, this.token)
   }
 
@@ -116,33 +186,55 @@ export class CameraView extends LitElement {
     }
   }
 
+  private get hand(): Hand {
+    const { look, paused, full, taking, controls } = this
+    const can = { pause: !look.plight && look.view.kind !== 'denied', snapshot: false, fullscreen: document.fullscreenEnabled }
+    return {
+      lang: look.lang,
+      paused,
+      full,
+      taking,
+      has: (which) => can[which] && wants(controls, which),
+      act: (which) => this.act(which),
+    }
+  }
+
+  private act(which: Control): void {
+    if (which === 'pause') this.paused = !this.paused
+    else if (which === 'fullscreen') void this.toggleFull()
+  }
+
   override render() {
-    const { look } = this
-    const s = strings[look.lang]
-    const plain = look.plain
+    const { look, hand } = this
+    const { plain } = look
     const w = look.words
-    const name = look.name || s.app
-    return html`<figure class=${plain ? 'plain' : ''}>
-      <figcaption>
-        <b>${name}</b>
-        ${plain ? nothing : html`<span class="state is-${w.light}">${light(w)}<span>${w.line}</span></span>`}
-        <span class="numbers">${plain ? '' : this.numbers(look.lang)}</span>
-        ${this.canFull
-          ? html`<button aria-label=${this.full ? s.leaveFullscreen : s.fullscreen} @click=${this.toggleFull}>
-              ${icon(this.full ? 'minimize' : 'maximize', 20, 2)}
-            </button>`
-          : nothing}
-      </figcaption>
-      <div class="room">
-        ${plain ? this.plain(plain) : this.tile(name)}
+    const name = look.name || 'Camera'
+    const calm = !plain && !look.paused && w.light === 'live'
+    return html`<div
+      class="view ${calm ? 'calm' : ''}"
+      role="group"
+      tabindex="0"
+      aria-label=${name}
+      aria-keyshortcuts=${shortcuts(hand) || nothing}
+      @keydown=${(e: KeyboardEvent) => pressed(e, hand)}
+    >
+      <div class="head" part="header">
+        <b part="name">${name}</b>
+        ${plain ? nothing : html`<span part="state" class="state is-${w.light}">${light(w)}<span>${w.line}</span></span>`}
+        <span part="numbers" class="numbers">${plain ? '' : this.numbers(look.lang)}</span>
       </div>
+      <div class="room" part="picture" @dblclick=${() => hand.has('fullscreen') && this.act('fullscreen')}>
+        ${plain ? this.plain(plain) : this.tile(name)} ${!plain && look.paused ? this.held(hand) : nothing}
+      </div>
+      ${bar(hand)}
       <p class="sr" role="status">${plain ? plain.title : `${name}: ${w.spoken}`}</p>
-    </figure>`
+    </div>`
   }
 
   private tile(name: string) {
     const { look } = this
     return html`<camera-tile
+      exportparts="video"
       .view=${look.view}
       .words=${look.words}
       .name=${name}
@@ -154,17 +246,32 @@ export class CameraView extends LitElement {
     ></camera-tile>`
   }
 
+  private held(hand: Hand) {
+    const { look } = this
+    const t = embedStrings[look.lang]
+    return html`<div class="box held">
+      ${look.heldAt ? html`<span class="pill">${look.heldAt}</span>` : nothing}
+      ${hand.has('pause')
+        ? html`<button part="button" @click=${() => this.play()}>${tileIcon('play', 20)}${look.heldAt ? t.play : t.watch}</button>`
+        : nothing}
+    </div>`
+  }
+
+  private get mayRetry(): boolean {
+    const { plight } = this.look
+    return !!plight && !['asking', 'setUp', 'alone', 'unsupported', 'origin'].includes(plight)
+  }
+
   private plain({ title, note }: { title: string; note: string }) {
     const { look } = this
     const t = embedStrings[look.lang]
-    if (look.plight === 'asking') return html`<div class="box"><i class="ring"></i><span>${title}</span></div>`
+    if (look.plight === 'asking') return html`<div class="box" part="message"><i class="ring"></i><span>${title}</span></div>`
     const button = look.plight === 'stopped' || look.plight === 'crowded' ? t.retry : t.again
-    const may = !['setUp', 'alone', 'unsupported', 'origin'].includes(look.plight!)
-    return html`<div class="box">
-      ${icon(look.plight === 'setUp' || look.plight === 'unsupported' ? 'videoOff' : 'lock', 26)}
+    return html`<div class="box" part="message">
+      ${tileIcon(look.plight === 'setUp' || look.plight === 'unsupported' ? 'videoOff' : 'lock', 26)}
       <b>${title}</b>
       ${note ? html`<small>${note}</small>` : nothing}
-      ${may ? html`<button @click=${() => look.again(this.token)}>${icon('refresh', 18, 2)}${button}</button>` : nothing}
+      ${this.mayRetry ? html`<button part="button" @click=${() => this.play()}>${tileIcon('refresh', 18, 2)}${button}</button>` : nothing}
     </div>`
   }
 
@@ -179,16 +286,22 @@ export class CameraView extends LitElement {
 
   protected override updated(): void {
     const { look } = this
-    const state = look.plight ?? look.view.kind
-    const age = 'age' in look.view ? look.view.age : undefined
-    const now = state + (age === undefined ? '' : Math.round(age / 100))
-    if (now === this.told) return
-    this.told = now
-    this.tell('state', { state, age })
+    const { state, view, session } = look
+    if (state !== this.toldState) {
+      this.toldState = state
+      this.tell('camera-state', { state, text: look.plain?.title ?? look.words.spoken })
+    }
+    const rates = session?.rates
+    const own = session?.tiles[0]?.own
+    if (!own || rates === this.toldRates || (state !== 'live' && state !== 'weak')) return
+    this.toldRates = rates
+    const age = 'age' in view ? view.age : undefined
+    this.tell('stats', { age, width: own.width, height: own.height, ...rates?.[0] })
   }
 
-  private tell(type: keyof CameraViewEvents, detail: object): void {
-    this.dispatchEvent(new CustomEvent(type, { detail, composed: true }))
+  /** Every event can be heard anywhere in the page, through what it stands in. */
+  private tell(type: string, detail: object): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }))
   }
 
   private sized(width: number): void {
@@ -198,12 +311,8 @@ export class CameraView extends LitElement {
     this.look.resize(this.kind, small)
   }
 
-  private get canFull(): boolean {
-    return document.fullscreenEnabled
-  }
-
   private readonly fullChanged = (): void => {
-    this.full = document.fullscreenElement === this
+    this.full = this.matches(':fullscreen')
   }
 
   private async toggleFull(): Promise<void> {

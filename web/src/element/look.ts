@@ -1,10 +1,12 @@
 import { describe, type Words } from '../core/describe'
 import { embedStrings } from '../core/embed-text'
-import { strings, textIn, type Lang } from '../core/i18n'
+import { textIn, type Lang } from '../core/i18n'
+import { timeOfDay } from '../core/mark'
 import { Pass } from '../core/pass'
 import type { Mark, Stream, Text } from '../core/protocol'
 import { Session } from '../core/session'
 import { tileView, type TileView } from '../core/state'
+import { tileStrings } from '../core/tile-text'
 import type { Frame } from '../core/tile'
 import { connection } from '../ui/connection'
 import { HIDDEN_MS } from '../ui/presence'
@@ -30,6 +32,18 @@ export interface Teller {
   /** A token is wanted. */
   ask(renew: boolean): void
   failed(code: string, text: string): void
+  /** The first picture is drawn, so long after it was asked for. */
+  first(f: Frame, ms: number): void
+  /** The look is over for want of a token that the gateway takes. */
+  expired(code: string): void
+}
+
+/** The last picture of a look that is held. */
+interface Held {
+  /** when it was taken, Unix ms on the gateway's clock */
+  at: number
+  age: number
+  mark: Mark | undefined
 }
 
 /** One look at one camera by tokens that somebody else gives. */
@@ -39,13 +53,20 @@ export class Look {
   plight: Plight | undefined = 'asking'
   track: MediaStreamTrack | undefined
   session: Session | undefined
+  /** Somebody has stopped the picture. */
+  paused = false
+  /** between start and stop */
+  running = false
 
   private aim: Aim = { gateway: '', camera: '', stream: 'auto', small: false }
   private said: Text | undefined
   private called = ''
   /** there was a picture, or might have been one */
   private seen = false
-  private running = false
+  /** it is to begin when it is no longer paused */
+  private waiting = false
+  private held: Held | undefined
+  private pictured = false
   private refusedToPlay = false
   private online = navigator.onLine
   private timer: number | undefined
@@ -77,11 +98,14 @@ export class Look {
     window.addEventListener('offline', this.network)
     document.addEventListener('visibilitychange', this.visibility)
     connection()?.addEventListener?.('change', this.networkKind)
-    this.pass.start(token)
+    this.plight = undefined
+    this.waiting = this.paused
+    if (this.paused) this.teller.changed()
+    else this.pass.start(token)
   }
 
   stop(): void {
-    this.running = false
+    this.running = this.waiting = false
     clearInterval(this.timer)
     clearTimeout(this.hiddenTimer)
     window.removeEventListener('online', this.network)
@@ -94,7 +118,32 @@ export class Look {
 
   /** A token, to begin with or to go on. */
   take(token: string): void {
-    if (this.running) this.pass.take(token)
+    if (this.running && !this.waiting) this.pass.take(token)
+  }
+
+  /** Holds the last picture, and has no more sent. */
+  pause(): void {
+    if (this.paused) return
+    const { view, mark, session } = this
+    this.paused = true
+    const own = session?.tiles[0]?.own
+    const at = session?.tiles[0]?.takenAt ?? this.clock()
+    this.held = own && 'age' in view ? { at, age: view.age, mark } : undefined
+    session?.pause()
+    this.refresh()
+  }
+
+  /** Goes on after a pause, or begins. @param token where it begins */
+  play(token: string): void {
+    if (!this.paused) return
+    this.paused = this.pictured = false
+    this.held = undefined
+    if (this.waiting) {
+      this.waiting = false
+      this.pass.start(token)
+    }
+    this.session?.resume()
+    this.refresh()
   }
 
   /** Once more from the beginning, as somebody asked for it: by the same token only where that was not at fault. */
@@ -115,7 +164,11 @@ export class Look {
   }
 
   picture(f: Frame): void {
-    this.session?.frame(0, f)
+    const own = this.session?.frame(0, f)
+    if (own && !this.pictured && !this.paused) {
+      this.pictured = true
+      this.teller.first(f, f.at - this.session!.tiles[0]!.viewedAt)
+    }
     if (this.view.kind !== 'live' && this.view.kind !== 'weak') this.refresh()
   }
 
@@ -126,11 +179,22 @@ export class Look {
 
   /** What is laid over the picture. */
   get mark(): Mark | undefined {
-    return this.session?.tiles[0]?.message?.mark
+    return this.paused ? this.held?.mark : this.session?.tiles[0]?.message?.mark
+  }
+
+  /** What it is at, in a word for programs. */
+  get state(): string {
+    return this.plight ?? (this.paused ? 'paused' : this.view.kind)
+  }
+
+  /** When the picture that is held was taken, in words. */
+  get heldAt(): string {
+    return this.held ? embedStrings[this.lang].pausedAt(timeOfDay(this.held.at)) : ''
   }
 
   /** The gateway's clock, Unix ms; the page's until they are compared. */
   readonly clock = (): number => {
+    if (this.held) return this.held.at
     const offset = this.session?.offset
     return offset === undefined ? Date.now() : performance.now() + offset
   }
@@ -141,7 +205,9 @@ export class Look {
   }
 
   get words(): Words {
-    const w = describe(this.view, strings[this.lang], this.lang, Date.now())
+    const { paused } = embedStrings[this.lang]
+    if (this.paused) return { light: 'idle', line: paused, short: paused, spoken: paused }
+    const w = describe(this.view, tileStrings[this.lang], this.lang, Date.now())
     // A case is stated by the token, not here.
     if (!w.asks) return w
     const { button: _, asks: __, ...rest } = w
@@ -177,7 +243,10 @@ export class Look {
       1,
     )
     this.session.show([this.aim.camera], this.aim.small, this.aim.stream)
+    this.pictured = false
+    this.held = undefined
     this.session.start()
+    if (this.paused) this.session.pause()
     this.refresh()
   }
 
@@ -202,13 +271,14 @@ export class Look {
   private fail(plight: Plight, code: string): void {
     this.halt(plight)
     this.teller.failed(code, this.plain?.title ?? '')
+    if (plight === 'ended' || plight === 'refused') this.teller.expired(code)
   }
 
   /** Nothing is on the screen that looks like a picture. */
   private halt(plight: Plight): void {
     this.session?.close()
     this.session = undefined
-    this.track = undefined
+    this.track = this.held = undefined
     this.view = { kind: 'idle' }
     this.plight = plight
     this.teller.changed()
@@ -217,14 +287,18 @@ export class Look {
   private refresh(): void {
     const s = this.session
     const t = s?.tiles[0]
-    if (!s || !t) return
+    if (!s || !t) {
+      if (this.paused) this.teller.changed()
+      return
+    }
     if (s.connected) {
       this.pass.taken()
       this.seen = true
     }
     this.called = t.message?.name ?? this.called
     const around = { online: this.online, connected: s.connected, refused: this.refusedToPlay, visibleAt: s.visibleAt }
-    this.view = tileView(t, around, performance.now(), this.view)
+    if (this.paused) this.view = this.held ? { kind: 'stale', age: this.held.age, network: false } : { kind: 'idle' }
+    else this.view = tileView(t, around, performance.now(), this.view)
     this.teller.changed()
   }
 
@@ -247,7 +321,7 @@ export class Look {
       this.hiddenTimer = window.setTimeout(() => this.session?.pause(), HIDDEN_MS)
       return
     }
-    this.session?.resume()
+    if (!this.paused) this.session?.resume()
     this.refresh()
   }
 }

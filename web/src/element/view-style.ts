@@ -1,62 +1,86 @@
 import { css } from 'lit'
 
-/** Colours are the element's own: in another page there are none of ours. */
+/**
+ * The element's shape. It folds by its own width, in em, so that large letters fold
+ * it as a narrow place does: a bar above and one below the picture; one strip below;
+ * only what and whether it is live.
+ */
 export const viewStyle = css`
   :host {
-    --bg: #0a0d12;
-    --s1: #11161e;
-    --s2: #19202b;
-    --s3: #232c3a;
-    --tx: #f3f6fa;
-    --t2: #a9b4c4;
-    --t3: #8591a3;
-    --ac: #6db3ff;
-    --ok: #43d08a;
-    --warn: #ffc04d;
-    --bad: #ff7a6b;
     display: block;
     container-type: inline-size;
+    /* Where its width is not the page's to say: its own is none to its browser. */
+    contain-intrinsic-inline-size: 480px;
+    min-width: 0;
     overflow: hidden;
-    border-radius: var(--camera-view-radius, 14px);
-    background: #0c1118;
-    color: var(--tx);
-    font: 500 14px/1.35 system-ui, sans-serif;
+    border-radius: var(--cv-radius, 14px);
+    /* Seen where the system takes the colours over. */
+    outline: 1px solid transparent;
+    outline-offset: -1px;
+    font: 500 var(--cv-size, max(14px, 0.875rem)) / 1.4 var(--cv-font, system-ui, sans-serif);
     font-variant-numeric: tabular-nums;
     text-align: start;
-    color-scheme: dark;
   }
   :host([hidden]) {
     display: none;
   }
-  figure {
+  .view {
+    position: relative;
     display: grid;
     /* A long name does not push the picture aside. */
-    grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
+    grid-template: 'head' auto 'room' minmax(0, 1fr) 'bar' auto / minmax(0, 1fr);
     height: 100%;
+    border: 1px solid var(--ln);
+    border-radius: inherit;
+    overflow: hidden;
+    background: var(--s1);
+    color: var(--tx);
+    outline: none;
   }
-  figcaption {
+  /* Above the picture, whatever it shows: light on the outside, dark on the inside. */
+  .view:focus-visible::after {
+    content: '';
+    position: absolute;
+    z-index: 4;
+    inset: 0;
+    border: 3px solid var(--ac);
+    border-radius: inherit;
+    box-shadow: inset 0 0 0 2px #000a;
+    pointer-events: none;
+  }
+  .head {
+    grid-area: head;
     display: flex;
     align-items: center;
-    gap: 14px;
-    min-height: 44px;
-    padding-left: 16px;
+    gap: 4px 14px;
+    min-width: 0;
+    min-height: 46px;
+    padding: 4px 16px;
   }
-  figcaption > b {
+  .head > b {
     flex: 0 1 auto;
     min-width: 0;
-    font-size: 15px;
+    font-size: 1.08em;
     font-weight: 640;
+  }
+  .head > b,
+  .state > span,
+  .numbers {
     white-space: nowrap;
     overflow: hidden;
     text-overflow: ellipsis;
   }
   .state {
-    flex: none;
+    flex: 0 0.4 auto;
+    min-width: 0;
     display: flex;
     align-items: center;
     gap: 8px;
     font-weight: 560;
-    white-space: nowrap;
+  }
+  .state .ring {
+    border-color: var(--t3);
+    border-top-color: var(--tx);
   }
   .is-weak,
   .is-stale {
@@ -72,65 +96,61 @@ export const viewStyle = css`
   .numbers {
     flex: 1;
     min-width: 0;
-    text-align: right;
-    white-space: nowrap;
-    overflow: hidden;
+    text-align: end;
     color: var(--t2);
-    font-size: 13px;
+    font-size: 0.93em;
   }
-  figcaption button {
+  .bar {
+    grid-area: bar;
+    display: flex;
+    align-items: center;
+    gap: 2px;
+    /* Of one height, whichever controls there are: the page does not jump. */
+    min-height: 52px;
+    padding: 2px 6px;
+  }
+  .bar .end {
+    margin-inline-start: auto;
+  }
+  .bar button {
     flex: none;
     display: grid;
     place-items: center;
-    align-self: stretch;
-    width: 46px;
-    min-height: 44px;
+    width: 48px;
+    height: 48px;
+    border-radius: 12px;
     color: var(--t2);
   }
-  figcaption button:hover {
+  .bar button:hover {
     color: var(--tx);
   }
-  figcaption button:focus-visible {
-    outline-offset: -4px;
-    border-radius: 12px;
+  .bar button:focus-visible {
+    outline-offset: -5px;
+    color: var(--tx);
+  }
+  .bar button[aria-disabled='true'] {
+    opacity: 0.5;
   }
   .room {
+    grid-area: room;
+    position: relative;
     container-type: inline-size;
     display: grid;
     align-items: center;
     justify-items: center;
     min-height: 0;
+    background: #05070b;
   }
   camera-tile,
   .box {
+    grid-area: 1 / 1;
     width: 100%;
-    aspect-ratio: 16 / 9;
+    aspect-ratio: var(--cv-aspect, 16 / 9);
+    --tile-aspect: var(--cv-aspect, 16 / 9);
+    --tile-title: 1.14em;
   }
-  /* In a box of a given height, as a frame is, the picture is as large as it can be. */
-  :host([fill]) figure,
-  :host(:fullscreen) figure {
-    height: 100%;
-  }
-  :host([fill]),
-  :host(:fullscreen) {
-    height: 100%;
-    width: 100%;
-    border-radius: 0;
-  }
-  :host([fill]) .room,
-  :host(:fullscreen) .room {
-    container-type: size;
-  }
-  :host([fill]) camera-tile,
-  :host(:fullscreen) camera-tile {
-    width: min(100cqw, 100cqh * 16 / 9);
-  }
-  :host([fill]) .box {
-    height: 100%;
-    aspect-ratio: auto;
-  }
-  .plain .room {
-    background: #05070b;
+  :host([fit='cover']) camera-tile {
+    --tile-fit: cover;
   }
   .box {
     display: flex;
@@ -147,75 +167,47 @@ export const viewStyle = css`
     color: #c9d2df;
   }
   .box > b {
-    font-size: 16px;
+    font-size: 1.14em;
     font-weight: 640;
     text-wrap: balance;
   }
   .box small {
     max-width: 34em;
-    font-size: 13.5px;
+    font-size: 0.96em;
     color: #c3ccd8;
     text-wrap: balance;
   }
   .box .ring {
+    width: 22px;
+    height: 22px;
     margin-bottom: 8px;
-  }
-  .box > span {
-    color: var(--t2);
   }
   .box button {
     flex: none;
     display: flex;
     align-items: center;
     gap: 8px;
-    min-height: 44px;
+    min-height: 48px;
     margin-top: 10px;
     padding: 0 18px;
     border-radius: 14px;
     background: var(--s3);
     font-weight: 620;
   }
-  @container (max-width: 619px) {
-    .numbers {
-      font-size: 0;
-    }
+  .held {
+    z-index: 3;
+    pointer-events: none;
   }
-  /* A tile among others: what it is stands below it. */
-  @container (max-width: 359px) {
-    figure {
-      grid-template-rows: minmax(0, 1fr) auto;
-    }
-    figcaption {
-      order: 2;
-      gap: 8px;
-      padding-left: 12px;
-    }
-    figcaption > b {
-      flex: 1;
-      font-size: 13.5px;
-      order: 2;
-    }
-    .is-live > span,
-    .numbers {
-      display: none;
-    }
-    .state:not(.is-live) {
-      order: 2;
-      font-size: 13px;
-    }
-    figcaption button {
-      order: 3;
-    }
-    .box small {
-      display: none;
-    }
-    .box > b {
-      font-size: 14px;
-    }
+  .held button {
+    pointer-events: auto;
+    background: var(--tx);
+    color: var(--bg);
   }
-  @media (forced-colors: active) {
-    .box button {
-      border: 1px solid;
-    }
+  .pill {
+    padding: 3px 12px;
+    border-radius: 14px;
+    background: #06090ed1;
+    font-size: 0.93em;
+    font-weight: 600;
   }
 `

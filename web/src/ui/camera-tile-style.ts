@@ -36,7 +36,7 @@ export const tileStyle = css`
     object-fit: cover;
   }
   video {
-    object-fit: contain;
+    object-fit: var(--tile-fit, contain);
     background: transparent;
   }
   /* Covers a video that still shows another camera. The video is not hidden

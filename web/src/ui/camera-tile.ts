@@ -6,9 +6,8 @@ import type { Served } from '../core/still'
 import type { Frame } from '../core/tile'
 import { base } from './shared'
 import { tileStyle } from './camera-tile-style'
-import { icon } from './icons'
+import { tileIcon as icon } from './tile-icons'
 import type { Still } from './stills'
-import './camera-still'
 
 /** A page that is seen again waits so long for a picture, ms, before it attaches the stream anew. */
 const WAKE_MS = 700
@@ -74,7 +73,7 @@ export class CameraTile extends LitElement {
     const behind = own || view.kind === 'denied' ? undefined : this.still
     return html`
       <div class="v ${view.kind}">
-        <video aria-label=${this.name}></video>
+        <video part="video" aria-label=${this.name}></video>
         ${own ? nothing : html`<div class="cover">${this.cover(behind)}</div>`}
         ${this.mark && (own || behind) ? html`<view-mark .mark=${this.mark} .clock=${this.clock}></view-mark>` : nothing}
         ${this.veil(w)}

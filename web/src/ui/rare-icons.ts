@@ -1,8 +1,8 @@
 import { svg } from 'lit'
-import { addIcons } from './icons'
+import { addIcons } from './tile-icons'
 import './trouble-icons'
 
-/* Icons from Lucide; see icons.ts. */
+/* Icons from Lucide; see tile-icons.ts. */
 addIcons({
   link: svg`<path d="M10 13a5 5 0 0 0 7.54.54l3-3a5 5 0 0 0-7.07-7.07l-1.72 1.71"/><path d="M14 11a5 5 0 0 0-7.54-.54l-3 3a5 5 0 0 0 7.07 7.07l1.71-1.71"/>`,
   leave: svg`<path d="m16 17 5-5-5-5"/><path d="M21 12H9"/><path d="M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4"/>`,

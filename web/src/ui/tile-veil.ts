@@ -1,8 +1,8 @@
 import { LitElement, css, html, nothing } from 'lit'
 import type { Words } from '../core/words'
-import { icon } from './icons'
 import './trouble-icons'
 import { base } from './shared'
+import { tileIcon as icon } from './tile-icons'
 
 /** What is said over a picture that went wrong, and what may be done about it. */
 export class TileVeil extends LitElement {
@@ -39,12 +39,13 @@ export class TileVeil extends LitElement {
         color: var(--bad);
       }
       b {
-        font-size: 16px;
+        font-size: var(--tile-title, 16px);
         font-weight: 640;
         line-height: 1.35;
         text-wrap: balance;
       }
       small {
+        display: var(--tile-note, block);
         font-size: 13px;
         line-height: 1.4;
         color: #dbe2eb;

@@ -1,60 +1,13 @@
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
-import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { framePage, register, thePortal, tokenOf } from './portals.mjs'
+import { faults, shot, withSite } from './sites.mjs'
 
-// Cameras in the pages of another portal, which is of another origin.
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** Runs `use(page)` with a page of a site; what the page and the frame complain of fails the test. */
-async function withSite(p, site, path, content, use, { viewport = { width: 1280, height: 800 }, mute = /^Failed to load resource|WebSocket connection to/ } = {}) {
-  const context = await p.browser.newContext({ viewport, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh' })
-  const complaints = []
-  try {
-    await context.addInitScript(() => {
-      window.violations = []
-      window.peers = 0
-      window.RTCPeerConnection = class extends window.RTCPeerConnection {
-        constructor(...a) {
-          super(...a)
-          window.peers++
-        }
-      }
-      document.addEventListener('securitypolicyviolation', (e) => window.violations.push(`${e.violatedDirective}: ${e.blockedURI}`))
-    })
-    const page = await context.newPage()
-    page.setDefaultTimeout(15_000)
-    page.on('pageerror', (e) => complaints.push(e.message))
-    page.on('console', (m) => {
-      if (m.type() === 'error' && !mute.test(m.text())) complaints.push(m.text())
-    })
-    site.pages.set(path, content)
-    await page.goto(site.origin + path, { waitUntil: 'domcontentloaded' })
-    await use(page)
-    for (const f of page.frames()) if (!f.url().startsWith('chrome-error')) complaints.push(...(await f.evaluate(() => window.violations)))
-  } finally {
-    await context.close()
-  }
-  assert.deepEqual(complaints, [])
-}
-
-/** For eyes: SHOTS names a folder. */
-async function shot(page, name) {
-  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/embed-${name}.png` })
-}
+// The frame in the pages of another portal, which is of another origin.
 
 const inFrame = (page) => page.frameLocator('#camera')
 const live = (where) => where.locator('camera-view .state.is-live').waitFor()
 const frameOf = (page) => page.frames().find((f) => f.url().includes('/embed/'))
-
-/** What axe finds wrong in a page or a frame, in words. The heading of a frame is the page's that it stands in. */
-async function faults(where) {
-  await where.evaluate(axe)
-  const { violations } = await where.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
-  return violations.filter((v) => v.id !== 'page-has-heading-one').map((v) => `${v.id}: ${v.nodes.map((n) => n.target.flat().join(' ')).join(', ')}`)
-}
 
 /** Pictures that the video has drawn, and how long it was still, ms. */
 async function watch(frame) {
@@ -82,7 +35,7 @@ test('a frame in a portal plays, and its picture does not stop at renewals', asy
   p.site.answer = () => tokenOf(p, { camera: 'cam0', officer: 'cb-renews', seconds: 3 })
   await withSite(p, p.site, '/frame', framePage(p, { style: 'width:662px;height:416px;margin:40px' }), async (page) => {
     await live(inFrame(page))
-    assert.equal(await inFrame(page).locator('figcaption > b').innerText(), 'Ngã tư Láng Hạ – Thái Hà')
+    assert.equal(await inFrame(page).locator('.head > b').innerText(), 'Ngã tư Láng Hạ – Thái Hà')
     const frame = frameOf(page)
     const count = await watch(frame)
     // Three lives of a token: without renewals there would be nothing to see.
@@ -169,50 +122,78 @@ test('a frame alone in a window says where it belongs', async () => {
   })
 })
 
-/** A portal's own page with the element in it, under a strict policy. */
-const elementPage = (p, inside, script) => ({
-  policy: `default-src 'none'; script-src ${p.address} 'nonce-of-the-test'; connect-src 'self' ${p.address} ${p.address.replace(/^http/, 'ws')}; style-src 'nonce-of-the-test'; require-trusted-types-for 'script'; trusted-types lit-html`,
-  html: `<!doctype html><html lang="vi"><title>Cổng</title>
-<style nonce="of-the-test">main{margin:16px;background:#eef0f4;display:grid;grid-template-columns:2fr 1fr;gap:16px;align-items:start}</style>
-<main>${inside}</main>
-<script nonce="of-the-test">${script}</script>
-<script type="module" src="${p.address}/camera-view.js"></script></html>`,
+/** A page that answers the frame's own word, and begins to listen only after the frame has loaded. */
+const latePage = (p, query) => ({
+  policy: `frame-src ${p.address}`,
+  html: `<!doctype html><html lang="vi"><title>Cổng</title><body style="margin:0;background:#eef0f4">
+<iframe id="camera" title="Camera" src="${p.address}/embed/cong-quan/cam0${query}" allow="fullscreen" style="border:0;display:block;width:640px;height:400px"></iframe>
+<script>
+  window.said = []
+  window.listen = () => addEventListener('message', (event) => {
+    const frame = document.getElementById('camera')
+    if (event.origin !== '${p.address}' || event.source !== frame.contentWindow || event.data.type !== 'matthan-ready') return
+    const channel = new MessageChannel()
+    window.port = channel.port1
+    channel.port1.onmessage = async ({ data }) => {
+      window.said.push(data)
+      if (data.type !== 'token-please') return
+      const answer = await fetch('/token', { method: 'POST' })
+      if (answer.ok) channel.port1.postMessage({ type: 'token', token: (await answer.json()).token })
+    }
+    frame.contentWindow.postMessage({ type: 'matthan-hello' }, '${p.address}', [channel.port2])
+  })
+</script></body></html>`,
 })
 
-test('the element plays in a plain page of a portal under a strict policy', async () => {
+test('a page that listens late finds the frame, hears what it does, and has it pause', async () => {
   const p = await thePortal()
-  p.site.answer = (url) => tokenOf(p, { camera: url.split('/').pop(), officer: 'cb-element', seconds: 4 })
-  const script = `
-  addEventListener('tokenneeded', async (event) => {
-    window.asked = [...(window.asked ?? []), event.detail.renew]
-    const answer = await fetch('/token/' + event.target.getAttribute('camera'), { method: 'POST' })
-    if (answer.ok) event.target.token = (await answer.json()).token
-  }, true)
-  addEventListener('state', (event) => (event.target.dataset.state = event.detail.state), true)`
-  await withSite(p, p.site, '/element', elementPage(p, '<camera-view camera="cam0"></camera-view><camera-view camera="cam1" stream="sub"></camera-view>', script), async (page) => {
-    await page.locator('camera-view[camera=cam0][data-state=live]').waitFor()
-    await page.locator('camera-view[camera=cam1][data-state=live]').waitFor()
-    await page.waitForFunction(() => window.asked.filter((renew) => renew).length >= 4)
-    await page.locator('camera-view[camera=cam0][data-state=live]').waitFor()
-    await shot(page, 'element')
-    assert.deepEqual(await faults(page), [])
-    // Moved to another place in the page, it goes on with a token of its own.
-    const first = await page.evaluate(() => window.asked.filter((renew) => !renew).length)
-    await page.evaluate(() => document.querySelector('main').append(document.querySelector('camera-view[camera=cam0]')))
-    await page.waitForFunction((n) => window.asked.filter((renew) => !renew).length > n, first)
-    await page.locator('camera-view[camera=cam0][data-state=live]').waitFor()
-    await page.setViewportSize({ width: 390, height: 844 })
-    await page.evaluate(() => document.querySelector('style').sheet.cssRules[0].style.setProperty('grid-template-columns', '1fr'))
-    await page.waitForTimeout(500)
-    await shot(page, 'element-phone')
+  p.site.answer = () => tokenOf(p, { camera: 'cam0', officer: 'cb-frame-late' })
+  await withSite(p, p.site, '/late', latePage(p, '?lang=en&theme=light'), async (page) => {
+    await inFrame(page).getByText('Asking for a token', { exact: true }).first().waitFor()
+    await page.evaluate(() => window.listen())
+    await live(inFrame(page))
+    await page.waitForFunction(() => ['first-picture', 'stats'].every((type) => window.said.some((m) => m.type === type)))
+    const said = await page.evaluate(() => window.said)
+    const first = said.find((m) => m.type === 'first-picture')
+    assert.ok(first.ms > 0 && first.width > 0, JSON.stringify(first))
+    assert.deepEqual(said.filter((m) => m.type === 'camera-state').map((m) => m.state).at(-1), 'live')
+    await shot(page, 'frame-light')
+    assert.deepEqual(await faults(frameOf(page)), [])
+    await page.evaluate(() => window.port.postMessage({ type: 'pause' }))
+    await page.waitForFunction(() => window.said.at(-1).state === 'paused')
+    await page.evaluate(() => window.port.postMessage({ type: 'play' }))
+    await page.waitForFunction(() => window.said.some((m) => m.state === 'paused') && window.said.filter((m) => m.type === 'first-picture').length === 2)
+    await live(inFrame(page))
+    assert.equal(await page.evaluate(() => window.said.filter((m) => m.type === 'token-please').length), 1, 'a pause takes no other token')
   })
 })
 
-test('the element plays with a tool’s token from an origin of the configuration', async () => {
+test('a frame takes no hello from a page that is not around it', async () => {
   const p = await thePortal()
-  const script = `document.querySelector('camera-view').token = ${JSON.stringify(p.secret)}`
-  await withSite(p, p.stranger, '/tool', elementPage(p, '<camera-view camera="cam0" lang="en"></camera-view>', script), async (page) => {
-    await live(page)
-    assert.match(await page.locator('.state').innerText(), /^Live · /)
+  p.site.answer = () => tokenOf(p, { camera: 'cam0', officer: 'cb-hello' })
+  const page = latePage(p, '')
+  // A frame of a stranger beside ours, which reaches ours and says hello before the page does.
+  p.stranger.pages.set('/beside', { html: `<script>
+    setInterval(() => {
+      const channel = new MessageChannel()
+      channel.port1.onmessage = ({ data }) => parent.postMessage({ stolen: data }, '*')
+      parent.frames[0].postMessage({ type: 'matthan-hello' }, '*', [channel.port2])
+      parent.postMessage({ tried: true }, '*')
+    }, 50)
+  </script>` })
+  page.policy = `frame-src ${p.address} ${p.stranger.origin}`
+  page.html = page.html.replace('</iframe>', `</iframe><iframe src="${p.stranger.origin}/beside" title="Khác"></iframe><script>
+    window.tries = 0
+    addEventListener('message', ({ data }) => {
+      if (data.stolen) window.stolen = data.stolen
+      if (data.tried) window.tries++
+    })</script>`)
+  await withSite(p, p.site, '/hello', page, async (page) => {
+    await inFrame(page).getByText('Đang xin mã xem', { exact: true }).first().waitFor()
+    await page.waitForFunction((n) => window.tries > n + 3, await page.evaluate(() => window.tries))
+    assert.equal(await page.evaluate(() => window.stolen), undefined)
+    await page.evaluate(() => window.listen())
+    await live(inFrame(page))
+    assert.equal(await page.evaluate(() => window.stolen), undefined)
   })
 })

@@ -1,13 +1,15 @@
 // A gateway with a portal beside it: a small server of another origin that signs tokens with a key of its own.
 import assert from 'node:assert/strict'
 import { generateKeyPairSync, randomBytes, randomUUID, sign } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { after } from 'node:test'
 import { theWorld } from './harness.mjs'
 import { start, stop } from './programs.mjs'
+
+const modules = resolve(import.meta.dirname, '../../node_modules')
 
 let portals
 
@@ -67,6 +69,13 @@ async function serve() {
       const token = s.answer?.(request.url)
       if (!token) response.writeHead(401).end()
       else response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ token }))
+      return
+    }
+    if (request.url.startsWith('/modules/')) {
+      // What a portal has installed for its own pages.
+      readFile(join(modules, new URL(request.url, 'http://x').pathname.slice(9)))
+        .then((text) => response.setHeader('Content-Type', 'text/javascript').end(text))
+        .catch(() => response.writeHead(404).end())
       return
     }
     const page = s.pages.get(request.url)

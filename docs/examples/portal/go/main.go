@@ -8,7 +8,7 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/x509"
-	_ "embed"
+	"embed"
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
@@ -19,13 +19,14 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 )
 
-//go:embed page.html
-var pageText string
+//go:embed page.html element.html
+var pages embed.FS
 
-var page = template.Must(template.New("page").Parse(pageText))
+var page = template.Must(template.ParseFS(pages, "*.html"))
 
 // portal is what the gateway's administrator and you have agreed on.
 type portal struct {
@@ -58,6 +59,14 @@ func (p *portal) token(officer, name, camera string) (string, error) {
 	return text + "." + encode(ed25519.Sign(p.key, []byte(text))), nil
 }
 
+// policy is for a page with <camera-view> in it: scripts and connections are the
+// page's own and the gateway's.
+func (p *portal) policy(nonce string) string {
+	return "default-src 'none'; script-src 'nonce-" + nonce + "' " + p.gateway + "; style-src 'nonce-" + nonce + "'; " +
+		"connect-src 'self' " + p.gateway + " " + strings.Replace(p.gateway, "http", "ws", 1) + "; " +
+		"require-trusted-types-for 'script'; trusted-types lit-html"
+}
+
 // officer is who is signed in at your portal. Put your own sign-in here: whoever
 // gets past it gets tokens.
 func officer(*http.Request) (id, name string, ok bool) { return "cb-0042", "Lê An", true }
@@ -78,7 +87,13 @@ func run() error {
 	http.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Content-Security-Policy", "frame-src "+p.gateway)
-		_ = page.Execute(w, map[string]string{"Gateway": p.gateway, "Portal": p.id, "Camera": camera})
+		_ = page.ExecuteTemplate(w, "page.html", map[string]string{"Gateway": p.gateway, "Portal": p.id, "Camera": camera})
+	})
+	http.HandleFunc("GET /element", func(w http.ResponseWriter, _ *http.Request) {
+		nonce := rand.Text()
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Content-Security-Policy", p.policy(nonce))
+		_ = page.ExecuteTemplate(w, "element.html", map[string]string{"Gateway": p.gateway, "Camera": camera, "Nonce": nonce})
 	})
 	http.HandleFunc("POST /token", func(w http.ResponseWriter, r *http.Request) {
 		id, name, ok := officer(r)

@@ -71,10 +71,11 @@ const page = `<!doctype html>
   style="width:100%; aspect-ratio:16/10; border:0" data-gateway="${portal.gateway}"></iframe>
 <script>
   const frame = document.getElementById('camera')
-  frame.addEventListener('load', () => {
+  addEventListener('message', (event) => {
+    if (event.origin !== frame.dataset.gateway || event.source !== frame.contentWindow || event.data.type !== 'matthan-ready') return
     const channel = new MessageChannel()
-    channel.port1.onmessage = async (event) => {
-      if (event.data.type !== 'token-please') return // at the start, and each time before the last token ends
+    channel.port1.onmessage = async (message) => {
+      if (message.data.type !== 'token-please') return // at the start, and each time before the last token ends
       const answer = await fetch('/token', { method: 'POST' })
       if (answer.ok) channel.port1.postMessage({ type: 'token', token: (await answer.json()).token })
     }
