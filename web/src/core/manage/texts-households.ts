@@ -105,7 +105,6 @@ export const vi = {
   inviteLinkOnce: (when: string) => `Dùng được một lần, đến ${when}. Liên kết chỉ hiện lúc này, đóng lại là mất.`,
   inviteMessage: (name: string, area: string, when: string) =>
     `Kính gửi ${name || 'ông/bà'}. ${area} mời ông/bà cho dùng nhờ camera của gia đình để giữ an ninh khu phố. Ông/bà tự chọn giờ, mục đích, xem được ai đã xem, và tắt hoặc rút lại bất cứ lúc nào. Mở liên kết này trên điện thoại, trước ${when}:`,
-  message: 'Tin nhắn',
   copyMessage: 'Chép tin nhắn',
   share: 'Gửi qua Zalo, SMS…',
   invitedBy: (name: string, when: string) => [name, when].filter(Boolean).join(' · '),
@@ -224,7 +223,6 @@ export const en: Like<typeof vi> = {
   inviteLinkOnce: (when) => `It works once, until ${when}. It is shown only now: closed, it is gone.`,
   inviteMessage: (name, area, when) =>
     `Dear ${name || 'Sir or Madam'}, ${area} asks you to lend your camera for the safety of the neighbourhood. You choose the hours and the purposes, see who watched, and may switch off or withdraw at any time. Open this link on your phone before ${when}:`,
-  message: 'Message',
   copyMessage: 'Copy the message',
   share: 'Send by Zalo, SMS…',
   invitedBy: (name, when) => [name && `by ${name}`, when].filter(Boolean).join(' · '),

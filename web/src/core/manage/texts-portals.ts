@@ -3,7 +3,6 @@ import type { Like } from './like'
 
 export const vi = {
   portals: 'Cổng thông tin',
-  portalsNav: 'Cổng',
   portal: 'Một cổng',
   addPortal: 'Thêm cổng',
   newPortal: 'Cổng mới',
@@ -83,7 +82,6 @@ export const vi = {
 
 export const en: Like<typeof vi> = {
   portals: 'Portals',
-  portalsNav: 'Portals',
   portal: 'One portal',
   addPortal: 'Add a portal',
   newPortal: 'New portal',

@@ -20,8 +20,6 @@ const vi = {
   loading: 'Đang tải bản đồ',
   on: 'Xem được',
   off: 'Mất kết nối',
-  shut: 'Chủ camera không cho xem lúc này',
-  case: 'Cần nêu vụ việc',
   close: 'Đóng',
 }
 
@@ -50,8 +48,6 @@ const en: MapStrings = {
   loading: 'Loading the map',
   on: 'Can be watched',
   off: 'Offline',
-  shut: 'Its owner does not let it be watched now',
-  case: 'A case must be stated',
   close: 'Close',
 }
 
