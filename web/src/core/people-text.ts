@@ -1,5 +1,6 @@
 import { formatClock, type Lang } from './i18n'
 import type { Standing } from './rights'
+import { many } from './plural'
 
 const vi = {
   account: 'Tài khoản của tôi',
@@ -169,7 +170,7 @@ const en: PeopleStrings = {
   sending: 'Sending',
   pickArea: 'Choose an area.',
   nameCamera: 'Enter the camera’s code.',
-  sayWhy: (n) => `Say why: ${n} more letters are needed.`,
+  sayWhy: (n) => `Say why: ${many(n, 'more letter is', 'more letters are')} needed.`,
   noRequests: 'There are no requests yet.',
   askMore: 'Ask for another area',
   withdraw: 'Withdraw',

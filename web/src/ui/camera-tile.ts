@@ -251,7 +251,7 @@ export class CameraTile extends LitElement {
         display: none;
       }
       :host([caption]) .asks button {
-        height: 44px;
+        height: 48px;
         padding: 0 14px;
         border-radius: 14px;
         font-size: 14px;

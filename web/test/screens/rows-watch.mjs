@@ -169,7 +169,7 @@ export const doors = [
       await page.locator('input[name=login]').fill('268-114')
       await page.locator('input[name=password]').fill('sai')
       await page.locator('input[name=password]').press('Enter')
-      await page.locator('[role=alert]').first().waitFor()
+      await page.locator('[role=alert]:visible').waitFor()
     },
   },
   {

@@ -1,5 +1,6 @@
 /* Texts about citizens' cameras, and invitations. */
 import type { Like } from './like'
+import { many } from '../plural'
 
 export const vi = {
   households: 'Camera nhà dân',
@@ -124,7 +125,7 @@ export const en: Like<typeof vi> = {
   householdsNav: 'Households',
   consent: 'What the owner agreed to',
   householdTabs: 'Household cameras and invitations',
-  householdCount: (n) => (n === '1' ? '1 household camera' : `${n} household cameras`),
+  householdCount: (n) => many(n, 'household camera', 'household cameras'),
   noHouseholds: 'There is no household camera yet',
   noHouseholdsText: 'Send the owner an invitation: they add the camera and agree on their phone. Or add a camera of the kind “household”, then enter the signed consent.',
   noHouseholdFound: 'No household camera matches.',
@@ -204,7 +205,7 @@ export const en: Like<typeof vi> = {
   invitation: 'One invitation',
   invite: 'Invite an owner',
   newInvitation: 'New invitation',
-  invitationCount: (n) => (n === '1' ? '1 invitation' : `${n} invitations`),
+  invitationCount: (n) => many(n, 'invitation', 'invitations'),
   noInvitations: 'There is no invitation yet',
   noInvitationsText: 'An invitation is a link for an owner: they add the camera, choose hours and purposes, and agree on their phone.',
   chooseInvitation: 'Choose an invitation to see it, or invite another owner.',
@@ -216,7 +217,7 @@ export const en: Like<typeof vi> = {
   inviteNote: 'Note to yourself',
   inviteNoteHint: 'Such as: 12 lane 4, looks onto the lane. The owner does not see it.',
   inviteDays: 'Works for',
-  days1: (n) => (n === '1' ? '1 day' : `${n} days`),
+  days1: (n) => many(n, 'day', 'days'),
   inviteMake: 'Make the invitation',
   inviteMade: 'The invitation is made',
   inviteLinkTitle: 'Send this invitation to the owner',

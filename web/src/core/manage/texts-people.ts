@@ -1,5 +1,6 @@
 /* Texts about files, accounts and grants. */
 import type { Like } from './like'
+import { many } from '../plural'
 
 export const vi = {
   importText: 'Nhập nhiều camera một lần từ bảng tính lưu dạng CSV, hoặc từ tệp YAML. Trang cho xem trước, chưa thay đổi gì.',
@@ -235,7 +236,7 @@ export const en: Like<typeof vi> = {
   account: 'One account',
   addAccount: 'Add an account',
   newAccount: 'New account',
-  accountCount: (n) => (n === '1' ? '1 account' : `${n} accounts`),
+  accountCount: (n) => many(n, 'account', 'accounts'),
   searchAccount: 'Search by name',
   noAccounts: 'There is no account in your areas yet.',
   noAccountFound: 'Nobody matches.',
@@ -281,7 +282,7 @@ export const en: Like<typeof vi> = {
   endDevice: 'Sign out',
   endDeviceOf: (device) => `Sign out ${device}`,
   endAll: 'Sign out all devices',
-  endedAll: (n) => (n === '1' ? '1 device was signed out' : `${n} devices were signed out`),
+  endedAll: (n) => many(n, 'device was signed out', 'devices were signed out'),
   block: 'Block this person',
   blockText: 'They are signed out at once and cannot come back, whatever rights anybody gave.',
   blockReason: 'Reason for blocking',
@@ -303,7 +304,7 @@ export const en: Like<typeof vi> = {
 
   grant: 'One grant',
   giveGrant: 'Give a right',
-  grantCount: (n) => (n === '1' ? '1 grant' : `${n} grants`),
+  grantCount: (n) => many(n, 'grant', 'grants'),
   given: 'Given',
   newGrant: 'New grant',
   noGrants: 'No grant was given yet',

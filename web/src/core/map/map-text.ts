@@ -1,4 +1,5 @@
 import type { Lang } from '../i18n'
+import { many } from '../plural'
 
 const vi = {
   map: 'Bản đồ camera',
@@ -39,10 +40,10 @@ const en: MapStrings = {
   noPosition: 'The device’s position is not known yet.',
   notAllowed: 'The device does not tell this page where it is. Allow it in the browser’s settings.',
   north: 'N',
-  cluster: (n) => `${n} cameras`,
-  clusterOff: (n, off) => `${n} cameras, ${off} offline`,
-  samePlace: (n) => `${n} cameras in one place`,
-  unplaced: (n) => `${n} cameras without a position`,
+  cluster: (n) => many(n, 'camera', 'cameras'),
+  clusterOff: (n, off) => `${many(n, 'camera', 'cameras')}, ${off} offline`,
+  samePlace: (n) => `${many(n, 'camera', 'cameras')} in one place`,
+  unplaced: (n) => `${many(n, 'camera', 'cameras')} without a position`,
   empty: 'No camera has a position on the map yet.',
   emptyHint: 'An administrator enters them under Cameras. The list works as ever.',
   loading: 'Loading the map',
