@@ -12,10 +12,10 @@ SCENES = gateway/simulate/scenes
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build demo test check soak clips bench microbench tools lint web-check FORCE
+.PHONY: help build demo test check soak clips bench microbench screenshots tools lint web-check FORCE
 
 help: ## show this
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 build: bin/matthan ## build bin/matthan, the viewer in it
 
@@ -40,6 +40,9 @@ bench: bin/matthan tools ## what a viewer costs and sees: the tables of docs/per
 
 microbench: ## the benchmarks of the hot paths' functions
 	go test -run '^$$' -bench . -benchmem ./...
+
+screenshots: bin/matthan tools ## a picture of every screen and state, into web/test-results/screens; ARGS="--docs" for those of docs/
+	node web/test/screens/make.mjs $(ARGS)
 
 clips: tools $(SCENES)/node_modules/.installed ## draw and encode the simulated cameras' clips again
 	node $(SCENES)/make.mjs

@@ -3,7 +3,6 @@ import type { Lang } from './i18n'
 const vi = {
   title: 'Camera nhà dân',
   titleOpen: 'Vụ việc đang mở',
-  entry: 'Vụ việc',
   known: 'Việc xem được ghi nhật ký và chủ camera thấy được.',
   why: 'Vì sao cần xem?',
   number: 'Số vụ việc',
@@ -32,7 +31,6 @@ export type CaseStrings = {
 const en: CaseStrings = {
   title: 'A household’s camera',
   titleOpen: 'The open case',
-  entry: 'Case',
   known: 'Watching is recorded, and the camera’s owner sees that it was.',
   why: 'Why must it be watched?',
   number: 'Case number',

@@ -1,4 +1,5 @@
 import type { Lang } from './i18n'
+import { many } from './plural'
 
 const vi = {
   opening: 'Đang mở',
@@ -43,7 +44,7 @@ const en: GuestStrings = {
   askPin: 'Who sent the link tells you the pin on the phone.',
   digits: (n, of) => `${n} of ${of} digits entered`,
   erase: 'Delete a digit',
-  wrong: (left) => `The pin is wrong. ${left} more tries.`,
+  wrong: (left) => `The pin is wrong. ${many(left, 'more try', 'more tries')}.`,
   locked: 'Too many wrong pins',
   lockedText: 'The link is locked. Call who sent it and ask for a new one.',
   gone: 'The link no longer works',

@@ -89,7 +89,7 @@ const en: Strings = {
   today: (size) => `Today ${size}`,
   perHour: (size) => `≈ ${size}/hour`,
   gridTitle: 'Grid 2×2',
-  gridCount: (live, all) => `${all} cameras · ${live} live`,
+  gridCount: (live, all) => `${all} camera${all === 1 ? '' : 's'} · ${live} live`,
   page: (n, of) => `Page ${n}/${of}`,
   openLarge: (name) => `Open ${name} large`,
 }

@@ -1,5 +1,6 @@
 import { formatClock, type Lang } from './i18n'
 import type { Standing } from './rights'
+import { many } from './plural'
 
 const vi = {
   account: 'Tài khoản của tôi',
@@ -48,7 +49,6 @@ const vi = {
   where: 'Khu vực nào?',
   findArea: 'Tên phường, xã, khu vực',
   noArea: (q: string) => `Không có khu vực nào khớp “${q}”.`,
-  allAreas: 'Mọi khu vực',
   change: 'Đổi',
   why: 'Vì sao?',
   reasons: ['Tìm phương tiện', 'Tai nạn giao thông', 'Tìm người mất tích', 'Gây rối trật tự', 'Bảo vệ sự kiện', 'Cháy nổ, cứu nạn'],
@@ -160,7 +160,6 @@ const en: PeopleStrings = {
   where: 'Which area?',
   findArea: 'Name of the ward or area',
   noArea: (q) => `No area matches “${q}”.`,
-  allAreas: 'All areas',
   change: 'Change',
   why: 'Why?',
   reasons: ['Tracing a vehicle', 'Traffic accident', 'Missing person', 'Public disorder', 'Guarding an event', 'Fire or rescue'],
@@ -171,7 +170,7 @@ const en: PeopleStrings = {
   sending: 'Sending',
   pickArea: 'Choose an area.',
   nameCamera: 'Enter the camera’s code.',
-  sayWhy: (n) => `Say why: ${n} more letters are needed.`,
+  sayWhy: (n) => `Say why: ${many(n, 'more letter is', 'more letters are')} needed.`,
   noRequests: 'There are no requests yet.',
   askMore: 'Ask for another area',
   withdraw: 'Withdraw',

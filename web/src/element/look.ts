@@ -205,13 +205,13 @@ export class Look {
   }
 
   get words(): Words {
-    const { paused } = embedStrings[this.lang]
-    if (this.paused) return { light: 'idle', line: paused, short: paused, spoken: paused }
+    const rest = embedStrings[this.lang].paused
+    if (this.paused) return { light: 'idle', line: rest, short: rest, spoken: rest }
     const w = describe(this.view, tileStrings[this.lang], this.lang, Date.now())
     // A case is stated by the token, not here.
     if (!w.asks) return w
-    const { button: _, asks: __, ...rest } = w
-    return { ...rest, note: textIn(this.session?.tiles[0]?.message?.text, this.lang) }
+    const { button: _, asks: __, ...said } = w
+    return { ...said, note: textIn(this.session?.tiles[0]?.message?.text, this.lang) }
   }
 
   /** What is said where no picture can be; nothing while there may be one. */

@@ -127,7 +127,7 @@ export class CameraPanel extends Part {
         <a class="square" aria-label=${s.back} href=${hashOf('cameras')}>${icon('back', 24)}</a>
         <h1>${title || '\u00a0'}</h1>
         ${this.old && this.state !== 'gone'
-          ? html`<a class="text small" href="../#camera=${part(this.old.id)}">${icon('play', 18)}${s.watch}</a>`
+          ? html`<a class="text small" aria-label=${s.watch} href="../#camera=${part(this.old.id)}">${icon('play', 18)}<span class="wide">${s.watch}</span></a>`
           : nothing}
       </header>
       ${this.content()}`

@@ -196,7 +196,7 @@ export class ConsentForm extends Part {
     if (!conflict) return nothing
     const say = (c: Consent): [string, string][] => [
       [s.owner, c.owner ?? '–'],
-      [s.purposes, (c.purposes ?? []).map((p) => this.reasons.find((r) => r.code === p)?.[office.lang] ?? p).join(', ') || '–'],
+      [s.purposes, (c.purposes ?? []).map((p) => this.reasons.find((r) => r.code === p)?.[office.lang] ?? p).join('; ') || '–'],
       [s.consentHours, c.hours ? spansIn(office, grouped(c.hours.spans)) : s.consentHoursAlways],
       [s.consentUntil, office.time(c.until) || s.untilWithdrawn],
       [s.document, c.document ?? '–'],

@@ -156,7 +156,7 @@ export class ConsentPanel extends Part {
     const rows: [string, string | TemplateResult][] = [
       [s.owner, c.owner],
       [s.contact, c.contact ?? ''],
-      [s.purposes, purposes.join(', ')],
+      [s.purposes, purposes.join('; ')],
       [s.consentHours, c.hours ? spansIn(office, grouped(c.hours.spans)) : s.consentHoursAlways],
       [s.when, [office.time(c.from) && s.from(office.time(c.from)), c.until ? s.until(office.time(c.until)) : s.untilWithdrawn.toLowerCase()].filter(Boolean).join(' ')],
       [s.consentHow, [how, c.how === 'paper' ? c.document : ''].filter(Boolean).join(' · ')],

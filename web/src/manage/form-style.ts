@@ -256,7 +256,7 @@ export const formStyle = css`
     opacity: 0.7;
   }
   .small {
-    min-height: 44px;
+    min-height: 48px;
     padding: 0 14px;
     font-size: 14.5px;
     border-radius: 12px;

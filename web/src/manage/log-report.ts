@@ -57,8 +57,9 @@ export class LogReport extends Part {
         grid-template-columns: repeat(3, minmax(0, 1fr));
       }
       .choices .card {
-        gap: 8px;
-        padding: 13px 10px;
+        grid-template-columns: auto 1fr;
+        gap: 6px;
+        padding: 13px 9px;
       }
       .none {
         padding: 6vh 12px;
@@ -135,7 +136,7 @@ export class LogReport extends Part {
   private card(f: Finding) {
     const { s, office } = this
     const words = s.logFindings[f.pattern]
-    const number = (Number.isInteger(f.amount) ? String(f.amount) : f.amount.toFixed(1)).replace('.', office.lang === 'vi' ? ',' : '.')
+    const number = new Intl.NumberFormat(office.lang === 'vi' ? 'vi-VN' : 'en-GB', { maximumFractionDigits: 1 }).format(f.amount)
     const day = f.day ? dayOf(office, new Date(`${f.day}T00:00`).getTime()) : ''
     return html`<li class="find1">
       <h2>${words?.title ?? f.pattern}</h2>

@@ -23,6 +23,9 @@ export const cameraOf = (office: Office, r: LogRecord): string => (r.camera ? of
 /** The lowest area that a record is about. */
 export const areaOf = (office: Office, r: LogRecord): string => (r.areas?.[0] ? office.areaName(r.areas[0]) : '')
 
+/** A key that the gateway made: it says nothing to people. */
+const MADE = /^[A-Z2-7]{26}$/
+
 /** "Nguyễn Văn Hùng", where the target is a person that is known; else as it is recorded. */
 export const targetOf = (office: Office, r: LogRecord): string => (r.target ? office.personName(r.target) || r.target : '')
 
@@ -84,7 +87,8 @@ export function drawingOf(r: LogRecord): IconName {
 /** What a row says under who did it. */
 export function linesOf(office: Office, row: LogRow): string[] {
   const r = row.record
-  const on = cameraOf(office, r) || targetOf(office, r)
+  const target = targetOf(office, r)
+  const on = cameraOf(office, r) || (MADE.test(target) ? '' : target)
   const why = [r.reason ? reasonOf(office, r.reason) : '', r.case ?? ''].filter(Boolean).join(' · ')
   return [[whatOf(office, r), on].filter(Boolean).join(': '), [areaOf(office, r), why].filter(Boolean).join(' · ')].filter(Boolean)
 }

@@ -50,6 +50,10 @@ export const screenStyle = css`
   .head .go {
     display: none;
   }
+  /* The name has the room; the sign alone says the rest. */
+  .top .wide {
+    display: none;
+  }
   .square {
     width: 48px;
     height: 48px;
@@ -350,6 +354,9 @@ export const panelStyle = css`
   @media (min-width: 700px) {
     .body {
       padding: 24px 28px 36px;
+    }
+    .top .wide {
+      display: inline;
     }
     .top {
       padding-left: 14px;

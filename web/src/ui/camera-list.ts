@@ -97,7 +97,7 @@ export class CameraList extends LitElement {
         display: none;
       }
       .x {
-        width: 44px;
+        width: 48px;
         height: 48px;
         display: grid;
         place-items: center;
@@ -120,7 +120,7 @@ export class CameraList extends LitElement {
         background: var(--s2);
       }
       .seg button {
-        height: 42px;
+        height: 48px;
         border-radius: 10px;
         font-size: 13.5px;
         font-weight: 600;

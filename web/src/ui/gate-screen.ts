@@ -230,8 +230,10 @@ export class GateScreen extends LitElement {
     const { t } = this
     const away = !navigator.onLine
     return html`<div class="mark">${icon('wifiOff', 30)}</div>
-      <h1 role="status">${away ? t.noNet : t.noGateway}</h1>
-      <p>${away ? t.noNetText : t.noGatewayText}</p>
+      <div role="status">
+        <h1>${away ? t.noNet : t.noGateway}</h1>
+        <p>${away ? t.noNetText : t.noGatewayText}</p>
+      </div>
       <button class="go alone" @click=${this.again}>${t.tryAgain}</button>`
   }
 

@@ -73,7 +73,7 @@ async function enterForm(clerk, origin, name, owner) {
   await shot(clerk, 'consent-form')
   await clerk.getByRole('button', { name: 'Lưu bản đồng ý' }).click()
   await clerk.locator('.banner.good').getByText('Đang cho xem').waitFor()
-  await clerk.getByText('Trộm cắp, cướp giật, Tìm người mất tích').waitFor()
+  await clerk.getByText('Trộm cắp, cướp giật; Tìm người mất tích').waitFor()
   assert.deepEqual(await faults(clerk), [])
 }
 

@@ -4,11 +4,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
+import { settle, signIn } from './accounts.mjs'
 import { PHONE, theWorld } from './harness.mjs'
 import { start, stop } from './programs.mjs'
 
-export const password = 'mat khau rat dai cua toi'
 const ANDROID = 'Mozilla/5.0 (Linux; Android 16; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36'
+
+export { password, settle, signIn } from './accounts.mjs'
 
 let wards
 
@@ -52,23 +54,6 @@ after(async () => {
 export function theWards() {
   wards ??= build()
   return wards
-}
-
-/** Sets the password by a one-time link. */
-export async function settle(context, link, { login, name }) {
-  await context.request.get(link)
-  const form = { name, login, password, again: password }
-  const r = await context.request.post(new URL('/id/link', link).href, { form })
-  assert.equal(r.status(), 200, await r.text())
-}
-
-/** Signs in as a browser does, from the page to the provider and back. */
-export async function signIn(context, origin, login) {
-  const form = await context.request.get(`${origin}/auth/login`)
-  const id = /name="id" value="([^"]+)"/.exec(await form.text())?.[1]
-  assert.ok(id, 'a login page')
-  const r = await context.request.post(form.url(), { form: { id, lang: 'vi', login, password } })
-  assert.equal(r.status(), 200, await r.text())
 }
 
 /** A context in which somebody is signed in; the account is made the first time. */

@@ -10,6 +10,7 @@ import {
   strings,
   textIn,
 } from '../../src/core/i18n'
+import { many } from '../../src/core/plural'
 import { settingsStrings } from '../../src/core/settings-text'
 
 const nb = (s: string) => s.replaceAll(' ', '\u00a0')
@@ -102,4 +103,11 @@ group('describe', () => {
     ] as const)
       expect(say(v).spoken).not.toMatch(/\d/)
   })
+})
+
+it('says one camera, and two cameras, in English; a number as it is written is read', () => {
+  expect(many(1, 'camera', 'cameras')).toBe('1 camera')
+  expect(many('1', 'camera', 'cameras')).toBe('1 camera')
+  expect(many(0, 'camera', 'cameras')).toBe('0 cameras')
+  expect(many('1,234', 'camera', 'cameras')).toBe('1,234 cameras')
 })

@@ -1,5 +1,6 @@
 /* Texts about citizens' cameras, and invitations. */
 import type { Like } from './like'
+import { many } from '../plural'
 
 export const vi = {
   households: 'Camera nhà dân',
@@ -105,7 +106,6 @@ export const vi = {
   inviteLinkOnce: (when: string) => `Dùng được một lần, đến ${when}. Liên kết chỉ hiện lúc này, đóng lại là mất.`,
   inviteMessage: (name: string, area: string, when: string) =>
     `Kính gửi ${name || 'ông/bà'}. ${area} mời ông/bà cho dùng nhờ camera của gia đình để giữ an ninh khu phố. Ông/bà tự chọn giờ, mục đích, xem được ai đã xem, và tắt hoặc rút lại bất cứ lúc nào. Mở liên kết này trên điện thoại, trước ${when}:`,
-  message: 'Tin nhắn',
   copyMessage: 'Chép tin nhắn',
   share: 'Gửi qua Zalo, SMS…',
   invitedBy: (name: string, when: string) => [name, when].filter(Boolean).join(' · '),
@@ -125,7 +125,7 @@ export const en: Like<typeof vi> = {
   householdsNav: 'Households',
   consent: 'What the owner agreed to',
   householdTabs: 'Household cameras and invitations',
-  householdCount: (n) => (n === '1' ? '1 household camera' : `${n} household cameras`),
+  householdCount: (n) => many(n, 'household camera', 'household cameras'),
   noHouseholds: 'There is no household camera yet',
   noHouseholdsText: 'Send the owner an invitation: they add the camera and agree on their phone. Or add a camera of the kind “household”, then enter the signed consent.',
   noHouseholdFound: 'No household camera matches.',
@@ -205,7 +205,7 @@ export const en: Like<typeof vi> = {
   invitation: 'One invitation',
   invite: 'Invite an owner',
   newInvitation: 'New invitation',
-  invitationCount: (n) => (n === '1' ? '1 invitation' : `${n} invitations`),
+  invitationCount: (n) => many(n, 'invitation', 'invitations'),
   noInvitations: 'There is no invitation yet',
   noInvitationsText: 'An invitation is a link for an owner: they add the camera, choose hours and purposes, and agree on their phone.',
   chooseInvitation: 'Choose an invitation to see it, or invite another owner.',
@@ -217,14 +217,13 @@ export const en: Like<typeof vi> = {
   inviteNote: 'Note to yourself',
   inviteNoteHint: 'Such as: 12 lane 4, looks onto the lane. The owner does not see it.',
   inviteDays: 'Works for',
-  days1: (n) => (n === '1' ? '1 day' : `${n} days`),
+  days1: (n) => many(n, 'day', 'days'),
   inviteMake: 'Make the invitation',
   inviteMade: 'The invitation is made',
   inviteLinkTitle: 'Send this invitation to the owner',
   inviteLinkOnce: (when) => `It works once, until ${when}. It is shown only now: closed, it is gone.`,
   inviteMessage: (name, area, when) =>
     `Dear ${name || 'Sir or Madam'}, ${area} asks you to lend your camera for the safety of the neighbourhood. You choose the hours and the purposes, see who watched, and may switch off or withdraw at any time. Open this link on your phone before ${when}:`,
-  message: 'Message',
   copyMessage: 'Copy the message',
   share: 'Send by Zalo, SMS…',
   invitedBy: (name, when) => [name && `by ${name}`, when].filter(Boolean).join(' · '),

@@ -1,6 +1,7 @@
 /* Texts about the audit log. */
 import type { Like } from './like'
 import { en as eventsEn, vi as eventsVi } from './texts-log-events'
+import { many } from '../plural'
 
 export const vi = {
   log: 'Nhật ký',
@@ -21,8 +22,8 @@ export const vi = {
   logApply: 'Xem kết quả',
   logReset: 'Bỏ hết điều kiện',
   logSpan: 'Thời gian',
-  logSpans: { today: 'Hôm nay', yesterday: 'Hôm qua', week: '7 ngày', month: '30 ngày', all: 'Tất cả', day: 'Một ngày', range: 'Khoảng giờ' },
-  logDays: (n: number) => `${n} ngày`,
+  logSpans: { today: 'Hôm nay', yesterday: 'Hôm qua', week: '7\u00a0ngày', month: '30\u00a0ngày', all: 'Tất cả', day: 'Một ngày', range: 'Khoảng giờ' },
+  logDays: (n: number) => `${n}\u00a0ngày`,
   logDay: 'Ngày',
   logDayBad: 'Hãy chọn ngày.',
   logFrom: 'Từ lúc',
@@ -48,7 +49,7 @@ export const vi = {
     rights: 'Quyền và tài khoản',
     places: 'Camera, khu vực',
     households: 'Camera hộ dân',
-    sharing: 'Chia sẻ, cổng khác',
+    sharing: 'Chia sẻ, cổng thông tin',
     log: 'Nhật ký, máy chủ',
   },
   logReason: 'Lý do xem',
@@ -95,7 +96,6 @@ export const vi = {
   logByToken: (name: string) => `mã truy cập của ${name}`,
   logBySession: 'việc của chính mình',
   logWho: 'Ai',
-  logWhat: 'Việc',
   logWhen: 'Lúc',
   logEnded: 'Kết thúc',
   logLong: 'Thời lượng',
@@ -155,7 +155,7 @@ export const en: Like<typeof vi> = {
   log: 'Audit log',
   logNav: 'Log',
   logText: 'Who looked at what, who changed what. Reading the log is recorded, too.',
-  logCount: (n, more) => (more ? `the newest ${n} entries` : n === '1' ? '1 entry' : `${n} entries`),
+  logCount: (n, more) => (more ? `the newest ${n} entries` : many(n, 'entry', 'entries')),
   logEmpty: 'No entries',
   logEmptyText: 'Nothing is recorded that fits all of this. Take a condition away, or choose another time.',
   logMore: 'Show more',
@@ -171,7 +171,7 @@ export const en: Like<typeof vi> = {
   logReset: 'Clear all',
   logSpan: 'Time',
   logSpans: { today: 'Today', yesterday: 'Yesterday', week: '7 days', month: '30 days', all: 'All', day: 'One day', range: 'Between' },
-  logDays: (n) => `${n} days`,
+  logDays: (n) => many(n, 'day', 'days'),
   logDay: 'Day',
   logDayBad: 'Choose the day.',
   logFrom: 'From',
@@ -244,7 +244,6 @@ export const en: Like<typeof vi> = {
   logByToken: (name) => `the token ${name}`,
   logBySession: 'one’s own affair',
   logWho: 'Who',
-  logWhat: 'What',
   logWhen: 'When',
   logEnded: 'Ended',
   logLong: 'How long',
@@ -274,11 +273,11 @@ export const en: Like<typeof vi> = {
     'no reason': { title: 'Households’ cameras without a reason', ask: 'What was it for, and in which case?' },
   },
   logAmounts: {
-    'long night': (n) => `${n} hours at night`,
-    'many households': (n) => `${n} cameras`,
-    'many areas': (n) => `${n} areas`,
-    'sole watcher': (n) => `on ${n} days`,
-    'no reason': (n) => (n === '1' ? '1 look' : `${n} looks`),
+    'long night': (n) => `${many(n, 'hour', 'hours')} at night`,
+    'many households': (n) => many(n, 'camera', 'cameras'),
+    'many areas': (n) => many(n, 'area', 'areas'),
+    'sole watcher': (n) => `on ${many(n, 'day', 'days')}`,
+    'no reason': (n) => many(n, 'look', 'looks'),
   },
   logAsk: 'Ask',
 

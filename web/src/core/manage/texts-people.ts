@@ -1,5 +1,6 @@
 /* Texts about files, accounts and grants. */
 import type { Like } from './like'
+import { many } from '../plural'
 
 export const vi = {
   importText: 'Nhập nhiều camera một lần từ bảng tính lưu dạng CSV, hoặc từ tệp YAML. Trang cho xem trước, chưa thay đổi gì.',
@@ -77,9 +78,6 @@ export const vi = {
   disabledHint: 'Người này không đăng nhập được nữa. Các thiết bị bị đăng xuất ngay.',
   pending: 'Chưa đặt mật khẩu',
   blocked: 'Bị khóa',
-  active: 'Đang dùng',
-  neverSeen: 'Chưa đăng nhập',
-  lastSeen: (when: string) => `Đăng nhập lần cuối ${when}`,
   outside: 'Đăng nhập qua hệ thống khác: tên và vai trò do hệ thống đó quản lý.',
   newLink: 'Tạo liên kết đặt mật khẩu',
   newLinkHint: 'Khi người này quên mật khẩu. Mật khẩu cũ vẫn dùng được cho tới khi liên kết được mở.',
@@ -238,7 +236,7 @@ export const en: Like<typeof vi> = {
   account: 'One account',
   addAccount: 'Add an account',
   newAccount: 'New account',
-  accountCount: (n) => (n === '1' ? '1 account' : `${n} accounts`),
+  accountCount: (n) => many(n, 'account', 'accounts'),
   searchAccount: 'Search by name',
   noAccounts: 'There is no account in your areas yet.',
   noAccountFound: 'Nobody matches.',
@@ -267,9 +265,6 @@ export const en: Like<typeof vi> = {
   disabledHint: 'This person can no longer sign in. Their devices are signed out at once.',
   pending: 'No password yet',
   blocked: 'Blocked',
-  active: 'In use',
-  neverSeen: 'Never signed in',
-  lastSeen: (when) => `Last signed in ${when}`,
   outside: 'Signs in elsewhere: the name and the roles are kept there.',
   newLink: 'Make a link for a new password',
   newLinkHint: 'For a forgotten password. The old one works until the link is used.',
@@ -287,7 +282,7 @@ export const en: Like<typeof vi> = {
   endDevice: 'Sign out',
   endDeviceOf: (device) => `Sign out ${device}`,
   endAll: 'Sign out all devices',
-  endedAll: (n) => (n === '1' ? '1 device was signed out' : `${n} devices were signed out`),
+  endedAll: (n) => many(n, 'device was signed out', 'devices were signed out'),
   block: 'Block this person',
   blockText: 'They are signed out at once and cannot come back, whatever rights anybody gave.',
   blockReason: 'Reason for blocking',
@@ -309,7 +304,7 @@ export const en: Like<typeof vi> = {
 
   grant: 'One grant',
   giveGrant: 'Give a right',
-  grantCount: (n) => (n === '1' ? '1 grant' : `${n} grants`),
+  grantCount: (n) => many(n, 'grant', 'grants'),
   given: 'Given',
   newGrant: 'New grant',
   noGrants: 'No grant was given yet',

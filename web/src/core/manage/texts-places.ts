@@ -1,5 +1,6 @@
 /* Texts about cameras and areas. */
 import type { Like } from './like'
+import { many } from '../plural'
 
 export const vi = {
   addCamera: 'Thêm camera',
@@ -117,7 +118,7 @@ export const en: Like<typeof vi> = {
   addCamera: 'Add a camera',
   newCamera: 'New camera',
   editCamera: 'Edit the camera',
-  cameraCount: (n) => (n === '1' ? '1 camera' : `${n} cameras`),
+  cameraCount: (n) => many(n, 'camera', 'cameras'),
   searchCamera: 'Search by name or id',
   filterArea: 'Area',
   everyArea: 'All areas',
@@ -197,7 +198,7 @@ export const en: Like<typeof vi> = {
   addInside: (name) => `Add inside ${name}`,
   newArea: 'New area',
   editArea: 'Edit the area',
-  areaCount: (n) => (n === '1' ? '1 area' : `${n} areas`),
+  areaCount: (n) => many(n, 'area', 'areas'),
   noAreas: 'There is no area yet',
   noAreasText: 'Add yours, such as Phường Láng. Inside it there may be neighbourhoods and streets.',
   chooseAnArea: 'Choose an area to see and edit it, or add a new one.',

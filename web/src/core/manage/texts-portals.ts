@@ -1,9 +1,9 @@
 /* Texts about portals of other agencies. */
 import type { Like } from './like'
+import { many } from '../plural'
 
 export const vi = {
   portals: 'Cổng thông tin',
-  portalsNav: 'Cổng',
   portal: 'Một cổng',
   addPortal: 'Thêm cổng',
   newPortal: 'Cổng mới',
@@ -83,11 +83,10 @@ export const vi = {
 
 export const en: Like<typeof vi> = {
   portals: 'Portals',
-  portalsNav: 'Portals',
   portal: 'One portal',
   addPortal: 'Add a portal',
   newPortal: 'New portal',
-  portalCount: (n) => (n === '1' ? '1 portal' : `${n} portals`),
+  portalCount: (n) => many(n, 'portal', 'portals'),
   noPortals: 'There is no portal yet',
   noPortalsText: 'A portal is another agency’s page, in which its officers watch our cameras. Every look is recorded by the officer’s name.',
   portalsDenied: 'Only administrators of the whole tree can look after portals.',

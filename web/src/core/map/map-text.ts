@@ -1,4 +1,5 @@
 import type { Lang } from '../i18n'
+import { many } from '../plural'
 
 const vi = {
   map: 'Bản đồ camera',
@@ -20,8 +21,6 @@ const vi = {
   loading: 'Đang tải bản đồ',
   on: 'Xem được',
   off: 'Mất kết nối',
-  shut: 'Chủ camera không cho xem lúc này',
-  case: 'Cần nêu vụ việc',
   close: 'Đóng',
 }
 
@@ -41,17 +40,15 @@ const en: MapStrings = {
   noPosition: 'The device’s position is not known yet.',
   notAllowed: 'The device does not tell this page where it is. Allow it in the browser’s settings.',
   north: 'N',
-  cluster: (n) => `${n} cameras`,
-  clusterOff: (n, off) => `${n} cameras, ${off} offline`,
-  samePlace: (n) => `${n} cameras in one place`,
-  unplaced: (n) => `${n} cameras without a position`,
+  cluster: (n) => many(n, 'camera', 'cameras'),
+  clusterOff: (n, off) => `${many(n, 'camera', 'cameras')}, ${off} offline`,
+  samePlace: (n) => `${many(n, 'camera', 'cameras')} in one place`,
+  unplaced: (n) => `${many(n, 'camera', 'cameras')} without a position`,
   empty: 'No camera has a position on the map yet.',
   emptyHint: 'An administrator enters them under Cameras. The list works as ever.',
   loading: 'Loading the map',
   on: 'Can be watched',
   off: 'Offline',
-  shut: 'Its owner does not let it be watched now',
-  case: 'A case must be stated',
   close: 'Close',
 }
 

@@ -1,4 +1,5 @@
 import type { Lang } from '../i18n'
+import { many } from '../plural'
 
 const vi = {
   title: 'Camera của tôi',
@@ -253,7 +254,7 @@ const en: Texts = {
 
   maskTitle: 'Is there anything not to be seen?',
   maskText: 'A neighbour’s window, a courtyard… Tap its corners one by one. If there is none, tap “Nothing to hide”.',
-  maskCorner: (n) => (n < 3 ? `Tap ${3 - n} more corners` : 'Tap another corner, or “This area is done”'),
+  maskCorner: (n) => (n < 3 ? `Tap ${many(3 - n, 'more corner', 'more corners')}` : 'Tap another corner, or “This area is done”'),
   maskDrag: 'Drag a corner to correct it. Tap elsewhere to draw another area.',
   maskPicture: 'Draw on the picture: tap to add a corner, drag a corner to move it',
   maskClose: 'This area is done',
@@ -327,7 +328,7 @@ const en: Texts = {
   turnedOff: 'It is off. Nobody sees the picture any more.',
   turnedOn: 'It is on again.',
   views: 'Looks',
-  todayViews: (n) => (n === 0 ? 'Nobody looked today' : n === 1 ? '1 look today' : `${n} looks today`),
+  todayViews: (n) => (n === 0 ? 'Nobody looked today' : many(n, 'look today', 'looks today')),
   weekViews: (n) => `This week ${n}`,
   allViews: (n, more) => `In all ${more ? 'over ' : ''}${n}`,
   noViews: 'Nobody has looked at your camera yet.',
@@ -337,7 +338,7 @@ const en: Texts = {
   running: 'looking now',
   short: 'under 1 minute',
   stills: 'saw stills',
-  minutes: (n) => (n === 1 ? '1 minute' : `${n} minutes`),
+  minutes: (n) => many(n, 'minute', 'minutes'),
   hoursLong: (h, m) => (m ? `${h} h ${m} min` : `${h} h`),
   unknownLong: 'nobody knows how long',
   ownView: 'you, trying it out',

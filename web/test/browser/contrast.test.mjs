@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { theWard } from './screened.mjs'
+import { open } from '../screens/walk.mjs'
+import { shows, watched } from '../screens/steps.mjs'
+
+// What stands over a picture, measured in pixels: axe cannot see what lies behind it.
+
+/** WCAG 2.2, 1.4.3: text. */
+const TEXT = 4.5
+/** The watermark is there to be found, not to be read across: an eye sees an edge from here on. */
+const MARK = 1.25
+
+/** In a tile: a style that holds until it is taken out again. */
+function dress(page, css) {
+  return page.evaluate((css) => {
+    const tile = document.querySelector('matthan-app').shadowRoot.querySelector('camera-tile:not(.away)')
+    const roots = [tile.shadowRoot, tile.shadowRoot.querySelector('view-mark')?.shadowRoot].filter(Boolean)
+    for (const root of roots) {
+      const sheet = new CSSStyleSheet()
+      sheet.replaceSync(css)
+      root.adoptedStyleSheets = [...root.adoptedStyleSheets.filter((s) => !s.measuring), Object.assign(sheet, { measuring: true })]
+    }
+  }, css)
+}
+
+/** Runs in a page: the contrast of every pixel that two screenshots differ in, by WCAG's formula, the lowest first. */
+async function contrasts([one, other]) {
+  const pixels = async (base64) => {
+    const bitmap = await createImageBitmap(new Blob([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], { type: 'image/png' }))
+    const g = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')
+    g.drawImage(bitmap, 0, 0)
+    return g.getImageData(0, 0, bitmap.width, bitmap.height).data
+  }
+  const linear = (v) => (v <= 10 ? v / 3294 : ((v / 255 + 0.055) / 1.055) ** 2.4)
+  const light = (d, i) => 0.2126 * linear(d[i]) + 0.7152 * linear(d[i + 1]) + 0.0722 * linear(d[i + 2])
+  const [a, b] = [await pixels(one), await pixels(other)]
+  const found = []
+  let most = 0
+  for (let i = 0; i < a.length; i += 4) {
+    const d = Math.abs(a[i] - b[i]) + Math.abs(a[i + 1] - b[i + 1]) + Math.abs(a[i + 2] - b[i + 2])
+    if (d === 0) continue
+    most = Math.max(most, d)
+    const [x, y] = [light(a, i), light(b, i)]
+    found.push([d, (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05)])
+  }
+  // The edges of letters are half background: what counts is their inside.
+  return found.filter(([d]) => d > most * 0.7).map(([, c]) => c).sort((x, y) => x - y)
+}
+
+/** The contrast that nine of ten pixels of a thing's letters have. @param hidden the style without them */
+async function over(page, target, hidden) {
+  // One picture for both looks.
+  await page.evaluate(() => document.querySelector('matthan-app').shadowRoot.querySelector('camera-tile:not(.away)').shadowRoot.querySelector('video').pause())
+  await dress(page, '* { animation: none !important; transition: none !important }')
+  const box = await target.boundingBox()
+  const shot = async () => (await page.screenshot({ clip: box })).toString('base64')
+  const there = await shot()
+  await dress(page, `* { animation: none !important; transition: none !important } ${hidden}`)
+  const gone = await shot()
+  await dress(page, '')
+  const all = await page.evaluate(contrasts, [there, gone])
+  assert.ok(all.length > 20, `${all.length} pixels of it differ`)
+  return all[Math.floor(all.length / 10)]
+}
+
+const tile = (page, inner) => page.locator(`camera-tile:not(.away) ${inner}`).first()
+
+/** Looks at a camera as the officer, in all themes that there are. */
+async function looking(camera, use) {
+  const w = await theWard()
+  const row = { who: 'officer', at: `/#camera=${camera}`, themes: ['dark', 'light', 'red'], go: (page) => watched(page, camera, []) }
+  await open(w, row, (page, { theme }) => use(page, theme, w))
+}
+
+for (const camera of ['lang-ha-thai-ha', 'thai-ha-hoang-cau', 'lang-yen-lang', 'ubnd-phuong']) {
+  test(`the watermark is seen on the picture of ${camera}, and hides none of it`, async () => {
+    await looking(camera, async (page, theme) => {
+      const got = await over(page, tile(page, '.v'), 'p { visibility: hidden }')
+      assert.ok(got >= MARK, `${theme}: ${got.toFixed(2)}`)
+    })
+  })
+}
+
+test('what is said over a picture that stands still can be read on it', async () => {
+  const wrong = []
+  await looking('lang-ha-thai-ha', async (page, theme, w) => {
+    const read = async (what, inner) => {
+      const got = await over(page, tile(page, inner), `${inner} { color: transparent !important } ${inner} * { visibility: hidden }`)
+      if (got < TEXT) wrong.push(`${theme}: ${what} has ${got.toFixed(2)}`)
+    }
+    w.cameras.child.kill('SIGSTOP')
+    try {
+      await shows(page, 'lang-ha-thai-ha', 'stale')
+      await read('the age', '.pill')
+      await page.context().setOffline(true)
+      await shows(page, 'lang-ha-thai-ha', 'nonet')
+      await read('“no network”', '.mid b')
+    } finally {
+      w.cameras.child.kill('SIGCONT')
+      await page.context().setOffline(false)
+    }
+    await shows(page, 'lang-ha-thai-ha')
+  })
+  assert.deepEqual(wrong, [])
+})

@@ -1,0 +1,112 @@
+// What administrators, auditors and owners see.
+import { answered } from './steps.mjs'
+
+const themes = ['dark', 'light']
+const langs = ['vi', 'en']
+
+/** A screen of the administration page, by its address. */
+const office = (name, hash, ready, more = {}) => ({
+  group: 'manage', who: 'admin', name, at: `/manage/#/${hash}`, sizes: ['phone', 'desk'], themes, langs,
+  go: async (page) => {
+    await answered(page)
+    await page.locator(ready).first().waitFor()
+  },
+  ...more,
+})
+
+export const manage = [
+  { ...office('manage-gate', '', '.gate .go'), who: '' },
+  { ...office('manage-denied', '', '.gate .go'), who: 'officer' },
+  office('cameras', 'cameras', 'camera-screen .item', { sizes: ['phone', 'tablet', 'desk'], docs: { desk: 'manage' } }),
+  office('camera', 'cameras/lang-ha-thai-ha', 'camera-panel form'),
+  office('camera-new', 'cameras/+', 'camera-panel form'),
+  office('camera-faults', 'cameras/+', 'camera-panel form', {
+    go: async (page) => {
+      await answered(page)
+      await page.locator('camera-panel button.go').first().click()
+      await page.locator('camera-panel [aria-invalid=true]').first().waitFor()
+    },
+  }),
+  office('areas', 'areas', 'area-screen .item'),
+  office('area', 'areas/phuong-lang', 'area-panel form'),
+  office('accounts', 'accounts', 'account-screen .item'),
+  office('account-of', 'accounts/268-114', 'account-panel'),
+  office('account-new', 'accounts/+', 'account-panel form'),
+  office('grants', 'grants', 'grant-screen .item'),
+  office('grant-new', 'grants/+', 'grant-form form'),
+  office('households', 'households', 'household-screen .item'),
+  office('household', 'households/nha-ba-tu', 'consent-panel'),
+  office('household-none', 'households/nha-ong-sau', 'consent-panel'),
+  office('invitations', 'invitations', 'invitation-screen .item'),
+  office('invitation-new', 'invitations/+', 'invitation-form form'),
+  office('portals', 'portals', 'portal-screen .item'),
+  office('portal', 'portals/dieu-hanh-dong-da', 'portal-panel form'),
+  office('portal-new', 'portals/+', 'portal-panel form'),
+  office('import', 'import', 'import-screen input'),
+  office('log', 'log', 'log-screen .item', { who: 'auditor', sizes: ['phone', 'desk'] }),
+  office('log-proof', 'log/proof', 'log-proof', { who: 'auditor' }),
+  office('log-report', 'log/report', 'log-report', { who: 'auditor' }),
+  office('manage-menu', 'cameras', 'camera-screen .item', {
+    sizes: ['phone'],
+    go: async (page) => {
+      await answered(page)
+      await page.locator('nav .further').click()
+      await page.locator('office-menu dialog[open]').waitFor()
+    },
+  }),
+]
+
+/** On an invited citizen's own phone, in the light: their pages know no dark. */
+const citizen = (name, go, more = {}) => ({ group: 'owner', name, at: (w) => w.invitation, themes: ['light'], sizes: ['phone'], go, ...more })
+
+const begin = async (page) => {
+  await page.locator('owner-app .act').first().click()
+  await page.locator('owner-app select').first().waitFor()
+}
+
+/** Fills the form of the camera, and waits for its picture. */
+async function tried(page, w) {
+  await begin(page)
+  await page.locator('owner-app select').first().selectOption('other')
+  await page.locator('owner-app input').first().fill(`rtsp://127.0.0.1:${w.cameras.port}/cam6/main`)
+  await page.getByRole('button', { name: 'Xem thử' }).click()
+  await page.getByText('Hình trực tiếp. Chỉ mình bạn đang thấy.').waitFor()
+}
+
+const toMasks = async (page, w) => {
+  await tried(page, w)
+  await page.getByRole('button', { name: 'Đúng, đây là camera của tôi' }).click()
+  await page.locator('mask-board').waitFor()
+}
+
+const toUse = async (page, w) => {
+  await toMasks(page, w)
+  await page.getByRole('button', { name: 'Không cần che' }).click()
+  await page.getByText('Cho xem khi nào, để làm gì?').waitFor()
+}
+
+export const owners = [
+  citizen('owner-welcome', (page) => page.locator('owner-app .act').first().waitFor(), { langs, sizes: ['phone', 'desk'] }),
+  citizen('owner-camera', begin, { langs }),
+  citizen('owner-preview', tried),
+  citizen('owner-masks', async (page, w) => {
+    await toMasks(page, w)
+    const box = await page.locator('mask-board').boundingBox()
+    for (const [x, y] of [[0.2, 0.3], [0.5, 0.3], [0.5, 0.7], [0.2, 0.3]]) await page.mouse.click(box.x + x * box.width, box.y + y * box.height)
+  }),
+  citizen('owner-use', async (page, w) => {
+    await toUse(page, w)
+    await page.getByLabel('Tìm người mất tích, đi lạc').check()
+    await page.getByLabel('Chỉ những giờ này').check()
+  }),
+  citizen('owner-agreement', async (page, w) => {
+    await toUse(page, w)
+    await page.getByLabel('Tìm người mất tích, đi lạc').check()
+    await page.getByLabel('Cả ngày và đêm').check()
+    await page.getByLabel('Đến khi tôi rút lại').check()
+    await page.getByRole('button', { name: 'Tiếp tục' }).click()
+    await page.getByText('91/2025/QH15').waitFor()
+  }),
+  citizen('owner-mine', (page) => page.locator('my-camera .card').waitFor(), { at: (w) => w.owner, langs, sizes: ['phone', 'desk'], docs: { phone: 'owner' } }),
+  citizen('owner-gone', (page) => page.locator('owner-app h1').waitFor(), { at: (w) => `${w.owner.split('#')[0]}#${'x'.repeat(26)}` }),
+]
