@@ -20,6 +20,12 @@ export interface Words {
   asks?: true
 }
 
+/** Of a camera in a grid of stills. */
+export function stillWords(s: Strings, still: number | undefined, now: number): Words {
+  const line = still === undefined ? s.tapToWatch : s.takenAt(formatClock(still, now))
+  return { light: 'none', line, short: line, spoken: '' }
+}
+
 /**
  * @param still Unix ms of the kept picture that is shown, if one is @param now Unix ms
  * @param closed why the camera's owner lets nobody see it, where the list says so

@@ -17,6 +17,7 @@ export class CameraStill extends LitElement {
         place-items: center;
         position: relative;
         overflow: hidden;
+        isolation: isolate;
         background: var(--s2);
         color: var(--t3);
       }
@@ -26,6 +27,14 @@ export class CameraStill extends LitElement {
         width: 100%;
         height: 100%;
         object-fit: cover;
+        filter: var(--grey, none);
+      }
+      /* At night nothing but red. */
+      canvas + i {
+        position: absolute;
+        inset: 0;
+        background: var(--ink, none);
+        mix-blend-mode: multiply;
       }
     `,
   ]
@@ -37,7 +46,7 @@ export class CameraStill extends LitElement {
 
   override render() {
     const show = this.still !== undefined && !this.off
-    return html`${show ? html`<canvas aria-hidden="true"></canvas>` : icon(this.off ? 'videoOff' : 'camera', 20, 1.7)}`
+    return html`${show ? html`<canvas aria-hidden="true"></canvas><i></i>` : icon(this.off ? 'videoOff' : 'camera', 20, 1.7)}`
   }
 
   protected override updated(_: PropertyValues): void {

@@ -66,6 +66,14 @@ export class CameraTile extends LitElement {
         min-height: 0;
         width: 100%;
         aspect-ratio: var(--tile-aspect, 16 / 9);
+        /* Words over a picture are the same in every theme. */
+        --tx: #f3f6fa;
+        --bg: #0a0d12;
+        --bad: #ff7a6b;
+        --edge: #ffffff44;
+      }
+      :host([caption]) .v {
+        opacity: var(--dim, 1);
       }
       video,
       camera-still {
@@ -76,6 +84,7 @@ export class CameraTile extends LitElement {
         transition: filter 0.35s;
       }
       video {
+        transform: var(--zoom, none);
         object-fit: contain;
         background: transparent;
       }

@@ -2,18 +2,15 @@ import { LitElement, html, nothing, type PropertyValues } from 'lit'
 import type { Lang } from '../core/i18n'
 import type { Link } from '../core/link'
 import { appStyle } from './app-style'
-import { theatreStyle } from './theatre-style'
 import { base } from './shared'
 import { footBar } from './foot-bar'
 import { headBar } from './head-bar'
-import { sideBars } from './side-bars'
 import { strip } from './strip'
 import { Swipe } from './swipe'
 import { Viewer } from './viewer'
 import type { CameraTile } from './camera-tile'
 import type { Controls } from './controls'
 import type { Tab } from './camera-list'
-import './camera-list'
 import './camera-rail'
 import './view-mark'
 import type { PageName } from './people/page'
@@ -31,15 +28,18 @@ interface Wanted {
   query?: string
 }
 
-// They come when they are needed, or once the first picture has had the line to itself.
+// The list comes beside the first picture, not before it; the others when they are needed, or once the first picture has had the line to itself.
+const list = () => import('./camera-list').catch(() => undefined)
 const settings = () => import('./more-sheet').catch(() => undefined)
 const shutter = () => import('./picture-button').catch(() => undefined)
+const alone = () => import('./theatre').catch(() => undefined)
+const hand = () => import('./picture-hand').catch(() => undefined)
 const gate = () => import('./gate-screen').catch(() => undefined)
 const OTHERS_AFTER_MS = 1500
 
 /** The page. */
 export class MatthanApp extends LitElement implements Controls {
-  static override styles = [base, appStyle, theatreStyle]
+  static override styles = [base, appStyle]
   static override properties = { full: { state: true }, searching: { state: true }, lying: { state: true } }
   declare full: boolean
   declare searching: boolean
@@ -51,7 +51,10 @@ export class MatthanApp extends LitElement implements Controls {
   private readonly swipe = new Swipe(
     (step) => this.viewer.tiles.step(step),
     (dx) => this.dragged(dx),
+    () => this.viewer.look.zoomed,
   )
+  /** comes when the picture is to stand alone */
+  private theatre: Awaited<ReturnType<typeof alone>>
   stamp = 0
   private announced = ''
 
@@ -70,7 +73,7 @@ export class MatthanApp extends LitElement implements Controls {
     })
     document.addEventListener('keydown', (e) => this.key(e))
     this.viewer.start()
-    window.setTimeout(() => void settings().then(gate).then(shutter), OTHERS_AFTER_MS)
+    window.setTimeout(() => void hand().then(alone).then(settings).then(gate).then(shutter), OTHERS_AFTER_MS)
     window.matthan = { diagnostics: () => this.viewer.diagnostics() }
   }
 
@@ -89,7 +92,9 @@ export class MatthanApp extends LitElement implements Controls {
         @again=${() => v.again()}
       ></gate-screen>`
     }
+    void list()
     const theatre = this.full || this.lying
+    if (theatre && !this.theatre) void this.prepareTheatre()
     return html`
       <main class="app ${v.tiles.mode} ${v.tab} ${theatre ? 'theatre' : ''} ${this.searching ? 'searching' : ''}">
         ${headBar(this, theatre)}
@@ -125,8 +130,9 @@ export class MatthanApp extends LitElement implements Controls {
             @done=${() => (this.searching = false)}
           ></camera-list>
         </section>
-        ${footBar(this)} ${theatre ? sideBars(this) : nothing}
+        ${footBar(this)} ${theatre ? this.theatre?.sideBars(this) : nothing}
         <p class="sr" role="status">${this.announce()}</p>
+        <data-notice .viewer=${v} .stamp=${this.stamp} ?theatre=${theatre}></data-notice>
         ${v.people.desk
           ? html`<people-float
               .desk=${v.people.desk}
@@ -143,7 +149,9 @@ export class MatthanApp extends LitElement implements Controls {
         .details=${() => v.diagnostics()}
         .person=${v.person}
         .desk=${v.people.desk}
-        .stamp=${v.people.stamp}
+        .stamp=${this.stamp}
+        .viewer=${v}
+        @set=${() => this.requestUpdate()}
         @people=${this.people}
         @lang=${(e: CustomEvent<Lang>) => v.setLang(e.detail)}
         @forget=${() => v.forget()}
@@ -176,7 +184,7 @@ export class MatthanApp extends LitElement implements Controls {
       @pointermove=${swipe.move}
       @pointerup=${swipe.up}
       @pointercancel=${swipe.cancel}
-      @dblclick=${() => !grid && void this.toggleFull()}
+      @held=${swipe.cancel}
     >
       <div class="tiles">
         ${v.tiles.placed.map((camera, i) => {
@@ -200,6 +208,12 @@ export class MatthanApp extends LitElement implements Controls {
           ></camera-tile>`
         })}
       </div>
+      <svg class="sr" aria-hidden="true">
+        <filter id="night" color-interpolation-filters="sRGB">
+          <feColorMatrix values=".42 .46 .2 0 0  0 0 0 0 0  0 0 0 0 0  0 0 0 1 0" />
+        </filter>
+      </svg>
+      <picture-hand .viewer=${v} .stamp=${this.stamp} @people=${this.people}></picture-hand>
     </section>`
   }
 
@@ -233,10 +247,10 @@ export class MatthanApp extends LitElement implements Controls {
 
   readonly search = async (): Promise<void> => {
     this.searching = true
-    await this.updateComplete
-    const list = this.renderRoot.querySelector('camera-list')
-    await list?.updateComplete
-    list?.find()
+    await Promise.all([this.updateComplete, list()])
+    const cameras = this.renderRoot.querySelector('camera-list')
+    await cameras?.updateComplete
+    cameras?.find?.()
   }
 
   private readonly people = (e: CustomEvent<Wanted>): void => void this.show(e.detail)
@@ -252,6 +266,19 @@ export class MatthanApp extends LitElement implements Controls {
   async more(): Promise<void> {
     await settings()
     this.renderRoot.querySelector('more-sheet')?.show?.()
+  }
+
+  async magnify(): Promise<void> {
+    await hand()
+    this.renderRoot.querySelector('picture-hand')?.step?.()
+  }
+
+  private async prepareTheatre(): Promise<void> {
+    const t = await alone()
+    if (!t || this.theatre) return
+    this.theatre = t
+    if (t.theatreStyle.styleSheet) this.shadowRoot!.adoptedStyleSheets.push(t.theatreStyle.styleSheet)
+    this.requestUpdate()
   }
 
   /** The layer is ours, which works on an iPhone too; where the browser has more to give, it is taken. */

@@ -1,6 +1,6 @@
 import { Arrangement } from '../core/arrangement'
 import type { Camera, Directory } from '../core/cameras'
-import { describe, type Words } from '../core/describe'
+import { describe, stillWords, type Words } from '../core/describe'
 import { closedWords } from '../core/household'
 import { startLang, strings, textIn, type Lang, type Strings } from '../core/i18n'
 import { cameraHash, parseHash, type Link } from '../core/link'
@@ -13,6 +13,7 @@ import { DeskSource } from './desk-source'
 import { diagnose } from './diagnose'
 import { DirectorySource } from './directory-source'
 import { keep, readIds } from './keep'
+import { Look } from './look'
 import { Meter } from './meter'
 import { Presence } from './presence'
 import { Stills } from './stills'
@@ -39,6 +40,7 @@ export class Viewer {
   tracks: MediaStreamTrack[] = []
   refused = false
   readonly meter = new Meter()
+  readonly look = new Look(() => this.arranged())
   session: Session | undefined
   readonly stills = new Stills()
 
@@ -110,10 +112,16 @@ export class Viewer {
     return this.directory?.get(camera)?.name ?? camera
   }
 
+  /** Data is saved: the grid is of stills. */
+  get stilled(): boolean {
+    return this.look.saving && this.tiles.mode === 'grid'
+  }
+
   words(tile: number): Words {
     const camera = this.tiles.placed[tile] ?? ''
     const still = this.stills.get(camera)?.at
     const now = Date.now()
+    if (this.stilled) return stillWords(this.strings, still, now)
     return describe(this.views[tile]!, this.strings, this.lang, still, now, closedWords(this.directory?.get(camera), this.strings, now))
   }
 
@@ -283,7 +291,9 @@ open(camera: string): void {
   }
 
   private arranged(): void {
-    this.session?.show(this.tiles.placed, this.tiles.mode === 'grid')
+    const { mode, placed } = this.tiles
+    const grid = mode === 'grid'
+    this.session?.show(this.stilled ? [] : placed, grid, grid ? 'auto' : this.look.stream)
     this.prepare()
     this.refresh()
     this.changed()
