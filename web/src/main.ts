@@ -1,2 +1,3 @@
 import './style.css'
+import './ui/theme'
 import './ui/matthan-app'

@@ -39,8 +39,11 @@ const vi = {
   picture: 'Hình trực tiếp',
   watching: 'Đang xem',
   today: (size: string) => `Hôm nay ${size}`,
+  ofBudget: 'Phần đã dùng của hạn mức hôm nay',
+  magnify: 'Phóng to hình',
   perHour: (size: string) => `≈ ${size}/giờ`,
   gridTitle: 'Lưới 2×2',
+  gridStills: (all: number) => `${all} camera · ảnh tĩnh, chạm để xem`,
   gridCount: (live: number, all: number) => `${all} camera · ${live} trực tiếp`,
   page: (n: number, of: number) => `Trang ${n}/${of}`,
   openLarge: (name: string) => `Mở lớn ${name}`,
@@ -87,8 +90,11 @@ const en: Strings = {
   picture: 'Live picture',
   watching: 'Watching',
   today: (size) => `Today ${size}`,
+  ofBudget: 'Part of today’s budget that is used',
+  magnify: 'Magnify the picture',
   perHour: (size) => `≈ ${size}/hour`,
   gridTitle: 'Grid 2×2',
+  gridStills: (all) => `${all} camera${all === 1 ? '' : 's'} · stills, tap to watch`,
   gridCount: (live, all) => `${all} camera${all === 1 ? '' : 's'} · ${live} live`,
   page: (n, of) => `Page ${n}/${of}`,
   openLarge: (name) => `Open ${name} large`,
@@ -149,6 +155,11 @@ export function formatRate(bitsPerSecond: number, lang: Lang): string {
 export function formatSize(bytes: number, lang: Lang): string {
   if (bytes < 999.5e6) return `${decimal(bytes / 1e6, lang, bytes < 9.95e6 ? 1 : 0)}\u00a0MB`
   return `${decimal(bytes / 1e9, lang, 1)}\u00a0GB`
+}
+
+/** A daily budget, as it is spoken of: "500 MB", "1 GB" */
+export function formatBudget(bytes: number, lang: Lang): string {
+  return formatSize(bytes, lang).replace(/[,.]0/, '')
 }
 
 export function textIn(t: Text | undefined, lang: Lang): string {

@@ -2,6 +2,7 @@ import type { Lang } from './i18n'
 
 const vi = {
   take: 'Chụp ảnh',
+  short: 'Chụp',
   taking: 'Đang chụp',
   saved: (code: string) => `Đã lưu ảnh và ghi nhật ký · ${code}`,
   unrecorded: 'Chưa lưu: không ghi được nhật ký.',
@@ -14,6 +15,7 @@ type PictureStrings = { [K in keyof typeof vi]: (typeof vi)[K] extends (...a: in
 
 const en: PictureStrings = {
   take: 'Take a picture',
+  short: 'Picture',
   taking: 'Taking',
   saved: (code) => `Picture saved, and recorded · ${code}`,
   unrecorded: 'Not saved: the log cannot be written.',

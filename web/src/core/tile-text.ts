@@ -14,6 +14,7 @@ const vi = {
   takenAt: (time: string) => `Ảnh lúc ${time}`,
   ownerNo: 'Chủ camera chưa cho xem',
   caseNeeded: 'Cần nêu vụ việc',
+  tapToWatch: 'Chạm để xem',
   fullscreen: 'Toàn màn hình',
   leaveFullscreen: 'Thu nhỏ',
 }
@@ -35,6 +36,7 @@ const en: TileStrings = {
   takenAt: (time) => `Picture of ${time}`,
   ownerNo: 'Its owner has not agreed',
   caseNeeded: 'A case must be stated',
+  tapToWatch: 'Tap to watch',
   fullscreen: 'Full screen',
   leaveFullscreen: 'Leave full screen',
 }

@@ -12,7 +12,6 @@ const vi = {
   unrecorded: 'Tạm thời không được xem',
   ownerNote: 'Camera và mạng vẫn hoạt động. Chủ nhà là người quyết định.',
   openCase: 'Nêu vụ việc',
-  tapToWatch: 'Chạm để xem',
   savingPower: 'Máy đang tiết kiệm pin',
 }
 
@@ -31,7 +30,6 @@ const en: TroubleStrings = {
   unrecorded: 'Not to be watched now',
   ownerNote: 'Camera and network work. It is the owner who decides.',
   openCase: 'State the case',
-  tapToWatch: 'Tap to watch',
   savingPower: 'The device is saving power',
 }
 

@@ -23,7 +23,7 @@ export function troubleWords(v: TileView, s: TileStrings, lang: Lang, now: numbe
     case 'denied':
       return denied(v, s, t, lang, about)
     case 'tap':
-      return { light: 'idle', line: t.savingPower, short: t.tapToWatch, spoken: t.tapToWatch, button: t.tapToWatch }
+      return { light: 'idle', line: t.savingPower, short: s.tapToWatch, spoken: s.tapToWatch, button: s.tapToWatch }
     default:
       return undefined
   }

@@ -47,3 +47,9 @@ export function calmWords(v: TileView, s: TileStrings, lang: Lang, still: number
   const w: Words = { light: 'ring', line, short: s.opening, spoken: s.opening }
   return (v.kind === 'opening' && v.own) || still === undefined ? w : { ...w, pill: s.takenAt(formatClock(still, now)) }
 }
+
+/** Of a camera in a grid of stills. */
+export function stillWords(s: TileStrings, still: number | undefined, now: number): Words {
+  const line = still === undefined ? s.tapToWatch : s.takenAt(formatClock(still, now))
+  return { light: 'none', line, short: line, spoken: '' }
+}

@@ -61,9 +61,15 @@ export const appStyle = css`
     position: relative;
     overflow: hidden;
     min-height: 0;
-    touch-action: pan-y;
+    touch-action: none;
     display: grid;
-    background: #000;
+    background: var(--stage);
+    -webkit-touch-callout: none;
+    -webkit-user-select: none;
+    user-select: none;
+  }
+  .grid .stage {
+    touch-action: pan-y;
   }
   .stage:focus-visible {
     outline-offset: -3px;
@@ -72,6 +78,7 @@ export const appStyle = css`
     display: grid;
     min-height: 0;
     transform: translateX(var(--drag, 0px));
+    filter: var(--night, none);
     transition: transform 0.18s ease-out;
   }
   .stage.dragging .tiles {
@@ -84,6 +91,7 @@ export const appStyle = css`
     background: var(--bg);
   }
   .grid .tiles {
+    filter: none;
     grid-template-columns: 1fr 1fr;
     gap: 5px;
     padding: 0 5px;
@@ -104,6 +112,9 @@ export const appStyle = css`
     font-size: 14px;
     font-weight: 620;
     white-space: nowrap;
+  }
+  .strip .square {
+    margin-left: -9px;
   }
   .strip .line {
     overflow: hidden;
@@ -164,16 +175,54 @@ export const appStyle = css`
     display: flex;
     align-items: center;
     justify-content: space-between;
-    gap: 8px;
+    gap: 9px;
     padding: 8px 8px 0;
     font-size: 12.5px;
     color: var(--t2);
+    white-space: nowrap;
+  }
+  progress {
+    flex: 1;
+    min-width: 24px;
+    height: 5px;
+    border: 0;
+    border-radius: 3px;
+    overflow: hidden;
+    appearance: none;
+    background: var(--s3);
+  }
+  ::-webkit-progress-bar {
+    background: none;
+  }
+  ::-webkit-progress-value {
+    background: var(--part, var(--ac));
+  }
+  ::-moz-progress-bar {
+    background: var(--part, var(--ac));
+  }
+  .near {
+    --part: var(--warn);
+  }
+  .over {
+    --part: var(--bad);
+  }
+  .over span:first-child {
+    color: var(--bad);
   }
   nav {
     display: grid;
     grid-template-columns: 1fr 1fr 92px 1fr 1fr;
     align-items: end;
     padding-top: 5px;
+  }
+  nav.snaps {
+    grid-template-columns: minmax(48px, 0.85fr) 1fr 1fr 84px 1fr minmax(48px, 0.85fr);
+  }
+  picture-button {
+    min-height: 58px;
+  }
+  nav picture-button {
+    margin: 0 4px;
   }
   nav button {
     height: 58px;
@@ -193,7 +242,10 @@ export const appStyle = css`
   .last {
     position: relative;
   }
-  nav .main {
+  people-badge {
+    display: contents;
+  }
+  nav:not(.snaps) .main {
     width: 84px;
     justify-self: center;
     gap: 3px;
@@ -201,7 +253,7 @@ export const appStyle = css`
     background: var(--tx);
     color: var(--bg);
   }
-  nav .main svg {
+  nav:not(.snaps) .main svg {
     color: var(--bg);
   }
   nav button:active,
@@ -209,12 +261,20 @@ export const appStyle = css`
     opacity: 0.7;
   }
   @media (forced-colors: active) {
-    nav .main,
+    nav:not(.snaps) .main,
     .b {
       border: 1px solid;
     }
-    nav .main svg {
+    nav:not(.snaps) .main svg {
       color: inherit;
     }
+  }
+
+  /* Only the picture: more of it is in theatre-style.ts, which comes when it is wanted. */
+  .theatre > .strip,
+  .theatre > camera-rail,
+  .theatre > footer,
+  .theatre:not(.searching) > .sheet {
+    display: none;
   }
 `

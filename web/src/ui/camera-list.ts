@@ -130,8 +130,8 @@ export class CameraList extends LitElement {
         background: var(--s3);
         color: var(--tx);
         box-shadow:
-          0 1px 0 #ffffff12 inset,
-          0 1px 3px #0006;
+          0 1px 0 var(--ln) inset,
+          0 1px 3px var(--shade);
       }
       camera-map {
         flex: 1;

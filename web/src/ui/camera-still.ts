@@ -1,6 +1,7 @@
 import { LitElement, css, html, type PropertyValues } from 'lit'
 import { base } from './shared'
 import { icon } from './icons'
+import { night } from './night'
 import type { Still } from './stills'
 
 /** A camera's last picture, or a quiet place for one. */
@@ -26,6 +27,7 @@ export class CameraStill extends LitElement {
         width: 100%;
         height: 100%;
         object-fit: cover;
+        filter: var(--night, none);
       }
     `,
   ]
@@ -37,7 +39,7 @@ export class CameraStill extends LitElement {
 
   override render() {
     const show = this.still !== undefined && !this.off
-    return html`${show ? html`<canvas aria-hidden="true"></canvas>` : icon(this.off ? 'videoOff' : 'camera', 20, 1.7)}`
+    return html`${show ? html`<canvas aria-hidden="true"></canvas>${night}` : icon(this.off ? 'videoOff' : 'camera', 20, 1.7)}`
   }
 
   protected override updated(_: PropertyValues): void {

@@ -23,6 +23,18 @@ export const tileStyle = css`
     min-height: 0;
     width: 100%;
     aspect-ratio: var(--tile-aspect, 16 / 9);
+    /* Words over a picture are the same in every theme. */
+    --tx: #f3f6fa;
+    --bg: #0a0d12;
+    --bad: #ff7a6b;
+    --edge: #ffffff44;
+  }
+  :host([caption]) .v {
+    opacity: var(--dim, 1);
+  }
+  /* The large picture has gone through the night's filter as a whole. */
+  :host(:not([caption])) .v {
+    --night: none;
   }
   video,
   .still {
@@ -36,6 +48,7 @@ export const tileStyle = css`
     object-fit: cover;
   }
   video {
+    transform: var(--zoom, none);
     object-fit: var(--tile-fit, contain);
     background: transparent;
   }

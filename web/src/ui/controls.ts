@@ -12,6 +12,7 @@ export interface Controls {
   readonly full: boolean
   readonly search: () => void
   more(): void
+  magnify(): void
   toggleFull(): void
 }
 
@@ -29,8 +30,19 @@ export function star(c: Controls, style: string) {
   </button>`
 }
 
+/** Its place stays while no picture can be taken, so that nothing moves under the thumb. */
 export function shutter(c: Controls, style: string) {
   return html`<picture-button class=${style} .viewer=${c.viewer} .stamp=${c.stamp}></picture-button>`
+}
+
+/** Of one camera at least pictures may be taken away. */
+export function maySnap(v: Viewer): boolean {
+  return v.tiles.mode === 'single' && v.directory?.cameras.some((x) => x.export) === true
+}
+
+/** For those who cannot pinch. */
+export function zoomButton(c: Controls, style: string) {
+  return html`<button class="zoom ${style}" aria-label=${c.viewer.strings.magnify} @click=${() => c.magnify()}>${icon('magnify', 22)}</button>`
 }
 
 export function fullButton(c: Controls) {

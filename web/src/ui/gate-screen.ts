@@ -79,7 +79,7 @@ export class GateScreen extends LitElement {
         min-width: 0;
         height: 56px;
         padding: 0 16px;
-        border: 1px solid #ffffff2e;
+        border: 1px solid var(--edge);
         border-radius: 16px;
         background: var(--s1);
         color: var(--tx);

@@ -10,7 +10,7 @@ export function headBar(c: Controls, theatre: boolean) {
     return html`<header>
       <div>
         <h1>${s.gridTitle}</h1>
-        <p>${s.gridCount(live, v.tiles.page.length)}</p>
+        <p>${v.stilled ? s.gridStills(v.tiles.page.length) : s.gridCount(live, v.tiles.page.length)}</p>
       </div>
     </header>`
   }

@@ -9,6 +9,7 @@ const paths = {
   grid: svg`<rect width="18" height="18" x="3" y="3" rx="2"/><path d="M12 3v18"/><path d="M3 12h18"/>`,
   square: svg`<rect width="18" height="18" x="3" y="3" rx="2"/>`,
   search: svg`<circle cx="11" cy="11" r="8"/><path d="m21 21-4.34-4.34"/>`,
+  magnify: svg`<circle cx="11" cy="11" r="8"/><path d="m21 21-4.34-4.34"/><path d="M11 8v6"/><path d="M8 11h6"/>`,
   more: svg`<circle cx="12" cy="12" r="1"/><circle cx="19" cy="12" r="1"/><circle cx="5" cy="12" r="1"/>`,
   close: svg`<path d="M18 6 6 18"/><path d="m6 6 12 12"/>`,
 }

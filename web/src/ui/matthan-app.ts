@@ -2,18 +2,16 @@ import { LitElement, html, nothing, type PropertyValues } from 'lit'
 import type { Lang } from '../core/i18n'
 import type { Link } from '../core/link'
 import { appStyle } from './app-style'
-import { theatreStyle } from './theatre-style'
 import { base } from './shared'
 import { footBar } from './foot-bar'
 import { headBar } from './head-bar'
-import { sideBars } from './side-bars'
+import { night } from './night'
 import { strip } from './strip'
 import { Swipe } from './swipe'
 import { TILES, Viewer } from './viewer'
 import type { CameraTile } from './camera-tile'
 import type { Controls } from './controls'
 import type { Tab } from './camera-list'
-import './camera-list'
 import './camera-rail'
 import './camera-still'
 import './view-mark'
@@ -33,15 +31,18 @@ interface Wanted {
   query?: string
 }
 
-// They come when they are needed, or once the first picture has had the line to itself.
+// The list comes beside the first picture, not before it; the others when they are needed, or once the first picture has had the line to itself.
+const list = () => import('./camera-list').catch(() => undefined)
 const settings = () => import('./more-sheet').catch(() => undefined)
 const shutter = () => import('./picture-button').catch(() => undefined)
+const alone = () => import('./theatre').catch(() => undefined)
+const hand = () => import('./picture-hand').catch(() => undefined)
 const gate = () => import('./gate-screen').catch(() => undefined)
 const OTHERS_AFTER_MS = 1500
 
 /** The page. */
 export class MatthanApp extends LitElement implements Controls {
-  static override styles = [base, appStyle, theatreStyle]
+  static override styles = [base, appStyle]
   static override properties = { full: { state: true }, searching: { state: true }, lying: { state: true } }
   declare full: boolean
   declare searching: boolean
@@ -53,7 +54,10 @@ export class MatthanApp extends LitElement implements Controls {
   private readonly swipe = new Swipe(
     (step) => this.viewer.tiles.step(step),
     (dx) => this.dragged(dx),
+    () => this.viewer.look.zoomed,
   )
+  /** comes when the picture is to stand alone */
+  private theatre: Awaited<ReturnType<typeof alone>>
   stamp = 0
   private announced = ''
   /** on a tablet or a desk; a phone has none */
@@ -87,7 +91,7 @@ export class MatthanApp extends LitElement implements Controls {
     })
     document.addEventListener('keydown', (e) => this.key(e))
     this.viewer.start()
-    window.setTimeout(() => void settings().then(gate).then(shutter), OTHERS_AFTER_MS)
+    window.setTimeout(() => void hand().then(alone).then(settings).then(gate).then(shutter), OTHERS_AFTER_MS)
     window.matthan = { diagnostics: () => this.viewer.diagnostics() }
   }
 
@@ -106,7 +110,9 @@ export class MatthanApp extends LitElement implements Controls {
         @again=${() => v.again()}
       ></gate-screen>`
     }
+    void list()
     const theatre = this.full || this.lying
+    if (theatre && !this.theatre) void this.prepareTheatre()
     return html`
       <main class="app ${v.tiles.mode} ${v.tab} ${theatre ? 'theatre' : ''} ${this.searching ? 'searching' : ''} ${this.tablet?.classes ?? ''}">
         ${this.tablet?.bars()}
@@ -143,8 +149,9 @@ export class MatthanApp extends LitElement implements Controls {
             @done=${() => (this.searching = false)}
           ></camera-list>
         </section>
-        ${footBar(this)} ${theatre ? sideBars(this) : nothing}
+        ${footBar(this)} ${theatre ? this.theatre?.sideBars(this) : nothing}
         <p class="sr" role="status">${this.announce()}</p>
+        <data-notice .viewer=${v} .stamp=${this.stamp} ?theatre=${theatre}></data-notice>
         ${v.people.desk
           ? html`<people-float
               .desk=${v.people.desk}
@@ -161,7 +168,9 @@ export class MatthanApp extends LitElement implements Controls {
         .details=${() => v.diagnostics()}
         .person=${v.person}
         .desk=${v.people.desk}
-        .stamp=${v.people.stamp}
+        .stamp=${this.stamp}
+        .viewer=${v}
+        @set=${() => this.requestUpdate()}
         @people=${this.people}
         @lang=${(e: CustomEvent<Lang>) => v.setLang(e.detail)}
         @forget=${() => v.forget()}
@@ -194,7 +203,7 @@ export class MatthanApp extends LitElement implements Controls {
       @pointermove=${swipe.move}
       @pointerup=${swipe.up}
       @pointercancel=${swipe.cancel}
-      @dblclick=${() => !grid && void this.toggleFull()}
+      @held=${swipe.cancel}
     >
       <div class="tiles">
         ${v.tiles.placed.map((camera, i) => {
@@ -220,6 +229,8 @@ export class MatthanApp extends LitElement implements Controls {
         })}
         ${this.tablet?.cells()}
       </div>
+      ${night}
+      <picture-hand .viewer=${v} .stamp=${this.stamp} @people=${this.people}></picture-hand>
     </section>`
   }
 
@@ -254,10 +265,10 @@ export class MatthanApp extends LitElement implements Controls {
 
   readonly search = async (): Promise<void> => {
     this.searching = true
-    await this.updateComplete
-    const list = this.renderRoot.querySelector('camera-list')
-    await list?.updateComplete
-    list?.find()
+    await Promise.all([this.updateComplete, list()])
+    const cameras = this.renderRoot.querySelector('camera-list')
+    await cameras?.updateComplete
+    cameras?.find?.()
   }
 
   private readonly people = (e: CustomEvent<Wanted>): void => void this.show(e.detail)
@@ -273,6 +284,19 @@ export class MatthanApp extends LitElement implements Controls {
   async more(): Promise<void> {
     await settings()
     this.renderRoot.querySelector('more-sheet')?.show?.()
+  }
+
+  async magnify(): Promise<void> {
+    await hand()
+    this.renderRoot.querySelector('picture-hand')?.step?.()
+  }
+
+  private async prepareTheatre(): Promise<void> {
+    const t = await alone()
+    if (!t || this.theatre) return
+    this.theatre = t
+    if (t.theatreStyle.styleSheet) this.shadowRoot!.adoptedStyleSheets.push(t.theatreStyle.styleSheet)
+    this.requestUpdate()
   }
 
   /** The layer is ours, which works on an iPhone too; where the browser has more to give, it is taken. */

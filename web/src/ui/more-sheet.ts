@@ -1,16 +1,22 @@
-import { LitElement, css, html, nothing, svg } from 'lit'
+import { LitElement, html, nothing, svg } from 'lit'
 import type { Desk } from '../core/desk'
-import type { Lang, Strings } from '../core/i18n'
+import { handStrings } from '../core/hand-text'
+import { formatBudget, type Lang, type Strings } from '../core/i18n'
 import { settingsStrings } from '../core/settings-text'
+import { THEMES } from '../core/theme'
+import { BUDGETS } from '../core/usage'
 import { base } from './shared'
 import { draw, icon } from './icons'
 import './rare-icons'
+import { sheetStyle } from './sheet-style'
 import { leaveNothing, shell } from './shell'
+import { theme } from './theme'
+import type { Viewer } from './viewer'
 
 /** Lucide's “settings-2”; see icons.ts. */
 const tune = svg`<path d="M20 7h-9"/><path d="M14 17H5"/><circle cx="17" cy="17" r="3"/><circle cx="7" cy="7" r="3"/>`
 
-/** Language, technical details, and leaving. */
+/** Appearance, data, language, technical details, and leaving. */
 export class MoreSheet extends LitElement {
   static override properties = {
     s: { attribute: false },
@@ -19,6 +25,7 @@ export class MoreSheet extends LitElement {
     person: { attribute: false },
     desk: { attribute: false },
     stamp: { attribute: false },
+    viewer: { attribute: false },
   }
   declare s: Strings
   declare language: Lang
@@ -27,92 +34,12 @@ export class MoreSheet extends LitElement {
   declare desk: Desk | undefined
   /** changes when the desk does */
   declare stamp: number
+  /** whose data and pictures are set here */
+  declare viewer: Viewer
   /** Set by the owner: what "technical details" are. */
   details: () => unknown = () => ({})
 
-  static override styles = [
-    base,
-    css`
-      dialog {
-        margin: auto auto 0;
-        width: min(100vw, 480px);
-        max-width: 100vw;
-        border: 0;
-        border-top: 1px solid var(--ln);
-        border-radius: 20px 20px 0 0;
-        padding: 8px 14px calc(18px + var(--bottom));
-        background: var(--s1);
-        color: var(--tx);
-      }
-      dialog::backdrop {
-        background: #05070bb3;
-      }
-      header {
-        display: grid;
-        grid-template-columns: 1fr 48px;
-        align-items: center;
-        margin: 0 -8px 4px 4px;
-      }
-      h2 {
-        font-size: 17.5px;
-        font-weight: 650;
-      }
-      header button {
-        width: 48px;
-        height: 48px;
-        display: grid;
-        place-items: center;
-        border-radius: 14px;
-        color: var(--t2);
-      }
-      .label {
-        margin: 2px 4px 8px;
-        font-size: 13px;
-        color: var(--t2);
-      }
-      .seg {
-        display: grid;
-        grid-template-columns: 1fr 1fr;
-        padding: 3px;
-        margin-bottom: 14px;
-        border-radius: 12px;
-        background: var(--s2);
-      }
-      .seg button {
-        height: 48px;
-        border-radius: 10px;
-        font-weight: 600;
-        color: var(--t2);
-      }
-      .seg [aria-pressed='true'] {
-        background: var(--s3);
-        color: var(--tx);
-      }
-      .item {
-        display: flex;
-        align-items: center;
-        gap: 14px;
-        width: 100%;
-        min-height: 56px;
-        padding: 8px 4px;
-        text-align: left;
-        border-top: 1px solid var(--ln);
-        color: inherit;
-        text-decoration: none;
-      }
-      .item svg {
-        color: var(--t2);
-      }
-      .item b {
-        font-weight: 600;
-        display: block;
-      }
-      .item small {
-        font-size: 13px;
-        color: var(--t2);
-      }
-    `,
-  ]
+  static override styles = [base, sheetStyle]
 
   constructor() {
     super()
@@ -148,6 +75,8 @@ export class MoreSheet extends LitElement {
         <h2>${t.settings}</h2>
         <button aria-label=${s.close} @click=${() => this.dialog.close()}>${icon('close', 24)}</button>
       </header>
+      ${this.appearance()}
+      ${this.data()}
       <p class="label" id="l">${t.language}</p>
       <div class="seg" role="group" aria-labelledby="l">${tongue('vi', 'Tiếng Việt')}${tongue('en', 'English')}</div>
       ${this.desk
@@ -173,6 +102,45 @@ export class MoreSheet extends LitElement {
         ${icon('leave', 22)}<span><b>${this.person ? t.signOut : t.forget}</b><small>${this.person ? t.signOutHint : t.forgetHint}</small></span>
       </button>
     </dialog>`
+  }
+
+  private appearance() {
+    const t = handStrings[this.language]
+    return html`<p class="label" id="a">${t.look}</p>
+      <div class="opts" role="group" aria-labelledby="a">
+        ${THEMES.map(
+          (x) => html`<button data-theme=${x} aria-pressed=${theme.chosen === x ? 'true' : 'false'} @click=${() => this.change(() => theme.choose(x))}>
+            ${t.themes[x]}
+          </button>`,
+        )}
+      </div>`
+  }
+
+  private data() {
+    const t = handStrings[this.language]
+    const { look, meter } = this.viewer
+    return html`<button
+        class="item saving"
+        role="switch"
+        aria-checked=${look.saving ? 'true' : 'false'}
+        @click=${() => this.change(() => look.save(!look.saving))}
+      >
+        <span><b>${t.saving}</b><small>${t.savingHint}</small></span><i></i>
+      </button>
+      <p class="label" id="b">${t.budget}</p>
+      <div class="opts budget" role="group" aria-labelledby="b">
+        ${BUDGETS.map(
+          (x) => html`<button aria-pressed=${meter.budget === x ? 'true' : 'false'} @click=${() => this.change(() => meter.allow(x))}>
+            ${x ? formatBudget(x, this.language) : t.none}
+          </button>`,
+        )}
+      </div>`
+  }
+
+  private change(what: () => void): void {
+    what()
+    this.requestUpdate()
+    this.emit('set', '')
   }
 
   /** A tap beside the sheet closes it. */

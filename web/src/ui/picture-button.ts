@@ -33,23 +33,25 @@ export class PictureButton extends LitElement {
       :host {
         display: grid;
       }
-      :host(:not(.wide)) {
-        margin: 0 -13px 0 -11px;
-      }
       button {
-        width: 48px;
-        height: 48px;
-        display: grid;
-        place-items: center;
-        border-radius: 14px;
-        color: var(--t2);
+        display: flex;
+        flex-direction: column;
+        align-items: center;
+        justify-content: center;
+        gap: 3px;
+        width: 100%;
+        height: 58px;
+        border-radius: 22px;
+        background: var(--tx);
+        color: var(--bg);
+        font-size: 12px;
+        font-weight: 650;
+      }
+      button:active {
+        opacity: 0.7;
       }
       :host(.wide) button {
-        width: 58px;
-        height: 58px;
         border-radius: 18px;
-        background: #1a212c;
-        color: #fff;
       }
       button[aria-disabled='true'] {
         opacity: 0.45;
@@ -58,7 +60,7 @@ export class PictureButton extends LitElement {
         position: fixed;
         z-index: 6;
         left: 50%;
-        bottom: calc(var(--bottom, 0px) + 108px);
+        bottom: calc(var(--bottom, 0px) + 112px);
         translate: -50% 0;
         width: max-content;
         max-width: min(92vw, 34em);
@@ -107,23 +109,26 @@ export class PictureButton extends LitElement {
     return { id: camera.id, camera: camera.name, area: v.directory!.areaName(camera.area), mark, at: at ?? v.clock, exact: at !== undefined }
   }
 
+  /** There is a picture, and it may be taken away. */
+  get ready(): boolean {
+    return this.facts !== undefined
+  }
+
   override render() {
     const t = pictureStrings[this.viewer.lang]
     const { said } = this
-    return html`${this.facts || this.busy
-        ? html`<button
-            aria-label=${this.busy ? t.taking : t.take}
-            title=${t.take}
-            aria-disabled=${this.busy ? 'true' : 'false'}
-            @click=${this.take}
-          >
-            ${draw(shutter, 23)}
-          </button>`
-        : nothing}
+    return html`<button
+        aria-label=${this.busy ? t.taking : t.take}
+        title=${t.take}
+        aria-disabled=${this.busy || !this.ready ? 'true' : 'false'}
+        @click=${this.take}
+      >
+        ${draw(shutter, 23)}${this.classList.contains('wide') ? nothing : t.short}
+      </button>
       <div role="status">${said ? html`<p>${said.outcome === 'saved' ? t.saved(said.code) : t[said.outcome]}</p>` : nothing}</div>`
   }
 
-  private readonly take = async (): Promise<void> => {
+  readonly take = async (): Promise<void> => {
     const { facts, viewer: v } = this
     const root = this.getRootNode() as ShadowRoot
     const video = root.querySelector<CameraTile>(`camera-tile[data-tile="${v.tiles.active}"]`)?.video

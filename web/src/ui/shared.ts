@@ -61,8 +61,8 @@ export const base = css`
     width: 11px;
     height: 11px;
     border-radius: 50%;
-    border: 2px solid #ffffff44;
-    border-top-color: #fff;
+    border: 2px solid var(--edge);
+    border-top-color: var(--tx);
     animation: turn 0.9s linear infinite;
   }
   @keyframes turn {

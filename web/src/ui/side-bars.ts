@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit'
 import { light } from './camera-tile'
-import { rate, resolution, shutter, star, type Controls } from './controls'
+import { badge, maySnap, rate, resolution, shutter, star, zoomButton, type Controls } from './controls'
 import { icon } from './icons'
 
 /** Beside the picture (or under it) when only the picture is there. */
@@ -8,12 +8,14 @@ export function sideBars(c: Controls) {
   const v = c.viewer
   const s = v.strings
   const grid = v.tiles.mode === 'grid'
+  const snap = maySnap(v)
   const w = v.words(v.tiles.active)
   return html`
     <div class="side l">
       ${c.full
         ? html`<button class="b" aria-label=${s.leaveFullscreen} @click=${() => c.toggleFull()}>${icon('minimize', 23)}</button>`
         : html`<button class="b" aria-label=${s.searchCamera} @click=${c.search}>${icon('search', 23)}</button>`}
+      <button class="b last" aria-label=${s.more} @click=${() => c.more()}>${icon('more', 23)}${badge(c)}</button>
       <span class="gap"></span>
       <button class="b" aria-label=${s.previousCamera} @click=${() => v.tiles.step(-1)}>${icon('left', 25)}</button>
     </div>
@@ -22,11 +24,11 @@ export function sideBars(c: Controls) {
       <div class="stt q"><span>${grid ? '' : resolution(v)}</span><span>${rate(v)}</span></div>
     </div>
     <div class="side r">
-      ${grid ? nothing : [star(c, 'b'), shutter(c, 'wide')]}
-      <span class="gap"></span>
+      ${grid ? nothing : [star(c, 'b'), zoomButton(c, 'b')]}
       <button class="b" aria-label=${grid ? s.single : s.grid} @click=${() => v.tiles.grid()}>${icon(grid ? 'square' : 'grid', 23)}</button>
       <span class="gap"></span>
-      <button class="b p" aria-label=${s.nextCamera} @click=${() => v.tiles.step(1)}>${icon('right', 25)}</button>
+      ${snap ? shutter(c, 'wide') : nothing}
+      <button class="b ${snap ? '' : 'p'}" aria-label=${s.nextCamera} @click=${() => v.tiles.step(1)}>${icon('right', 25)}</button>
     </div>
   `
 }

@@ -1,6 +1,6 @@
 import { html } from 'lit'
 import { light } from './camera-tile'
-import { fullButton, rate, resolution, shutter, type Controls } from './controls'
+import { fullButton, rate, resolution, zoomButton, type Controls } from './controls'
 
 /** Under the picture: its state, and what it takes of the network. */
 export function strip(c: Controls) {
@@ -15,6 +15,6 @@ export function strip(c: Controls) {
   const w = v.words(v.tiles.active)
   return html`<div class="strip is-${w.light}">
     ${light(w)}<span class="line">${w.line}</span>
-    <span class="q">${[resolution(v), rate(v)].filter(Boolean).join(' · ')}</span>${shutter(c, '')}${fullButton(c)}
+    <span class="q">${[resolution(v), rate(v)].filter(Boolean).join(' · ')}</span>${zoomButton(c, 'square')}${fullButton(c)}
   </div>`
 }

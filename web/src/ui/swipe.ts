@@ -9,10 +9,14 @@ export class Swipe {
   constructor(
     private readonly go: (step: 1 | -1) => void,
     private readonly drag: (dx: number) => void,
+    /** a magnified picture is moved instead */
+    private readonly off: () => boolean,
   ) {}
 
   readonly down = (e: PointerEvent): void => {
-    if (!e.isPrimary || e.pointerType === 'mouse') return
+    // Two fingers pinch.
+    if (!e.isPrimary) return this.cancel()
+    if (e.pointerType === 'mouse' || this.off()) return
     if (e.clientX < EDGE || e.clientX > innerWidth - EDGE) return
     this.start = { x: e.clientX, y: e.clientY, id: e.pointerId }
   }

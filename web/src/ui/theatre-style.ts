@@ -3,18 +3,15 @@ import { css } from 'lit'
 /** The page with nothing but the picture: full screen, or a phone on its side. */
 export const theatreStyle = css`
   /* Only the picture. */
-  .side {
-    display: none;
-  }
   .theatre {
     position: fixed;
     inset: 0;
     z-index: 4;
     height: 100vh;
     height: 100dvh;
-    background: #000;
-    grid-template: minmax(0, 1fr) auto auto / minmax(0, 1fr) minmax(0, 1fr);
-    grid-template-areas: 'stage stage' 'stats stats' 'left right';
+    background: var(--stage);
+    grid-template: minmax(0, 1fr) auto auto auto / minmax(0, 1fr);
+    grid-template-areas: 'stage' 'stats' 'right' 'left';
     padding: var(--top) var(--right) var(--bottom) var(--left);
   }
   /* Heard, not seen. */
@@ -27,14 +24,7 @@ export const theatreStyle = css`
     overflow: hidden;
     clip-path: inset(50%);
   }
-  .theatre > .strip,
-  .theatre > camera-rail,
-  .theatre > footer,
-  .theatre:not(.searching) > .sheet {
-    display: none;
-  }
   .theatre .stage {
-    background: #000;
     container-type: size;
     place-items: center;
   }
@@ -50,7 +40,7 @@ export const theatreStyle = css`
   .theatre .side {
     display: flex;
     align-items: center;
-    gap: 12px;
+    gap: 8px;
     padding: 10px 12px;
   }
   .side.l {
@@ -58,17 +48,25 @@ export const theatreStyle = css`
   }
   .side.r {
     grid-area: right;
-    justify-content: flex-end;
+    padding-bottom: 0;
+  }
+  .theatre .side .gap {
+    flex: 1;
+  }
+  .side picture-button {
+    flex: 0 1 58px;
+    min-width: 48px;
   }
   .b {
-    flex: none;
-    width: 58px;
+    flex: 0 1 58px;
+    min-width: 48px;
     height: 58px;
     display: grid;
     place-items: center;
     border-radius: 18px;
-    background: #1a212c;
-    color: #fff;
+    position: relative;
+    background: var(--key);
+    color: var(--tx);
   }
   .b.fav[aria-pressed='true'] {
     color: var(--warn);
@@ -112,15 +110,17 @@ export const theatreStyle = css`
       grid-template: minmax(0, 1fr) / minmax(75px, auto) minmax(0, 1fr) minmax(75px, auto);
       grid-template-areas: 'left stage right';
     }
+    .b,
+    .side picture-button {
+      flex: none;
+      width: 58px;
+    }
     .theatre .side {
       flex-direction: column;
       justify-content: center;
-      gap: 10px;
-      padding: 14px 8px;
+      gap: 7px;
+      padding: 8px;
       width: 75px;
-    }
-    .theatre .side .gap {
-      flex: 1;
     }
     .stats {
       grid-area: left;

@@ -1,5 +1,6 @@
 import { Arrangement } from '../core/arrangement'
 import type { Camera, Directory } from '../core/cameras'
+
 import { closedWords } from '../core/household'
 import { startLang, strings, textIn, type Lang, type Strings } from '../core/i18n'
 import { cameraHash, parseHash, type Link } from '../core/link'
@@ -8,13 +9,14 @@ import { Session } from '../core/session'
 import { tileView, type TileView } from '../core/state'
 import type { Served } from '../core/still'
 import type { Frame } from '../core/tile'
-import { calmWords, type Words } from '../core/words'
+import { calmWords, stillWords, type Words } from '../core/words'
 import type { Tab } from './camera-list'
 import { Care } from './care'
 import { DeskSource } from './desk-source'
 import { diagnose } from './diagnose'
 import { DirectorySource } from './directory-source'
 import { keep, readIds } from './keep'
+import { Look } from './look'
 import { Meter } from './meter'
 import { Presence } from './presence'
 import { Stills, type Still } from './stills'
@@ -44,6 +46,7 @@ export class Viewer {
   tracks: MediaStreamTrack[] = []
   refused = false
   readonly meter = new Meter()
+  readonly look = new Look(() => this.arranged())
   session: Session | undefined
   readonly stills = new Stills()
   readonly care = new Care((camera) => this.stills.get(camera), () => this.refresh())
@@ -127,11 +130,17 @@ export class Viewer {
     return this.stills.get(camera) ?? this.care.kit?.stills.get(camera)
   }
 
+  /** Data is saved: the grid is of stills. */
+  get stilled(): boolean {
+    return this.look.saving && this.tiles.mode === 'grid'
+  }
+
   words(tile: number): Words {
     const camera = this.tiles.placed[tile] ?? ''
     const view = this.views[tile]!
     const still = this.stillOf(camera)?.at
     const now = Date.now()
+    if (this.stilled) return stillWords(this.strings, still, now)
     return this.trouble(view, camera, still, now) ?? calmWords(view, this.strings, this.lang, still, now)
   }
 
@@ -342,11 +351,11 @@ export class Viewer {
 
   private arranged(): void {
     this.remind()
-    const { tiles } = this
+    const { tiles, look } = this
     this.session?.show(
-      tiles.placed.map((c, i) => (this.unseen.has(i) ? '' : c)),
+      this.stilled ? [] : tiles.placed.map((c, i) => (this.unseen.has(i) ? '' : c)),
       tiles.placed.map((_, i) => tiles.small(i)),
-      'auto',
+      tiles.mode === 'grid' ? 'auto' : look.stream,
       tiles.active,
     )
     this.prepare()

@@ -91,12 +91,12 @@ test('over the moving picture stands who looks, and by which code the log has it
 test('a picture that is taken away says whose it is, and the log has it before it is saved', async () => {
   await withPeople([chief, auditor], async (page, log) => {
     await looksAt(page, 'cam0')
-    const button = page.locator('.strip picture-button button')
+    const button = page.locator('nav picture-button button')
     await button.waitFor()
     await shot(page, 'picture-before')
     const [download] = await Promise.all([page.waitForEvent('download'), button.tap()])
     const code = (await marks(page).first().innerText()).split(' · ').pop()
-    await page.locator('.strip picture-button p').getByText(`Đã lưu ảnh và ghi nhật ký · ${code}`).waitFor()
+    await page.locator('nav picture-button p').getByText(`Đã lưu ảnh và ghi nhật ký · ${code}`).waitFor()
     await shot(page, 'picture-after')
     assert.deepEqual(await faults(page), [])
     assert.match(download.suggestedFilename(), new RegExp(`^nga-tu-lang-ha-thai-ha-\\d{8}-\\d{6}-${code}\\.jpg$`))
@@ -137,7 +137,7 @@ test('a picture that is taken away says whose it is, and the log has it before i
     page.on('download', () => saved++)
     await page.route('**/pictures', (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body: '{"status":500,"code":"unrecorded"}' }))
     await button.click()
-    await page.locator('.strip picture-button p').getByText('Chưa lưu: không ghi được nhật ký.').waitFor()
+    await page.locator('nav picture-button p').getByText('Chưa lưu: không ghi được nhật ký.').waitFor()
     assert.equal(saved, 0)
   })
 })

@@ -1,6 +1,7 @@
 // The browser tests: the real binary, simulated cameras, and Chromium at a phone's size. One process, one gateway,
 // one browser; each test has a page of its own. BROWSER and MATTHAN name other programs than the usual ones.
 import './live.test.mjs'
+import './hand.test.mjs'
 import './states.test.mjs'
 import './page.test.mjs'
 import './installed.test.mjs'

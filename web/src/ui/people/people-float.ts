@@ -69,7 +69,7 @@ export class PeopleFloat extends LitElement {
         font-size: 15px;
         font-weight: 680;
         white-space: nowrap;
-        box-shadow: 0 4px 18px #0008;
+        box-shadow: 0 4px 18px var(--shade);
       }
       .case {
         min-width: 0;
@@ -103,7 +103,7 @@ export class PeopleFloat extends LitElement {
         color: var(--tx);
         font-weight: 600;
         line-height: 1.3;
-        box-shadow: 0 6px 24px #0009;
+        box-shadow: 0 6px 24px var(--shade);
         animation: rise 0.2s ease-out;
       }
       @keyframes rise {

@@ -83,7 +83,7 @@ export class PeopleSheet extends LitElement {
         }
       }
       dialog::backdrop {
-        background: #05070b66;
+        background: var(--behind);
       }
       .emergency {
         border: 3px solid var(--bad);
@@ -132,7 +132,7 @@ export class PeopleSheet extends LitElement {
           padding-right: var(--right);
         }
         dialog::backdrop {
-          background: #05070b40;
+          background: var(--behind);
         }
         .emergency {
           border: 3px solid var(--bad);
