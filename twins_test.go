@@ -84,7 +84,7 @@ func (w *world) compare(t *testing.T, all []twin) (asked int) {
 // queries are places named in a query.
 func (w *world) queries(t *testing.T) {
 	t.Helper()
-	for _, path := range []string{"/api/v1/cameras", "/api/v1/inventory/cameras"} {
+	for _, path := range []string{"/api/v1/cameras", "/api/v1/inventory/cameras", "/api/v1/health/cameras"} {
 		for _, c := range w.callers {
 			for _, area := range []string{"lang", "vinh"} {
 				if mayList(c.name, area, "public") || mayList(c.name, area, "household") || mayKeep(c.name, area) {
@@ -134,7 +134,8 @@ func cameraTwins() (all []twin) {
 			}
 			all = append(all, consentTwins(kept+id, kept+none, keeps, kind == gateway.Household)...)
 			all = append(all, twin{pattern: "GET /api/v1/cameras/{id}", method: "GET", there: "/api/v1/cameras/" + id, none: "/api/v1/cameras/" + none, right: lists},
-				twin{pattern: "GET " + kept + "{id}", method: "GET", there: kept + id, none: kept + none, right: keeps})
+				twin{pattern: "GET " + kept + "{id}", method: "GET", there: kept + id, none: kept + none, right: keeps},
+				twin{pattern: "GET /api/v1/health/cameras/{id}", method: "GET", there: "/api/v1/health/cameras/" + id, none: "/api/v1/health/cameras/" + none, right: keeps})
 			exports := func(caller string) bool { return (caller == "supervisor" || caller == "first") && lists(caller) }
 			tw := twin{pattern: "POST /api/v1/cameras/{id}/pictures", method: "POST", there: "/api/v1/cameras/" + id + "/pictures", none: "/api/v1/cameras/" + none + "/pictures",
 				body: `{"view":"7KQ-2M4X"}`, right: exports}

@@ -19,6 +19,8 @@
 //	GET /api/v1/accounts, PUT /api/v1/accounts/{login}   local accounts; a new one is answered with its one-time link
 //	POST /api/v1/accounts/{login}/link                   another one, for a forgotten password
 //
+//	GET /api/v1/health/cameras[/{id}]   how they did in the last 24 hours, those that need somebody first
+//
 // and for people, of whom "me" is oneself:
 //
 //	GET /api/v1/people, GET /api/v1/people/{key}       those in the caller's care; one of them with rights and why
@@ -91,7 +93,7 @@ const (
 )
 
 // API answers requests; all of its fields are needed, but Records, Accounts,
-// Ledger, Stills and Viewing.
+// Ledger, Stills, Days and Viewing.
 type API struct {
 	Policy    *auth.Policy
 	Inventory gateway.Inventory
@@ -101,6 +103,7 @@ type API struct {
 	Ledger    *auth.Ledger                                           // of what was refused; nil: none
 	Health    func(gateway.CameraID) (state string, since time.Time) // called often: must not wait
 	Stills    Stills                                                 // nil: there are none
+	Days      Days                                                   // nil: nobody counts
 	Log       *slog.Logger
 	Origin    string // where people reach the gateway: for links, and what portals' tokens must be for
 

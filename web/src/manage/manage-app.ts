@@ -12,6 +12,7 @@ import './area-screen'
 import './ask-dialog'
 import './camera-screen'
 import './grant-screen'
+import './health-screen'
 import './household-screen'
 import './import-screen'
 import './invitation-screen'
@@ -28,6 +29,7 @@ export interface Section {
 
 const SECTIONS: readonly Section[] = [
   { name: 'cameras', drawing: 'camera', near: true },
+  { name: 'health', drawing: 'pulse', near: false },
   { name: 'households', drawing: 'house', near: true },
   { name: 'accounts', drawing: 'users', near: true },
   { name: 'grants', drawing: 'key', near: true },
@@ -145,6 +147,8 @@ export class ManageApp extends LitElement {
     switch (route.screen) {
       case 'cameras':
         return html`<camera-screen .office=${office} .route=${route}></camera-screen>`
+      case 'health':
+        return html`<health-screen .office=${office} .route=${route}></health-screen>`
       case 'areas':
         return html`<area-screen .office=${office} .route=${route}></area-screen>`
       case 'accounts':

@@ -1,5 +1,6 @@
 import type { Lang } from '../i18n'
 import type { Like } from './like'
+import { en as healthEn, vi as healthVi } from './texts-health'
 import { en as householdsEn, vi as householdsVi } from './texts-households'
 import { en as logEn, vi as logVi } from './texts-log'
 import { en as peopleEn, vi as peopleVi } from './texts-people'
@@ -71,6 +72,7 @@ const vi = {
   ...logVi,
   ...householdsVi,
   ...portalsVi,
+  ...healthVi,
 }
 
 /** Every text of the administration page, in every language: a missing one does not compile. */
@@ -141,6 +143,7 @@ const en: Texts = {
   ...logEn,
   ...householdsEn,
   ...portalsEn,
+  ...healthEn,
 }
 
 export const texts: Record<Lang, Texts> = { vi, en }
