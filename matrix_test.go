@@ -190,6 +190,8 @@ func apiRows() []matrixRow {
 		{"GET " + health, "GET", health + "?state=broken", "", nil, strangers + "400: rest"},
 		{"GET " + health + "/{id}", "GET", health + "/lang-public", "", nil, strangers + "200: " + keepers + "; 404: rest"},
 		{"GET " + health + "/{id}", "GET", health + "/vinh-household", "", nil, strangers + "200: all first; 404: rest"},
+		{"GET /api/v1/views", "GET", "/api/v1/views", "", nil, strangers + "200: rest"},
+		{"POST /api/v1/views/{view}/end", "POST", "/api/v1/views/0000000000000000/end", `{"reason":"không còn nhiệm vụ"}`, nil, strangers + "404: rest"},
 		{"GET /api/v1/inventory/areas", "GET", "/api/v1/inventory/areas", "", nil, strangers + "200: rest"},
 		{"GET " + camera + "{id}", "GET", camera + "lang-public", "", nil, strangers + "200: " + keepers + "; 404: rest"},
 		{"GET " + camera + "{id}", "GET", camera + "vinh-public", "", nil, strangers + "200: all first; 404: rest"},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -45,14 +46,15 @@ var spoilt = []struct {
 // twins asks for what is there and for what is not.
 func (w *world) twins(t *testing.T) {
 	held := w.hold(t)
-	asked := w.compare(t, []twin{held})
+	seen := w.viewTwins(t)
+	asked := w.compare(t, append(seen, held))
 	// What is not theirs they have not ended either.
 	if got := w.caller("area").ask(t, "DELETE", held.there, ""); got.status != http.StatusOK {
 		t.Errorf("the view of another was ended: %d", got.status)
 	}
 	all := append(append(append(append(cameraTwins(), areaTwins()...), peopleTwins(w)...), ownerTwins(w)...), shareTwins(w)...)
 	all = append(all, portalTwins()...)
-	w.untwinned(t, append(all, held))
+	w.untwinned(t, append(append(all, seen...), held))
 	t.Logf("%d pairs", asked+w.compare(t, all))
 	w.queries(t)
 }
@@ -212,6 +214,19 @@ func areaTwins() (all []twin) {
 		}
 	}
 	return all
+}
+
+// viewTwins are of the view that hold has opened.
+func (w *world) viewTwins(t *testing.T) []twin {
+	t.Helper()
+	var doc struct{ Views []struct{ ID, Camera string } }
+	if got := w.caller("first").ask(t, "GET", "/api/v1/views", ""); json.Unmarshal([]byte(got.body), &doc) != nil || len(doc.Views) != 1 || doc.Views[0].Camera != "lang-public" {
+		t.Fatalf("who looks: %d %s", got.status, got.body)
+	}
+	const path = "/api/v1/views/"
+	tw := twin{pattern: "POST " + path + "{view}/end", method: "POST", there: path + doc.Views[0].ID + "/end", none: path + "0000000000000000/end",
+		body: `{"reason":"không còn nhiệm vụ"}`, right: func(caller string) bool { return mayKeep(caller, "lang") }}
+	return append(tw.spoil(), tw)
 }
 
 // hold lets one caller look at a camera, so that the others can try to end it.

@@ -21,6 +21,8 @@
 //
 //	GET /api/v1/health/cameras[/{id}]   how they did in the last 24 hours, those that need somebody first
 //
+//	GET /api/v1/views, POST …/{view}/end   who looks now; ends a view
+//
 // and for people, of whom "me" is oneself:
 //
 //	GET /api/v1/people, GET /api/v1/people/{key}       those in the caller's care; one of them with rights and why
@@ -93,7 +95,7 @@ const (
 )
 
 // API answers requests; all of its fields are needed, but Records, Accounts,
-// Ledger, Stills, Days and Viewing.
+// Ledger, Stills, Days, Viewing, and Looking with EndView.
 type API struct {
 	Policy    *auth.Policy
 	Inventory gateway.Inventory
@@ -110,6 +112,11 @@ type API struct {
 	// Viewing finds the view of a camera that is open on the caller's screen, by its
 	// code; nil: nobody takes pictures away.
 	Viewing func(who auth.Subject, id gateway.CameraID, code string) (view string, open bool)
+
+	// Looking are all views that are open now, EndView ends one by its identifier;
+	// nil: nobody sees to that.
+	Looking func() []auth.Looking
+	EndView func(view string) bool
 
 	looks   looks
 	writing sync.Mutex // Records, from what a change was decided by to its end

@@ -37,6 +37,9 @@ func (a *API) routes() []route {
 		if a.Viewing != nil {
 			rows = append(rows, a.picturing()...)
 		}
+		if a.Looking != nil {
+			rows = append(rows, a.watching()...)
+		}
 	}
 	if a.Policy.HasPortals() {
 		rows = append(rows, a.embedding()...)
@@ -178,6 +181,7 @@ var names = map[string]schema{
 	"requests":    key,
 	"invitations": key,
 	"shares":      key,
+	"views":       {"type": "string", "pattern": "^[0-9a-hjkmnp-tv-z]{16}$"},
 	"portals":     {"type": "string", "pattern": "^[a-z0-9-]{1,40}$"},
 	"accounts":    {"type": "string", "pattern": `^[\p{L}\p{M}\p{Nd}._@+-]{2,64}$`},
 }

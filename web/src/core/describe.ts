@@ -72,7 +72,7 @@ export function describe(v: TileView, s: Strings, lang: Lang, still: number | un
     case 'denied': {
       const owner = v.code === 'closed_by_owner'
       const asks = v.code === 'case_needed'
-      const title = asks ? s.caseNeeded : owner ? closed || s.ownerNo : v.code ? s.unrecorded : s.denied
+      const title = asks ? s.caseNeeded : owner ? closed || s.ownerNo : v.code === 'view_ended' ? s.viewEnded : v.code ? s.unrecorded : s.denied
       const w: Words = { light: 'idle', line: title, short: title, spoken: title, icon: asks || owner ? 'house' : 'lock', title }
       return asks ? { ...w, button: s.openCase, asks } : { ...w, note: owner ? s.ownerNote : textIn(v.text, lang) }
     }

@@ -17,6 +17,7 @@ import './household-screen'
 import './import-screen'
 import './invitation-screen'
 import './log-screen'
+import './now-screen'
 import './portal-screen'
 
 /** A section: where its way stands on a phone, and how it is drawn. */
@@ -30,6 +31,7 @@ export interface Section {
 const SECTIONS: readonly Section[] = [
   { name: 'cameras', drawing: 'camera', near: true },
   { name: 'health', drawing: 'pulse', near: false },
+  { name: 'now', drawing: 'eye', near: false },
   { name: 'households', drawing: 'house', near: true },
   { name: 'accounts', drawing: 'users', near: true },
   { name: 'grants', drawing: 'key', near: true },
@@ -149,6 +151,8 @@ export class ManageApp extends LitElement {
         return html`<camera-screen .office=${office} .route=${route}></camera-screen>`
       case 'health':
         return html`<health-screen .office=${office} .route=${route}></health-screen>`
+      case 'now':
+        return html`<now-screen .office=${office}></now-screen>`
       case 'areas':
         return html`<area-screen .office=${office} .route=${route}></area-screen>`
       case 'accounts':

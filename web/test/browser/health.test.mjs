@@ -72,6 +72,9 @@ test('an administrator finds the camera that is offline first, and how the other
     await shot(page, 'health')
     assert.deepEqual(await faults(page), [])
 
+    // What was measured stays when nobody looks any more, and a page without a picture leaves the machine to the rest.
+    await open(hung, 'health')
+
     await page.getByRole('button', { name: /^Mất kết nối/ }).click()
     await live.waitFor({ state: 'detached' })
     assert.equal(await rows.count(), 1)
@@ -120,4 +123,48 @@ test('an administrator finds the camera that is offline first, and how the other
     await open(elsewhere, 'health/cam0')
     await elsewhere.getByText('Mục này không còn nữa').waitFor()
   }))
+})
+
+test('who watches what is told at once, a look is ended with a reason, and the page of whom it was says so', async () => {
+  await withPeople([officer, keeper, other], async (hung, page, elsewhere) => {
+    await look(hung, 'cam0')
+    await open(page, 'now')
+    const row = page.getByRole('listitem').filter({ hasText: 'Nguyễn Văn Hùng' })
+    await row.getByText('Ngã tư Láng Hạ – Thái Hà').waitFor()
+    await row.getByText('mạng nội bộ').waitFor()
+    await row.getByText(/hình (lớn|nhỏ) · \d+×\d+/).waitFor()
+    await fits(page)
+    await shot(page, 'now')
+    assert.deepEqual(await faults(page), [])
+    // The list follows by itself.
+    await look(hung, 'cam1')
+    await row.getByText('La Thành – Láng').waitFor()
+    await row.getByText('Ngã tư Láng Hạ – Thái Hà').waitFor({ state: 'detached' })
+    // Who administers another ward is told of nobody.
+    await open(elsewhere, 'now')
+    await elsewhere.getByRole('heading', { name: 'Không ai đang xem camera của bạn' }).waitFor()
+    assert.equal(await elsewhere.getByText('Nguyễn Văn Hùng').count(), 0)
+
+    await page.setViewportSize(TABLET)
+    await shot(page, 'now')
+    assert.deepEqual(await faults(page), [])
+    await page.setViewportSize(PHONE)
+    await fits(page)
+    await shot(page, 'now')
+    await page.setViewportSize(DESK.viewport)
+    await row.getByRole('button', { name: /^Ngắt lượt xem La Thành/ }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Ngắt' }).click()
+    await dialog.getByText('Hãy ghi lý do.').waitFor()
+    await shot(page, 'now-end')
+    assert.deepEqual(await faults(page), [])
+    await dialog.getByLabel('Lý do ngắt').fill('Hết ca trực')
+    await dialog.getByRole('button', { name: 'Ngắt' }).click()
+    await row.waitFor({ state: 'detached' })
+    await hung.getByText('Quản trị viên đã ngắt').first().waitFor()
+    await shot(hung, 'now-ended')
+    const w = await theWards()
+    const log = await w.admin.request.get(`${w.origin}/api/v1/views`)
+    assert.equal((await log.json()).views.filter((v) => v.camera === 'cam1').length, 0)
+  })
 })

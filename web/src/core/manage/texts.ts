@@ -3,6 +3,7 @@ import type { Like } from './like'
 import { en as healthEn, vi as healthVi } from './texts-health'
 import { en as householdsEn, vi as householdsVi } from './texts-households'
 import { en as logEn, vi as logVi } from './texts-log'
+import { en as nowEn, vi as nowVi } from './texts-now'
 import { en as peopleEn, vi as peopleVi } from './texts-people'
 import { en as placesEn, vi as placesVi } from './texts-places'
 import { en as portalsEn, vi as portalsVi } from './texts-portals'
@@ -73,6 +74,7 @@ const vi = {
   ...householdsVi,
   ...portalsVi,
   ...healthVi,
+  ...nowVi,
 }
 
 /** Every text of the administration page, in every language: a missing one does not compile. */
@@ -144,6 +146,7 @@ const en: Texts = {
   ...householdsEn,
   ...portalsEn,
   ...healthEn,
+  ...nowEn,
 }
 
 export const texts: Record<Lang, Texts> = { vi, en }
