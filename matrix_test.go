@@ -163,6 +163,7 @@ func apiRows() []matrixRow {
 		keepers      = "all first administrator"
 		consent      = camera + "{id}/consent"
 		still        = "/api/v1/cameras/{id}/still"
+		health       = "/api/v1/health/cameras"
 	)
 	lang := worldCamera("lang", "public")
 	old := []string{"If-Match", `"987654"`}
@@ -186,6 +187,12 @@ func apiRows() []matrixRow {
 		{"GET " + still, "GET", "/api/v1/cameras/vinh-household/still", "", nil, strangers + "503: granted; 404: rest"},
 		{"GET " + still, "GET", "/api/v1/cameras/vinh-office/still", "", nil, strangers + "503: all first stranger; 404: rest"},
 		{"GET /api/v1/inventory/cameras", "GET", "/api/v1/inventory/cameras", "", nil, strangers + "200: rest"},
+		{"GET " + health, "GET", health, "", nil, strangers + "200: rest"},
+		{"GET " + health, "GET", health + "?state=broken", "", nil, strangers + "400: rest"},
+		{"GET " + health + "/{id}", "GET", health + "/lang-public", "", nil, strangers + "200: " + keepers + "; 404: rest"},
+		{"GET " + health + "/{id}", "GET", health + "/vinh-household", "", nil, strangers + "200: all first; 404: rest"},
+		{"GET /api/v1/views", "GET", "/api/v1/views", "", nil, strangers + "200: rest"},
+		{"POST /api/v1/views/{view}/end", "POST", "/api/v1/views/0000000000000000/end", `{"reason":"không còn nhiệm vụ"}`, nil, strangers + "404: rest"},
 		{"GET /api/v1/inventory/areas", "GET", "/api/v1/inventory/areas", "", nil, strangers + "200: rest"},
 		{"GET " + camera + "{id}", "GET", camera + "lang-public", "", nil, strangers + "200: " + keepers + "; 404: rest"},
 		{"GET " + camera + "{id}", "GET", camera + "vinh-public", "", nil, strangers + "200: all first; 404: rest"},

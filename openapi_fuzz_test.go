@@ -38,7 +38,7 @@ func TestTheAPIDoesWhatItsDescriptionSays(t *testing.T) {
 // missing are the operations that have never succeeded.
 func (r *rounds) missing() (names []string) {
 	for _, op := range r.d.operations() {
-		if name := op.method + " " + op.path; !r.done[name] && name != soonOver && name != stillRoute {
+		if name := op.method + " " + op.path; !r.done[name] && name != soonOver && name != stillRoute && name != endRoute {
 			names = append(names, name)
 		}
 	}
@@ -50,6 +50,10 @@ const soonOver = "DELETE /api/v1/people/{key}/sessions/{id}"
 
 // stillRoute takes a camera that is there; see TestAStillAsItIsDescribed.
 const stillRoute = "GET /api/v1/cameras/{id}/still"
+
+// endRoute takes a view that is open; see
+// TestAViewThatAnAdministratorEndsIsOverAndRecordedAndNotOpenedAgainAtOnce.
+const endRoute = "POST /api/v1/views/{view}/end"
 
 // FuzzDescribedAPI goes on with other seeds.
 func FuzzDescribedAPI(f *testing.F) {

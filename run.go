@@ -104,7 +104,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	withdrawn := &clearing{policy: policy, records: kept, inventory: inventory, audit: j.Ledger, log: log}
 	rooms.Go(func() { withdrawn.run(inner) })
 	rest := &api.API{Policy: policy, Inventory: inventory, Records: kept, Audit: j.log, Ledger: j.Ledger, Health: healthOf(hub),
-		Viewing: viewers.Viewing, Stills: stills, Log: log}
+		Viewing: viewers.Viewing, Looking: viewers.Looking, EndView: viewers.EndView, Stills: stills, Days: hub, Log: log}
 	fronts, where, err := openFronts(cfg, log)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -45,14 +46,15 @@ var spoilt = []struct {
 // twins asks for what is there and for what is not.
 func (w *world) twins(t *testing.T) {
 	held := w.hold(t)
-	asked := w.compare(t, []twin{held})
+	seen := w.viewTwins(t)
+	asked := w.compare(t, append(seen, held))
 	// What is not theirs they have not ended either.
 	if got := w.caller("area").ask(t, "DELETE", held.there, ""); got.status != http.StatusOK {
 		t.Errorf("the view of another was ended: %d", got.status)
 	}
 	all := append(append(append(append(cameraTwins(), areaTwins()...), peopleTwins(w)...), ownerTwins(w)...), shareTwins(w)...)
 	all = append(append(all, portalTwins()...), layoutTwins()...)
-	w.untwinned(t, append(all, held))
+	w.untwinned(t, append(append(all, seen...), held))
 	t.Logf("%d pairs", asked+w.compare(t, all))
 	w.queries(t)
 }
@@ -84,7 +86,7 @@ func (w *world) compare(t *testing.T, all []twin) (asked int) {
 // queries are places named in a query.
 func (w *world) queries(t *testing.T) {
 	t.Helper()
-	for _, path := range []string{"/api/v1/cameras", "/api/v1/inventory/cameras"} {
+	for _, path := range []string{"/api/v1/cameras", "/api/v1/inventory/cameras", "/api/v1/health/cameras"} {
 		for _, c := range w.callers {
 			for _, area := range []string{"lang", "vinh"} {
 				if mayList(c.name, area, "public") || mayList(c.name, area, "household") || mayKeep(c.name, area) {
@@ -134,7 +136,8 @@ func cameraTwins() (all []twin) {
 			}
 			all = append(all, consentTwins(kept+id, kept+none, keeps, kind == gateway.Household)...)
 			all = append(all, twin{pattern: "GET /api/v1/cameras/{id}", method: "GET", there: "/api/v1/cameras/" + id, none: "/api/v1/cameras/" + none, right: lists},
-				twin{pattern: "GET " + kept + "{id}", method: "GET", there: kept + id, none: kept + none, right: keeps})
+				twin{pattern: "GET " + kept + "{id}", method: "GET", there: kept + id, none: kept + none, right: keeps},
+				twin{pattern: "GET /api/v1/health/cameras/{id}", method: "GET", there: "/api/v1/health/cameras/" + id, none: "/api/v1/health/cameras/" + none, right: keeps})
 			exports := func(caller string) bool { return (caller == "supervisor" || caller == "first") && lists(caller) }
 			tw := twin{pattern: "POST /api/v1/cameras/{id}/pictures", method: "POST", there: "/api/v1/cameras/" + id + "/pictures", none: "/api/v1/cameras/" + none + "/pictures",
 				body: `{"view":"7KQ-2M4X"}`, right: exports}
@@ -211,6 +214,19 @@ func areaTwins() (all []twin) {
 		}
 	}
 	return all
+}
+
+// viewTwins are of the view that hold has opened.
+func (w *world) viewTwins(t *testing.T) []twin {
+	t.Helper()
+	var doc struct{ Views []struct{ ID, Camera string } }
+	if got := w.caller("first").ask(t, "GET", "/api/v1/views", ""); json.Unmarshal([]byte(got.body), &doc) != nil || len(doc.Views) != 1 || doc.Views[0].Camera != "lang-public" {
+		t.Fatalf("who looks: %d %s", got.status, got.body)
+	}
+	const path = "/api/v1/views/"
+	tw := twin{pattern: "POST " + path + "{view}/end", method: "POST", there: path + doc.Views[0].ID + "/end", none: path + "0000000000000000/end",
+		body: `{"reason":"không còn nhiệm vụ"}`, right: func(caller string) bool { return mayKeep(caller, "lang") }}
+	return append(tw.spoil(), tw)
 }
 
 // hold lets one caller look at a camera, so that the others can try to end it.

@@ -15,6 +15,7 @@ const (
 	ViewOpened Event = "view.opened" // durable before the first picture leaves
 	ViewClosed Event = "view.closed"
 	ViewDenied Event = "view.denied"
+	ViewEnded  Event = "view.ended" // by an administrator: View; Target: who looked; Detail: why
 	ActDenied  Event = "act.denied" // any other act; Detail names it
 
 	SignedIn      Event = "session.begun"
@@ -82,7 +83,7 @@ const (
 )
 
 var events = []Event{
-	ViewOpened, ViewClosed, ViewDenied, ActDenied, SignedIn, SignInFailed, SignedOut, SessionsEnded,
+	ViewOpened, ViewClosed, ViewDenied, ViewEnded, ActDenied, SignedIn, SignInFailed, SignedOut, SessionsEnded,
 	StillSeen, PictureExported, LookedBack, CameraTurned,
 	GrantGiven, GrantRevoked, EmergencyTaken, RequestAsked, RequestAnswered, PersonBlocked, PersonUnblocked, AccountChanged,
 	ShareMade, ShareOpened, ShareRefused, ShareRevoked,

@@ -58,6 +58,7 @@ type Hub struct {
 	pulls map[StreamID]*pull
 	seen  map[CameraID]State // the last thing known of each camera; bounded by the inventory
 	gate  loginGate
+	diary *diary
 }
 
 var (
@@ -72,7 +73,7 @@ var (
 func NewHub(inv Inventory, limits Limits, log *slog.Logger, newSource func(Camera, Quality) (Source, error)) *Hub {
 	return &Hub{inventory: inv, newSource: newSource, limits: limits.withDefaults(), log: log,
 		started: make(chan *pull), done: make(chan struct{}),
-		pulls: map[StreamID]*pull{}, seen: map[CameraID]State{}, gate: loginGate{}}
+		pulls: map[StreamID]*pull{}, seen: map[CameraID]State{}, gate: loginGate{}, diary: newDiary(time.Now())}
 }
 
 // Run pulls what Open asks for until ctx ends, and waits for all of it.
@@ -81,6 +82,7 @@ func (h *Hub) Run(ctx context.Context) error {
 	defer wg.Wait()
 	defer close(h.done)
 	wg.Go(func() { h.keepWarm(ctx) })
+	wg.Go(func() { h.keepDiary(ctx) })
 	for {
 		select {
 		case p := <-h.started:
@@ -152,6 +154,7 @@ func (h *Hub) inventoryChanged() {
 	for id := range h.seen {
 		if _, err := h.inventory.Camera(id); err != nil {
 			delete(h.seen, id)
+			h.diary.drop(id)
 		}
 	}
 }

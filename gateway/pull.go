@@ -222,6 +222,7 @@ func (h *Hub) note(p *pull) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.seen[p.stream.id.Camera] = st
+	h.diary.note(p.stream.id, st, time.Now())
 }
 
 func (h *Hub) forget(p *pull) {
@@ -229,6 +230,7 @@ func (h *Hub) forget(p *pull) {
 	defer h.mu.Unlock()
 	if h.pulls[p.stream.id] == p {
 		delete(h.pulls, p.stream.id)
+		h.diary.end(p.stream.id, time.Now())
 	}
 }
 

@@ -55,6 +55,9 @@ type Stream struct {
 	watchers map[Watcher]int
 	list     []Watcher // the keys of watchers; replaced, never written in place
 	lost     uint64
+	octets   uint64 // bytes of payload so far
+	freezes  uint64
+	froze    Freeze // the last one
 }
 
 // NewStream makes a stream that keeps at most maxBytes of its current GOP.
@@ -76,6 +79,9 @@ func (s *Stream) Publish(au *video.AccessUnit) {
 	if s.broken && !au.Key {
 		s.mu.Unlock()
 		return
+	}
+	if !s.broken {
+		s.gap(au)
 	}
 	raw := au.PTS
 	s.shift = rebase(s.shift, s.prev, s.rawPTS, au)
@@ -108,6 +114,7 @@ func rebase(shift int64, prev *video.AccessUnit, rawPrev int64, au *video.Access
 // keep appends au and drops what is no longer needed. The lock is held.
 func (s *Stream) keep(au *video.AccessUnit) {
 	size := au.Size()
+	s.octets += uint64(size)
 	switch {
 	case au.Key:
 		from := sort.Search(len(s.kept), func(i int) bool { return au.Arrived.Sub(s.kept[i].Arrived) <= tailDuration })

@@ -22,6 +22,7 @@ const (
 	CodeUnrecorded   = "unrecorded"      // the audit log cannot be written, so nothing may be watched
 	CodeCase         = "case_needed"     // a citizen's camera, of one who has the right to it and no open case that its owner agreed to
 	CodeClosed       = "closed_by_owner" // a citizen's camera, of one who has the right to it, at a time that its owner did not agree to
+	CodeEnded        = "view_ended"      // an administrator ended the view, not a minute ago
 	CodeInternal     = "internal"
 )
 
@@ -44,6 +45,7 @@ var texts = map[string]Text{
 	CodeUnrecorded:   {"Không ghi được nhật ký, nên không được xem. Hãy báo quản trị viên.", "The log cannot be written, so nothing may be watched. Tell an administrator."},
 	CodeCase:         {"Đây là camera nhà dân. Hãy nêu vụ việc đang xử lý, với lý do mà chủ camera đã đồng ý.", "This is a citizen's camera. State the case that you work on, for a reason that its owner agreed to."},
 	CodeClosed:       {"Chủ camera hiện không cho xem.", "The camera's owner does not have it viewed now."},
+	CodeEnded:        {"Quản trị viên đã ngắt lượt xem này. Sau một phút có thể mở lại.", "An administrator has ended this view. It can be opened again after a minute."},
 	CodeInternal:     {"Máy chủ gặp lỗi. Hãy thử lại.", "The gateway failed. Try again."},
 }
 

@@ -50,6 +50,10 @@
 // WHEP answers 403 with the same codes. A look ends at once with the case, the
 // hours or the consent. A look that goes on for another case is another view.
 //
+// A view that an administrator ends (POST /api/v1/views/{view}/end) is "denied"
+// with the code "view_ended", as is every further one of that camera by the same
+// viewer within a minute; WHEP answers 403.
+//
 // While a view is open its tile carries a mark: the name and number of who looks,
 // and a code. The code is the beginning of the view's identifier in the audit log,
 // seven letters of Crockford's base32; the page lays all of it over the pictures.

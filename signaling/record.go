@@ -26,6 +26,7 @@ const (
 	whyNotShown = "not shown"
 	whyCase     = "the case was closed, or is another one"
 	whyClosed   = "the camera's owner closed it"
+	whyOffice   = "an administrator ended it"
 )
 
 // device is what the audit log says of a viewer's device.
@@ -101,7 +102,7 @@ func (s *Server) refused(who auth.Subject, from device, id gateway.CameraID, why
 	switch code := codeOf(why); {
 	case err != nil:
 		r.Detail = "there is no such camera"
-	case code == CodeCase || code == CodeClosed:
+	case code == CodeCase || code == CodeClosed || code == CodeEnded:
 		r.Detail = code
 	}
 	s.Audit.Seldom(r)

@@ -59,7 +59,8 @@ type Server struct {
 	whep      map[string]*resource
 	working   sync.WaitGroup // handlers of upgraded sockets, which net/http no longer waits for
 	stopping  bool
-	warm      int // streams that sessions keep warm
+	warm      int                 // streams that sessions keep warm
+	held      map[ended]time.Time // views that an administrator ended, and until when they stay so
 }
 
 func (s *Server) limits() Limits {

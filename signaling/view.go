@@ -27,7 +27,7 @@ func (v *session) open(ctx context.Context, m View, now time.Time) *opening {
 		close(o.known)
 		return o
 	}
-	cam, p, err := v.server.permit(v.subject, gateway.CameraID(m.Camera), now)
+	cam, p, err := v.server.mayOpen(v.subject, gateway.CameraID(m.Camera), now)
 	o.camera, o.until, o.denied = cam, p.Until, err
 	if o.next = v.looks[m.Tile]; err != nil || o.next.tells(cam.ID, p) {
 		close(o.known)
@@ -137,7 +137,7 @@ func denied(code string) Tile {
 // deniedBy is a tile that permit refused. That the token is no longer good the bye
 // says.
 func deniedBy(err error) Tile {
-	if code := codeOf(err); code == CodeCase || code == CodeClosed {
+	if code := codeOf(err); code == CodeCase || code == CodeClosed || code == CodeEnded {
 		return denied(code)
 	}
 	return denied(CodeNotFound)

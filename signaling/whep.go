@@ -91,7 +91,7 @@ func (s *Server) whepPost(w http.ResponseWriter, r *http.Request) {
 		whepError(w, http.StatusBadRequest, CodeBadMessage)
 		return
 	}
-	cam, p, err := s.permit(subject, gateway.CameraID(r.PathValue("camera")), time.Now())
+	cam, p, err := s.mayOpen(subject, gateway.CameraID(r.PathValue("camera")), time.Now())
 	if err == nil && subject.Guest() != "" { // looks in our own page, which has their name over the picture
 		err = coded(CodeNotFound)
 	}
@@ -225,7 +225,7 @@ func refuseHTTP(w http.ResponseWriter, err error) {
 		unauthorized(w)
 	case CodeNotFound:
 		whepError(w, http.StatusNotFound, code)
-	case CodeCase, CodeClosed, CodeOrigin:
+	case CodeCase, CodeClosed, CodeEnded, CodeOrigin:
 		whepError(w, http.StatusForbidden, code)
 	case CodeTooMany, CodeRestarting, CodeUnrecorded:
 		w.Header().Set("Retry-After", "5")

@@ -27,8 +27,9 @@ type resource struct {
 	etag   string
 	asked  int // candidates so far
 	until  time.Time
-	look   *look       // nil until the audit log has it
-	over   atomic.Bool // the connection failed or was closed
+	stream gateway.Quality
+	look   atomic.Pointer[look] // nil until the audit log has it, and when it is over
+	over   atomic.Bool          // the connection failed or was closed
 	closed bool
 }
 
@@ -77,9 +78,12 @@ func (v *resource) open(ctx context.Context, offer string, cam gateway.Camera, c
 		return "", err
 	}
 	v.peer = peer
-	if v.look, err = v.server.begin(ctx, v.subject, v.from, cam, p); err != nil {
+	l, err := v.server.begin(ctx, v.subject, v.from, cam, p)
+	if err != nil {
 		return "", err
 	}
+	v.stream = choice.Stream.Quality
+	v.look.Store(l)
 	return answer, peer.Show(0, 0, choice)
 }
 
@@ -122,12 +126,11 @@ func (v *resource) review(now time.Time, all bool) bool {
 		return false
 	}
 	_, p, err := v.server.permit(v.subject, v.camera, now)
-	if err == nil && !v.look.tells(v.camera, p) {
+	if err == nil && !v.look.Load().tells(v.camera, p) {
 		err = coded(CodeCase) // of another case: a player asks again
 	}
 	if v.until = p.Until; err != nil {
-		v.server.end(v.look, whyEnded(err))
-		v.look = nil
+		v.server.end(v.take(), whyEnded(err))
 	}
 	return err != nil
 }
@@ -144,6 +147,8 @@ func (v *resource) close() {
 		v.peer.Close()
 		v.peer = nil
 	}
-	v.server.end(v.look, why)
-	v.look = nil
+	v.server.end(v.take(), why)
 }
+
+// take is the open look, which is over now.
+func (v *resource) take() *look { return v.look.Swap(nil) }

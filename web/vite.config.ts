@@ -34,7 +34,7 @@ async function packed(code: string): Promise<number> {
 }
 
 /** What the page loads before its first picture, bytes as they are sent. */
-const FIRST_LOAD = 32_000
+const FIRST_LOAD = 34_000
 
 /** Fails the build when the first load has grown: it is what an officer on a weak link waits for. */
 const budget: Plugin = {

@@ -19,6 +19,10 @@
 //	GET /api/v1/accounts, PUT /api/v1/accounts/{login}   local accounts; a new one is answered with its one-time link
 //	POST /api/v1/accounts/{login}/link                   another one, for a forgotten password
 //
+//	GET /api/v1/health/cameras[/{id}]   how they did in the last 24 hours, those that need somebody first
+//
+//	GET /api/v1/views, POST …/{view}/end   who looks now; ends a view
+//
 // and for people, of whom "me" is oneself:
 //
 //	GET /api/v1/people, GET /api/v1/people/{key}       those in the caller's care; one of them with rights and why
@@ -92,7 +96,7 @@ const (
 )
 
 // API answers requests; all of its fields are needed, but Records, Accounts,
-// Ledger, Stills and Viewing.
+// Ledger, Stills, Days, Viewing, and Looking with EndView.
 type API struct {
 	Policy    *auth.Policy
 	Inventory gateway.Inventory
@@ -102,12 +106,18 @@ type API struct {
 	Ledger    *auth.Ledger                                           // of what was refused; nil: none
 	Health    func(gateway.CameraID) (state string, since time.Time) // called often: must not wait
 	Stills    Stills                                                 // nil: there are none
+	Days      Days                                                   // nil: nobody counts
 	Log       *slog.Logger
 	Origin    string // where people reach the gateway: for links, and what portals' tokens must be for
 
 	// Viewing finds the view of a camera that is open on the caller's screen, by its
 	// code; nil: nobody takes pictures away.
 	Viewing func(who auth.Subject, id gateway.CameraID, code string) (view string, open bool)
+
+	// Looking are all views that are open now, EndView ends one by its identifier;
+	// nil: nobody sees to that.
+	Looking func() []auth.Looking
+	EndView func(view string) bool
 
 	looks   looks
 	writing sync.Mutex // Records, from what a change was decided by to its end

@@ -23,6 +23,9 @@ func (a *API) routes() []route {
 		rows = append(rows, a.keeping()...)
 		rows = append(rows, a.sheets()...)
 	}
+	if a.Days != nil {
+		rows = append(rows, a.attending()...)
+	}
 	if a.Records != nil && a.Audit != nil {
 		rows = append(rows, a.citizens()...)
 	}
@@ -33,6 +36,9 @@ func (a *API) routes() []route {
 		rows = append(rows, a.auditing()...)
 		if a.Viewing != nil {
 			rows = append(rows, a.picturing()...)
+		}
+		if a.Looking != nil {
+			rows = append(rows, a.watching()...)
 		}
 	}
 	if a.Policy.HasPortals() {
@@ -176,6 +182,7 @@ var names = map[string]schema{
 	"invitations": key,
 	"shares":      key,
 	"layouts":     {"type": "string", "pattern": "^[a-z0-9-]{1,40}$"},
+	"views":       {"type": "string", "pattern": "^[0-9a-hjkmnp-tv-z]{16}$"},
 	"portals":     {"type": "string", "pattern": "^[a-z0-9-]{1,40}$"},
 	"accounts":    {"type": "string", "pattern": `^[\p{L}\p{M}\p{Nd}._@+-]{2,64}$`},
 }

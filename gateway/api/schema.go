@@ -51,6 +51,10 @@ func plain(t reflect.Type) (schema, bool) {
 		return oneOf(gateway.Auto, gateway.TCP, gateway.UDP), true
 	case reflect.TypeFor[gateway.Quality]():
 		return oneOf(gateway.Main, gateway.Sub), true
+	case reflect.TypeFor[auth.Way]():
+		return oneOf(auth.Ways...), true
+	case reflect.TypeFor[gateway.Care]():
+		return oneOf(gateway.Cares...), true
 	case reflect.TypeFor[auth.Role]():
 		return oneOf(auth.Viewer, auth.Supervisor, auth.Administrator, auth.Auditor), true
 	case reflect.TypeFor[auth.Action]():

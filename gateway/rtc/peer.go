@@ -263,8 +263,7 @@ func (p *Peer) connection(st webrtc.PeerConnectionState) {
 		}
 		open := st == webrtc.PeerConnectionStateConnected || st == webrtc.PeerConnectionStateDisconnected
 		for _, t := range p.tiles {
-			t.open = open
-			t.advance(now)
+			t.connect(open, now)
 		}
 	})
 	if p.events.Connection != nil {

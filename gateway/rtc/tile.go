@@ -59,6 +59,10 @@ type tile struct {
 	shown  bool // a picture of stream has been sent
 	open   bool // the transport is connected
 
+	// When the first picture began to be waited for: when a camera was chosen, or
+	// the transport connected after that. Zero: it has come.
+	asked time.Time
+
 	begun bool   // pos counts; else start from the GOP
 	pos   uint64 // Number of the stream's access unit sent last
 	stamp stamp
@@ -104,11 +108,12 @@ func (t *tile) show(now, next feed, view uint64, at time.Time) {
 	t.drop(&t.next)
 	t.feed, t.next, t.view = now, next, view
 	t.begun, t.last, t.shown, t.clocked, t.told = false, nil, false, false, gateway.State{}
-	t.started = time.Time{}
+	t.started, t.asked = time.Time{}, time.Time{}
 	if now.stream == nil {
 		t.history.run = run{}
 		return
 	}
+	t.asked = at
 	for _, f := range []feed{now, next} {
 		if f.stream != nil {
 			t.peer.shard.attach(t, f.stream)
@@ -239,11 +244,30 @@ func (t *tile) send(au *video.AccessUnit, now time.Time) {
 	t.pos, t.piece, t.last, t.lastTS, t.lastAt = au.Number, 0, au, ts, now
 	if !t.shown {
 		t.shown = true
+		t.first(now)
 		t.tell(t.stream.State(), t.stream.ID())
 	}
 	if !t.clocked && au.Number >= t.stamp.edge {
 		t.clocked = true
 		t.report(now)
+	}
+}
+
+// connect follows the transport.
+func (t *tile) connect(open bool, now time.Time) {
+	if open && !t.open && !t.asked.IsZero() {
+		t.asked = now
+	}
+	t.open = open
+	t.advance(now)
+}
+
+// first tells how long the first picture took, once for each camera that is
+// chosen, whichever of its streams came first.
+func (t *tile) first(now time.Time) {
+	if !t.asked.IsZero() {
+		t.peer.gateway.hub.Shown(t.stream.ID().Camera, now.Sub(t.asked))
+		t.asked = time.Time{}
 	}
 }
 

@@ -125,11 +125,11 @@ export class Session implements Handler {
     if (keep !== e.keep || small !== e.small) this.apply()
   }
 
-  /** Asks again for what was denied: there may be a right to it now. */
+  /** Asks again for what was denied: there may be a right to it now. What an administrator ended stays so until somebody chooses it. */
   again(): void {
     const now = this.world.now()
     this.tiles.forEach((t, i) => {
-      if (t.message?.state !== 'denied') return
+      if (t.message?.state !== 'denied' || t.message.code === 'view_ended') return
       const { camera } = t
       t.view('', now)
       t.view(camera, now)

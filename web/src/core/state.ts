@@ -14,9 +14,10 @@ export const WELL_LOSS = 0.02
 
 /**
  * Why somebody who has the right does not see the picture: the audit log cannot
- * be written, a household wants a case, or its owner lets nobody see it now.
+ * be written, a household wants a case, its owner lets nobody see it now, or an
+ * administrator ended the look.
  */
-const REASONS = ['unrecorded', 'case_needed', 'closed_by_owner'] as const
+const REASONS = ['unrecorded', 'case_needed', 'closed_by_owner', 'view_ended'] as const
 type Reason = (typeof REASONS)[number]
 
 /** What a tile shows. */

@@ -47,7 +47,7 @@ function offline(v: Extract<TileView, { kind: 'offline' }>, t: TroubleStrings, l
 function denied(v: Extract<TileView, { kind: 'denied' }>, s: TileStrings, t: TroubleStrings, lang: Lang, { closed }: About): Words {
   const owner = v.code === 'closed_by_owner'
   const needsCase = v.code === 'case_needed'
-  const title = needsCase ? s.caseNeeded : owner ? closed || s.ownerNo : v.code ? t.unrecorded : t.denied
+  const title = needsCase ? s.caseNeeded : owner ? closed || s.ownerNo : v.code === 'view_ended' ? t.viewEnded : v.code ? t.unrecorded : t.denied
   const w: Words = { light: 'idle', line: title, short: title, spoken: title, icon: needsCase || owner ? 'house' : 'lock', title }
   if (needsCase) return { ...w, button: t.openCase, asks: 'case' }
   return { ...w, note: owner ? t.ownerNote : textIn(v.text, lang) }

@@ -12,10 +12,12 @@ import './area-screen'
 import './ask-dialog'
 import './camera-screen'
 import './grant-screen'
+import './health-screen'
 import './household-screen'
 import './import-screen'
 import './invitation-screen'
 import './log-screen'
+import './now-screen'
 import './portal-screen'
 
 /** A section: where its way stands on a phone, and how it is drawn. */
@@ -28,6 +30,8 @@ export interface Section {
 
 const SECTIONS: readonly Section[] = [
   { name: 'cameras', drawing: 'camera', near: true },
+  { name: 'health', drawing: 'pulse', near: false },
+  { name: 'now', drawing: 'eye', near: false },
   { name: 'households', drawing: 'house', near: true },
   { name: 'accounts', drawing: 'users', near: true },
   { name: 'grants', drawing: 'key', near: true },
@@ -145,6 +149,10 @@ export class ManageApp extends LitElement {
     switch (route.screen) {
       case 'cameras':
         return html`<camera-screen .office=${office} .route=${route}></camera-screen>`
+      case 'health':
+        return html`<health-screen .office=${office} .route=${route}></health-screen>`
+      case 'now':
+        return html`<now-screen .office=${office}></now-screen>`
       case 'areas':
         return html`<area-screen .office=${office} .route=${route}></area-screen>`
       case 'accounts':

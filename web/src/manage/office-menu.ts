@@ -10,7 +10,7 @@ import { Part } from './part'
 
 /** A section's name where there is little room. */
 export function sectionName(s: Texts, name: ScreenName): string {
-  const short: Partial<Record<ScreenName, string>> = { import: s.importNav, grants: s.grantsNav, households: s.householdsNav, log: s.logNav }
+  const short: Partial<Record<ScreenName, string>> = { import: s.importNav, grants: s.grantsNav, households: s.householdsNav, log: s.logNav, health: s.healthNav, now: s.nowNav }
   return short[name] ?? s[name]
 }
 

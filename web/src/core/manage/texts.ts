@@ -1,7 +1,9 @@
 import type { Lang } from '../i18n'
 import type { Like } from './like'
+import { en as healthEn, vi as healthVi } from './texts-health'
 import { en as householdsEn, vi as householdsVi } from './texts-households'
 import { en as logEn, vi as logVi } from './texts-log'
+import { en as nowEn, vi as nowVi } from './texts-now'
 import { en as peopleEn, vi as peopleVi } from './texts-people'
 import { en as placesEn, vi as placesVi } from './texts-places'
 import { en as portalsEn, vi as portalsVi } from './texts-portals'
@@ -32,6 +34,7 @@ const vi = {
   loadFailed: 'Chưa tải được. Kiểm tra mạng rồi thử lại.',
   tryAgain: 'Thử lại',
   save: 'Lưu',
+  edit: 'Sửa',
   saving: 'Đang lưu',
   saved: 'Đã lưu',
   cancel: 'Thôi',
@@ -68,6 +71,8 @@ const vi = {
   ...logVi,
   ...householdsVi,
   ...portalsVi,
+  ...healthVi,
+  ...nowVi,
 }
 
 /** Every text of the administration page, in every language: a missing one does not compile. */
@@ -99,6 +104,7 @@ const en: Texts = {
   loadFailed: 'It could not be loaded. Check the network, then try again.',
   tryAgain: 'Try again',
   save: 'Save',
+  edit: 'Edit',
   saving: 'Saving',
   saved: 'Saved',
   cancel: 'Cancel',
@@ -135,6 +141,8 @@ const en: Texts = {
   ...logEn,
   ...householdsEn,
   ...portalsEn,
+  ...healthEn,
+  ...nowEn,
 }
 
 export const texts: Record<Lang, Texts> = { vi, en }

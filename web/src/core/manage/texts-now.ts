@@ -1,0 +1,48 @@
+/* Texts about who watches what now. */
+import type { Like } from './like'
+
+export const vi = {
+  now: 'Ai đang xem gì',
+  nowNav: 'Đang xem',
+  nowLead: (views: number, people: number) => (views === 0 ? 'Không ai đang xem camera của bạn' : `${people} người đang xem ${views} hình`),
+  nowText: 'Danh sách tự cập nhật. Ngắt một lượt xem thì phải nêu lý do và được ghi vào nhật ký.',
+  nowEmpty: 'Lúc này không ai xem camera trong khu vực bạn quản trị.',
+  nowSince: (long: string) => `đã ${long}`,
+  nowQualities: { main: 'hình lớn', sub: 'hình nhỏ' },
+  nowStates: { live: 'có hình', opening: 'đang mở', offline: 'camera mất kết nối' },
+  nowWheres: { local: 'mạng nội bộ', internet: 'qua Internet' },
+  nowKinds: { token: 'công cụ', officer: 'cổng khác', guest: 'khách được chia sẻ', invited: 'chủ nhà đang cài đặt' },
+  nowBy: (portal: string) => `qua cổng ${portal}`,
+  nowEnd: 'Ngắt',
+  nowEndOf: (name: string, camera: string) => `Ngắt lượt xem ${camera} của ${name}`,
+  nowEndTitle: (name: string) => `Ngắt lượt xem của ${name}?`,
+  nowEndText: 'Hình tắt ngay. Người này vẫn còn quyền và có thể mở lại; muốn thôi hẳn, hãy thu hồi quyền hoặc khóa tài khoản.',
+  nowEndWhy: 'Lý do ngắt',
+  nowEndHint: 'Ghi vào nhật ký, người kiểm tra sẽ đọc.',
+  nowEndMissing: 'Hãy ghi lý do.',
+  nowEnded: 'Đã ngắt',
+  nowGone: 'Lượt xem này vừa kết thúc.',
+}
+
+export const en: Like<typeof vi> = {
+  now: 'Who watches what',
+  nowNav: 'Watching',
+  nowLead: (views, people) => (views === 0 ? 'Nobody watches your cameras' : `${people} ${people === 1 ? 'person watches' : 'people watch'} ${views} ${views === 1 ? 'picture' : 'pictures'}`),
+  nowText: 'The list renews itself. To end a view takes a reason, which the audit log keeps.',
+  nowEmpty: 'At this moment nobody watches a camera of your areas.',
+  nowSince: (long) => `for ${long}`,
+  nowQualities: { main: 'large picture', sub: 'small picture' },
+  nowStates: { live: 'live', opening: 'opening', offline: 'camera offline' },
+  nowWheres: { local: 'local network', internet: 'over the Internet' },
+  nowKinds: { token: 'tool', officer: 'another portal', guest: 'guest of a share', invited: 'owner, setting up' },
+  nowBy: (portal) => `by the portal ${portal}`,
+  nowEnd: 'End',
+  nowEndOf: (name, camera) => `End ${name}’s view of ${camera}`,
+  nowEndTitle: (name) => `End ${name}’s view?`,
+  nowEndText: 'The picture goes dark at once. They keep their right and may open it again: to stop that, take the right back or block the account.',
+  nowEndWhy: 'Reason',
+  nowEndHint: 'The audit log keeps it, and auditors read it.',
+  nowEndMissing: 'Write a reason.',
+  nowEnded: 'Ended',
+  nowGone: 'This view has just ended.',
+}
