@@ -13,7 +13,6 @@ import { Viewer } from './viewer'
 import type { CameraTile } from './camera-tile'
 import type { Controls } from './controls'
 import type { Tab } from './camera-list'
-import './camera-list'
 import './camera-rail'
 import './view-mark'
 import type { PageName } from './people/page'
@@ -32,6 +31,7 @@ interface Wanted {
 }
 
 // They come when they are needed, or once the first picture has had the line to itself.
+const lists = () => import('./camera-list').catch(() => undefined)
 const settings = () => import('./more-sheet').catch(() => undefined)
 const shutter = () => import('./picture-button').catch(() => undefined)
 const gate = () => import('./gate-screen').catch(() => undefined)
@@ -89,9 +89,10 @@ export class MatthanApp extends LitElement implements Controls {
         @again=${() => v.again()}
       ></gate-screen>`
     }
+    if (v.directory || v.listFailed) void lists()
     const theatre = this.full || this.lying
     return html`
-      <main class="app ${v.tiles.mode} ${v.tab} ${theatre ? 'theatre' : ''} ${this.searching ? 'searching' : ''}">
+      <main class="app ${v.tiles.mode} ${v.lists.tab} ${theatre ? 'theatre' : ''} ${this.searching ? 'searching' : ''}">
         ${headBar(this, theatre)}
         ${this.stage()}
         ${strip(this)}
@@ -109,8 +110,9 @@ export class MatthanApp extends LitElement implements Controls {
           <camera-list
             .directory=${v.directory}
             .failed=${v.listFailed}
-            .favourites=${v.favourites}
-            .tab=${v.tab}
+            .favourites=${v.lists.favourites.ids}
+            .tab=${v.lists.tab}
+            .where=${v.lists.where.position}
             .current=${v.tiles.current}
             .stills=${v.stills}
             .s=${s}
@@ -121,7 +123,9 @@ export class MatthanApp extends LitElement implements Controls {
             @people=${this.people}
             @pick=${(e: CustomEvent<string>) => this.picked(e.detail)}
             @star=${(e: CustomEvent<string>) => v.toggleFavourite(e.detail)}
-            @tab=${(e: CustomEvent<Tab>) => v.setTab(e.detail)}
+            @tab=${(e: CustomEvent<Tab>) => v.lists.show(e.detail)}
+            @among=${(e: CustomEvent<string[]>) => v.lists.from(e.detail)}
+            @order=${(e: CustomEvent<string[]>) => v.lists.orderFavourites(e.detail)}
             @done=${() => (this.searching = false)}
           ></camera-list>
         </section>
@@ -234,9 +238,10 @@ export class MatthanApp extends LitElement implements Controls {
   readonly search = async (): Promise<void> => {
     this.searching = true
     await this.updateComplete
+    await lists()
     const list = this.renderRoot.querySelector('camera-list')
     await list?.updateComplete
-    list?.find()
+    list?.find?.()
   }
 
   private readonly people = (e: CustomEvent<Wanted>): void => void this.show(e.detail)

@@ -8,11 +8,11 @@ import type { Text } from '../core/protocol'
 import { Session } from '../core/session'
 import { tileView, type TileView } from '../core/state'
 import type { Frame } from '../core/tile'
-import type { Tab } from './camera-list'
 import { DeskSource } from './desk-source'
 import { diagnose } from './diagnose'
 import { DirectorySource } from './directory-source'
-import { keep, readIds } from './keep'
+import { keep } from './keep'
+import { Lists } from './lists'
 import { Meter } from './meter'
 import { Presence } from './presence'
 import { Stills } from './stills'
@@ -21,6 +21,8 @@ import { worldOf } from './world'
 
 export const TILES = 4
 const TICK_MS = 200
+/** Where no live picture comes, those of the list come without it, ms. */
+const STILLS_AFTER_MS = 4000
 
 export type Screen =
   | { name: 'watch' }
@@ -31,16 +33,14 @@ export type Screen =
 export class Viewer {
   lang: Lang = startLang(keep.get('lang'))
   screen: Screen = { name: 'watch' }
-  /** the installed app's shortcut names it */
-  tab: Tab = location.search === '?tab=favourites' ? 'favourites' : 'areas'
-  favourites: string[] = readIds(keep.get('favourites'))
+  readonly lists = new Lists(() => this.relisted())
   readonly tiles = new Arrangement(TILES, () => this.list, { moved: () => this.remember(), placed: () => this.arranged() })
   views: TileView[] = Array.from({ length: TILES }, () => ({ kind: 'idle' }))
   tracks: MediaStreamTrack[] = []
   refused = false
   readonly meter = new Meter()
   session: Session | undefined
-  readonly stills = new Stills()
+  readonly stills = new Stills(() => this.changed())
 
   /** of a link; '' for who is signed in */
   token = ''
@@ -100,10 +100,7 @@ export class Viewer {
 
   /** The list that swiping goes through. */
   get list(): Camera[] {
-    const d = this.directory
-    if (!d) return []
-    const favourites = this.tab === 'favourites' ? d.pick(this.favourites) : []
-    return favourites.length > 0 ? favourites : d.cameras
+    return this.directory ? this.lists.list(this.directory) : []
   }
 
   nameOf(camera: string): string {
@@ -118,8 +115,8 @@ export class Viewer {
   }
 
   start(): void {
-    const link = parseHash(location.hash)
-    this.takeLink(link)
+    this.takeLink(parseHash(location.hash))
+    void this.lists.start()
     window.addEventListener('hashchange', () => {
       const l = parseHash(location.hash)
       if (l.token || l.share || l.camera !== this.tiles.current) this.takeLink(l)
@@ -168,6 +165,7 @@ export class Viewer {
   private signIn(token: string, camera: string): void {
     this.end()
     this.token = token
+    this.lists.of(this.person ? this.hello : undefined)
     this.screen = { name: 'watch' }
     if (!window.RTCPeerConnection) return this.failed('offer_no_video', { vi: '', en: '' })
     this.session = new Session(
@@ -189,9 +187,11 @@ export class Viewer {
       },
       TILES,
     )
-    if (camera) this.open(camera)
+    const begin = camera || this.lists.last
+    if (begin) this.open(begin)
     this.session.start()
     this.source.start()
+    this.stills.begin(token, STILLS_AFTER_MS)
     if (this.person) {
       this.people.start(this.hello)
       void this.takeShare()
@@ -208,13 +208,14 @@ export class Viewer {
     if (camera) this.open(camera)
   }
 
-open(camera: string): void {
+  open(camera: string): void {
     this.tiles.open(camera)
   }
 
-  setTab(tab: Tab): void {
-    this.tab = tab
+  /** Another list is shown, or the same in another order. */
+  private relisted(): void {
     this.tiles.listed()
+    this.prepare()
     this.changed()
   }
 
@@ -224,10 +225,8 @@ open(camera: string): void {
   }
 
   toggleFavourite(camera: string): void {
-    const has = this.favourites.includes(camera)
-    this.favourites = has ? this.favourites.filter((c) => c !== camera) : [...this.favourites, camera]
-    keep.set('favourites', JSON.stringify(this.favourites))
-    this.changed()
+    this.lists.favourites.toggle(camera)
+    this.relisted()
   }
 
   setLang(lang: Lang): void {
@@ -269,6 +268,7 @@ open(camera: string): void {
     const kind = this.views[tile]!.kind
     if (!own) return
     if (kind !== 'live' && kind !== 'weak') this.refresh()
+    this.stills.begin(this.token)
     if (this.stills.capture(this.tiles.placed[tile]!, video, Date.now())) this.changed()
   }
 
@@ -278,7 +278,8 @@ open(camera: string): void {
   }
 
   private remember(): void {
-    keep.setTab('camera', this.tiles.current)
+    // A household's is not opened again unasked: each look at it has its own reason.
+    this.lists.watched(this.tiles.current, this.directory?.get(this.tiles.current)?.kind !== 'household')
     history.replaceState(null, '', this.here())
   }
 
@@ -296,15 +297,20 @@ open(camera: string): void {
 
   private listed(): void {
     for (const c of this.directory?.cameras ?? []) if (c.closed || c.needs_case) this.stills.forget(c.id)
-    const first = this.list[0]
     const fresh = this.before && this.directory?.cameras.find((c) => !this.before!.some((b) => b.id === c.id))
     if (fresh) {
       this.before = undefined
       this.open(fresh.id)
-    } else if (this.tiles.current === '' && first) this.open(first.id)
+    } else if (this.tiles.current === '') void this.begin()
     else this.tiles.listed()
     this.prepare()
     this.changed()
+  }
+
+  /** Whoever has chosen a camera meanwhile keeps it. */
+  private async begin(): Promise<void> {
+    const first = await this.lists.first(() => this.directory)
+    if (this.session && this.tiles.current === '' && first) this.open(first.id)
   }
 
   private failed(code: string, text: Text): void {
@@ -369,10 +375,14 @@ open(camera: string): void {
   private hidden(): void {
     this.session?.pause()
     this.source.stop()
+    this.lists.where.hide(true)
+    this.stills.hide(true)
   }
 
   private shown(): void {
     this.session?.resume()
+    this.lists.where.hide(false)
+    this.stills.hide(false)
     if (this.session) this.source.start()
     this.people.refresh()
     this.refresh()
