@@ -39,8 +39,9 @@ export class Position {
   private readonly listeners = new Set<() => void>()
 
   constructor() {
-    const asked = (globalThis.DeviceOrientationEvent as unknown as Asked | undefined)?.requestPermission
-    if (asked) this.compass = 'ask'
+    // Others have the question too, and answer it themselves.
+    const event = globalThis.DeviceOrientationEvent as (Asked & { prototype: object }) | undefined
+    if (event?.requestPermission && 'webkitCompassHeading' in event.prototype) this.compass = 'ask'
   }
 
   /** Calls for each change. @returns how to stop */

@@ -15,6 +15,7 @@ import { keep } from './keep'
 import { Lists } from './lists'
 import { Meter } from './meter'
 import { Presence } from './presence'
+import { signOut } from './sign-out'
 import { Stills } from './stills'
 import { WakeLock } from './wakelock'
 import { worldOf } from './world'
@@ -44,6 +45,8 @@ export class Viewer {
 
   /** of a link; '' for who is signed in */
   token = ''
+  /** somebody has signed out: nothing is kept any more */
+  private left = false
   /** somebody is signed in, instead of a link */
   person = false
   private wall = Date.now() - performance.now()
@@ -52,7 +55,7 @@ export class Viewer {
   private readonly presence = new Presence({
     network: (online) => this.network(online),
     rerouted: () => this.session?.networkChanged(),
-    leaving: () => this.meter.save(),
+    leaving: () => this.left || this.meter.save(),
     hidden: () => this.hidden(),
     shown: () => this.shown(),
   })
@@ -240,11 +243,8 @@ export class Viewer {
     keep.removeTab('token')
     keep.removeTab('camera')
     if (this.person) {
-      const form = document.createElement('form')
-      form.method = 'post'
-      form.action = 'auth/logout'
-      document.body.append(form)
-      form.submit()
+      this.left = true
+      signOut()
       return
     }
     this.out({ name: 'needLink' })

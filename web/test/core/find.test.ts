@@ -90,7 +90,7 @@ describe('3,000 cameras', () => {
     const made = performance.now() - begun
     const queries = ['l', 'lang', 'lang ha thai ha', 'Láng Hạ', 'ngo 5 tran phu', 'thai ha ngo 12', 'nct', 'ntlhth', 'đg xã đàn', 'p lang ha', 'cam2999', 'zzzz']
     const took = queries.map((q) => {
-      const times = Array.from({ length: 21 }, () => {
+      const times = Array.from({ length: 7 }, () => {
         const t = performance.now()
         f.find(q, 60, { area: 'w3', distance: (c) => c.id.length })
         return performance.now() - t
@@ -105,5 +105,5 @@ describe('3,000 cameras', () => {
     const worst = took.reduce((a, b) => (b.ms > a.ms ? b : a))
     console.log(`3,000 cameras: names in ${made.toFixed(1)} ms, the same list again in ${retaken.toFixed(1)} ms, slowest of ${took.length} queries “${worst.q}” ${worst.ms.toFixed(2)} ms`)
     expect(worst.ms).toBeLessThan(10)
-  })
+  }, 60_000)
 })

@@ -25,8 +25,11 @@ export class FavouriteList extends ListPart {
     css`
       .top {
         display: flex;
-        justify-content: flex-end;
+        align-items: center;
+        justify-content: space-between;
         padding: 4px 14px 0;
+        color: var(--t2);
+        font-size: 13px;
       }
       .piece {
         grid-template-columns: 48px minmax(0, 1fr) 48px 48px;
@@ -83,6 +86,7 @@ export class FavouriteList extends ListPart {
     const here = where?.here
     return html`${cameras.length > 1
         ? html`<div class="top">
+            <span>${this.arranging ? l.drag : ''}</span>
             <button class="soft" aria-pressed=${this.arranging ? 'true' : 'false'} @click=${() => (this.arranging = !this.arranging)}>
               ${this.arranging ? l.arranged : l.arrange}
             </button>
