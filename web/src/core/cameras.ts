@@ -1,5 +1,3 @@
-import { fold, initials, score } from './fold'
-
 export interface Area {
   id: string
   name: string
@@ -33,23 +31,27 @@ export interface Group {
   cameras: Camera[]
 }
 
-const collator = new Intl.Collator('vi', { numeric: true, sensitivity: 'base' })
+/** Vietnamese order, and numbers by their size. */
+export const collator = new Intl.Collator('vi', { numeric: true, sensitivity: 'base' })
 
 /** The cameras and areas of one answer of the gateway, in the order of the screen. */
 export class Directory {
   readonly groups: Group[]
   /** all cameras, in the order of the groups */
   readonly cameras: Camera[]
+  readonly areas: ReadonlyMap<string, Area>
   private readonly byId: Map<string, Camera>
-  private readonly areas: Map<string, Area>
-  private readonly index: Map<string, { text: string; short: string }>
 
   constructor(areas: readonly Area[], cameras: readonly Camera[]) {
     this.areas = new Map(areas.map((a) => [a.id, a]))
     this.byId = new Map(cameras.map((c) => [c.id, c]))
     const order = this.treeOrder(areas)
     const groups = new Map<string, Camera[]>()
-    for (const c of cameras) groups.set(c.area, [...(groups.get(c.area) ?? []), c])
+    for (const c of cameras) {
+      const group = groups.get(c.area)
+      if (group) group.push(c)
+      else groups.set(c.area, [c])
+    }
     this.groups = [...groups]
       .map(([area, list]) => ({
         area,
@@ -58,12 +60,6 @@ export class Directory {
       }))
       .sort((a, b) => (order.get(a.area) ?? 1e9) - (order.get(b.area) ?? 1e9) || collator.compare(a.name, b.name))
     this.cameras = this.groups.flatMap((g) => g.cameras)
-    this.index = new Map(
-      this.cameras.map((c) => [
-        c.id,
-        { text: fold(`${c.name} ${this.areaName(c.area)} ${c.id}`), short: initials(c.name) },
-      ]),
-    )
   }
 
   get(id: string): Camera | undefined {
@@ -74,21 +70,11 @@ export class Directory {
     return this.areas.get(id)?.name ?? id
   }
 
-  /** The groups that are left by a query; within a group the best fit comes first. */
-  search(query: string): Group[] {
-    const q = fold(query)
-    if (q === '') return this.groups
-    const rank = (c: Camera) => {
-      const i = this.index.get(c.id)!
-      return score(q, i.text, i.short)
-    }
-    return this.groups
-      .map((g) => {
-        const ranked = g.cameras.map((c) => ({ c, n: rank(c) })).filter((r) => r.n > 0)
-        ranked.sort((a, b) => b.n - a.n)
-        return { ...g, cameras: ranked.map((r) => r.c) }
-      })
-      .filter((g) => g.cameras.length > 0)
+  /** The names of an area and those it lies in, the innermost first. */
+  path(id: string): string[] {
+    const ids = new Set<string>()
+    for (let at: string | undefined = id; at && !ids.has(at); at = this.areas.get(at)?.parent) ids.add(at)
+    return [...ids].map((a) => this.areaName(a))
   }
 
   /** The cameras of these ids that are there, in the order given. */

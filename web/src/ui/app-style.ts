@@ -155,6 +155,14 @@ export const appStyle = css`
   camera-list {
     flex: 1;
   }
+  /* Where its first row will be, until its code is there. */
+  camera-list:not(:defined) {
+    margin: 74px 14px auto;
+    flex: 0 0 45px;
+    width: 80px;
+    border-radius: 9px;
+    background: var(--s2);
+  }
   .searching .sheet {
     position: fixed;
     inset: 0;

@@ -92,8 +92,8 @@ export class CameraRail extends LitElement {
         (c) => html`<li class=${c.id === this.current ? 'cur' : ''}>
           <button aria-current=${c.id === this.current ? 'true' : 'false'} @click=${() => this.pick(c.id)}>
             <camera-still
-              .still=${this.stills.get(c.id)}
-              ?off=${c.state === 'offline' && !this.stills.get(c.id)}
+              .still=${this.stills.look(c.id)}
+              ?off=${c.state === 'offline' && !this.stills.look(c.id)}
             ></camera-still>
             <p>${short(c.name)}</p>
           </button>
@@ -104,12 +104,26 @@ export class CameraRail extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     if (!changed.has('current') && !changed.has('cameras')) return
+    this.ask()
     const list = this.renderRoot.querySelector('ul')
     const cur = this.renderRoot.querySelector<HTMLElement>('.cur')
     if (!list || !cur) return
     const calm = !changed.get('current') || matchMedia('(prefers-reduced-motion: reduce)').matches
     const left = cur.offsetLeft - list.offsetLeft - (list.clientWidth - cur.clientWidth) / 2
     list.scrollTo({ left, behavior: calm ? 'instant' : 'smooth' })
+  }
+
+  /** The stills that are seen without a finger's help. */
+  private ask(): void {
+    const { around } = this
+    const at = around.findIndex((c) => c.id === this.current)
+    const near = [1, -1, 2, -2, 3, -3].flatMap((by) => around[at + by] ?? [])
+    this.stills.want('rail', near.filter((c) => c.state !== 'offline' && !c.closed && !c.needs_case).map((c) => c.id))
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.stills.want('rail', [])
   }
 
   private pick(id: string): void {

@@ -2,12 +2,12 @@ import { LitElement, css, html, type PropertyValues } from 'lit'
 import { base } from './shared'
 import { icon } from './icons'
 import { night } from './night'
-import type { Still } from './stills'
+import type { AnyStill } from './stills'
 
 /** A camera's last picture, or a quiet place for one. */
 export class CameraStill extends LitElement {
   static override properties = { still: { attribute: false }, off: { type: Boolean } }
-  declare still: Still | undefined
+  declare still: AnyStill | undefined
   declare off: boolean
 
   static override styles = [
@@ -21,7 +21,8 @@ export class CameraStill extends LitElement {
         background: var(--s2);
         color: var(--t3);
       }
-      canvas {
+      canvas,
+      img {
         position: absolute;
         inset: 0;
         width: 100%;
@@ -38,13 +39,15 @@ export class CameraStill extends LitElement {
   }
 
   override render() {
-    const show = this.still !== undefined && !this.off
-    return html`${show ? html`<canvas aria-hidden="true"></canvas>${night}` : icon(this.off ? 'videoOff' : 'camera', 20, 1.7)}`
+    const { still } = this
+    if (!still || this.off) return icon(this.off ? 'videoOff' : 'camera', 20, 1.7)
+    if ('url' in still) return html`<img alt="" decoding="async" draggable="false" src=${still.url} />${night}`
+    return html`<canvas aria-hidden="true"></canvas>${night}`
   }
 
   protected override updated(_: PropertyValues): void {
     const canvas = this.renderRoot.querySelector('canvas')
-    const from = this.still?.canvas
+    const from = this.still && 'canvas' in this.still ? this.still.canvas : undefined
     if (!canvas || !from) return
     if (canvas.width !== from.width) Object.assign(canvas, { width: from.width, height: from.height })
     canvas.getContext('2d', { alpha: false })?.drawImage(from, 0, 0)

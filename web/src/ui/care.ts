@@ -1,6 +1,6 @@
 import type { TileView } from '../core/state'
 import type { CareKit } from './care-kit'
-import type { Still } from './stills'
+import type { Stills } from './stills'
 
 /** The first picture has the line to itself for so long, ms. */
 const AFTER_MS = 1500
@@ -24,7 +24,7 @@ export class Care {
   private due = 0
 
   constructor(
-    private readonly seen: (camera: string) => Still | undefined,
+    private readonly stills: Stills,
     private readonly changed: () => void,
   ) {}
 
@@ -34,14 +34,14 @@ export class Care {
   }
 
   end(): void {
-    this.kit?.stills.close()
     this.kit = this.token = undefined
   }
 
   /** Looks after the tiles as they are now. */
   look(tiles: readonly Patient[], now: number): void {
-    const bare = tiles.filter((t) => t.camera && needs(t, now) && !this.seen(t.camera))
-    this.kit?.stills.show(bare.filter((t) => t.view.kind !== 'denied').map((t) => t.camera))
+    const bare = tiles.filter((t) => t.camera && t.view.kind !== 'denied' && needs(t, now) && !this.stills.get(t.camera))
+    if (bare.length > 0 && this.token !== undefined) this.stills.begin(this.token)
+    this.stills.want('tiles', bare.map((t) => t.camera))
     const ill = tiles.some((t) => t.camera && needs(t, now))
     if (!this.kit && this.token !== undefined && (ill ? this.due < Infinity : now > this.due)) void this.load(this.token, now)
   }
@@ -51,7 +51,7 @@ export class Care {
     const m = await import('./care-kit').catch(() => undefined)
     this.due = now + AGAIN_MS
     if (!m || token !== this.token || this.kit) return
-    this.kit = new m.CareKit(token, this.seen, this.changed)
+    this.kit = new m.CareKit()
     this.changed()
   }
 }

@@ -18,7 +18,7 @@ export interface Controls {
 
 export function star(c: Controls, style: string) {
   const v = c.viewer
-  const on = v.favourites.includes(v.tiles.current)
+  const on = v.lists.favourites.has(v.tiles.current)
   return html`<button
     class="fav ${style}"
     aria-pressed=${on ? 'true' : 'false'}

@@ -32,7 +32,7 @@ interface Wanted {
 }
 
 // The list comes beside the first picture, not before it; the others when they are needed, or once the first picture has had the line to itself.
-const list = () => import('./camera-list').catch(() => undefined)
+const lists = () => import('./camera-list').catch(() => undefined)
 const settings = () => import('./more-sheet').catch(() => undefined)
 const shutter = () => import('./picture-button').catch(() => undefined)
 const alone = () => import('./theatre').catch(() => undefined)
@@ -110,11 +110,11 @@ export class MatthanApp extends LitElement implements Controls {
         @again=${() => v.again()}
       ></gate-screen>`
     }
-    void list()
+    void lists()
     const theatre = this.full || this.lying
     if (theatre && !this.theatre) void this.prepareTheatre()
     return html`
-      <main class="app ${v.tiles.mode} ${v.tab} ${theatre ? 'theatre' : ''} ${this.searching ? 'searching' : ''} ${this.tablet?.classes ?? ''}">
+      <main class="app ${v.tiles.mode} ${v.lists.tab} ${theatre ? 'theatre' : ''} ${this.searching ? 'searching' : ''} ${this.tablet?.classes ?? ''}">
         ${this.tablet?.bars()}
         ${headBar(this, theatre)}
         ${this.stage()}
@@ -133,8 +133,9 @@ export class MatthanApp extends LitElement implements Controls {
           <camera-list
             .directory=${v.directory}
             .failed=${v.listFailed}
-            .favourites=${v.favourites}
-            .tab=${v.tab}
+            .favourites=${v.lists.favourites.ids}
+            .tab=${v.lists.tab}
+            .where=${v.lists.where.position}
             .current=${v.tiles.current}
             .stills=${v.stills}
             .s=${s}
@@ -145,7 +146,9 @@ export class MatthanApp extends LitElement implements Controls {
             @people=${this.people}
             @pick=${(e: CustomEvent<string>) => this.picked(e.detail)}
             @star=${(e: CustomEvent<string>) => v.toggleFavourite(e.detail)}
-            @tab=${(e: CustomEvent<Tab>) => v.setTab(e.detail)}
+            @tab=${(e: CustomEvent<Tab>) => v.lists.show(e.detail)}
+            @among=${(e: CustomEvent<string[]>) => v.lists.from(e.detail)}
+            @order=${(e: CustomEvent<string[]>) => v.lists.orderFavourites(e.detail)}
             @done=${() => (this.searching = false)}
           ></camera-list>
         </section>
@@ -265,7 +268,7 @@ export class MatthanApp extends LitElement implements Controls {
 
   readonly search = async (): Promise<void> => {
     this.searching = true
-    await Promise.all([this.updateComplete, list()])
+    await Promise.all([this.updateComplete, lists()])
     const cameras = this.renderRoot.querySelector('camera-list')
     await cameras?.updateComplete
     cameras?.find?.()

@@ -51,7 +51,7 @@ export class QuickMenu extends LitElement {
     const t = handStrings[v.lang]
     const camera = v.tiles.current
     const known = v.directory?.get(camera)
-    const star = v.favourites.includes(camera)
+    const star = v.lists.favourites.has(camera)
     return html`<dialog aria-label=${t.menu} @pointerdown=${this.pressed} @click=${this.outside} @contextmenu=${(e: Event) => e.preventDefault()}>
       <header>
         <h2>${v.nameOf(camera)}<small>${known ? v.directory!.areaName(known.area) : ''}</small></h2>

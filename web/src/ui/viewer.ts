@@ -7,25 +7,27 @@ import { cameraHash, parseHash, type Link } from '../core/link'
 import type { Text } from '../core/protocol'
 import { Session } from '../core/session'
 import { tileView, type TileView } from '../core/state'
-import type { Served } from '../core/still'
 import type { Frame } from '../core/tile'
 import { calmWords, stillWords, type Words } from '../core/words'
-import type { Tab } from './camera-list'
 import { Care } from './care'
 import { DeskSource } from './desk-source'
 import { diagnose } from './diagnose'
 import { DirectorySource } from './directory-source'
-import { keep, readIds } from './keep'
+import { keep } from './keep'
+import { Lists } from './lists'
 import { Look } from './look'
 import { Meter } from './meter'
 import { Presence } from './presence'
-import { Stills, type Still } from './stills'
+import { signOut } from './sign-out'
+import { Stills, type AnyStill } from './stills'
 import { WakeLock } from './wakelock'
 import { worldOf } from './world'
 
 /** Pictures that the one connection can carry: a phone's screen has room for four, a tablet's for nine. */
 export const TILES = Math.min(screen.width, screen.height) > 500 ? 9 : 4
 const TICK_MS = 200
+/** Where no live picture comes, those of the list come without it, ms. */
+const STILLS_AFTER_MS = 4000
 
 export type Screen =
   | { name: 'watch' }
@@ -38,9 +40,7 @@ export type Screen =
 export class Viewer {
   lang: Lang = startLang(keep.get('lang'))
   screen: Screen = { name: 'watch' }
-  /** the installed app's shortcut names it */
-  tab: Tab = location.search === '?tab=favourites' ? 'favourites' : 'areas'
-  favourites: string[] = readIds(keep.get('favourites'))
+  readonly lists = new Lists(() => this.relisted())
   readonly tiles = new Arrangement(TILES, () => this.list, { moved: () => this.remember(), placed: () => this.arranged() })
   views: TileView[] = Array.from({ length: TILES }, () => ({ kind: 'idle' }))
   tracks: MediaStreamTrack[] = []
@@ -48,13 +48,15 @@ export class Viewer {
   readonly meter = new Meter()
   readonly look = new Look(() => this.arranged())
   session: Session | undefined
-  readonly stills = new Stills()
-  readonly care = new Care((camera) => this.stills.get(camera), () => this.refresh())
+  readonly stills = new Stills(() => this.changed())
+  readonly care = new Care(this.stills, () => this.refresh())
   /** the list's word on the cameras that were on a tile: a right that ends does not take their names away */
   private readonly seen = new Map<string, Camera>()
 
   /** of a link; '' for who is signed in */
   token = ''
+  /** somebody has signed out: nothing is kept any more */
+  private left = false
   /** somebody is signed in, instead of a link */
   person = false
   private wall = Date.now() - performance.now()
@@ -63,7 +65,7 @@ export class Viewer {
   private readonly presence = new Presence({
     network: (online) => this.network(online),
     rerouted: () => this.session?.networkChanged(),
-    leaving: () => this.meter.save(),
+    leaving: () => this.left || this.meter.save(),
     hidden: () => this.hidden(),
     shown: () => this.shown(),
   })
@@ -115,10 +117,7 @@ export class Viewer {
 
   /** The list that swiping goes through. */
   get list(): Camera[] {
-    const d = this.directory
-    if (!d) return []
-    const favourites = this.tab === 'favourites' ? d.pick(this.favourites) : []
-    return favourites.length > 0 ? favourites : d.cameras
+    return this.directory ? this.lists.list(this.directory) : []
   }
 
   nameOf(camera: string): string {
@@ -126,8 +125,8 @@ export class Viewer {
   }
 
   /** The last that is known of how a camera looks: by this page's own eyes, else by the gateway's. */
-  stillOf(camera: string): Still | Served | undefined {
-    return this.stills.get(camera) ?? this.care.kit?.stills.get(camera)
+  stillOf(camera: string): AnyStill | undefined {
+    return this.stills.look(camera)
   }
 
   /** Data is saved: the grid is of stills. */
@@ -159,8 +158,8 @@ export class Viewer {
   }
 
   start(): void {
-    const link = parseHash(location.hash)
-    this.takeLink(link)
+    this.takeLink(parseHash(location.hash))
+    void this.lists.start()
     window.addEventListener('hashchange', () => {
       const l = parseHash(location.hash)
       if (l.token || l.share || l.camera !== this.tiles.current) this.takeLink(l)
@@ -210,6 +209,7 @@ export class Viewer {
     this.end()
     this.token = token
     this.care.begin(token)
+    this.lists.of(this.person ? this.hello : undefined)
     this.screen = { name: 'watch' }
     if (!window.RTCPeerConnection) return this.failed('offer_no_video', { vi: '', en: '' })
     this.session = new Session(
@@ -234,9 +234,11 @@ export class Viewer {
       },
       TILES,
     )
-    if (camera) this.open(camera)
+    const begin = camera || this.lists.last
+    if (begin) this.open(begin)
     this.session.start()
     this.source.start()
+    this.stills.begin(token, STILLS_AFTER_MS)
     if (this.person) {
       this.people.start(this.hello)
       void this.takeShare()
@@ -257,9 +259,10 @@ export class Viewer {
     this.tiles.open(camera)
   }
 
-  setTab(tab: Tab): void {
-    this.tab = tab
+  /** Another list is shown, or the same in another order. */
+  private relisted(): void {
     this.tiles.listed()
+    this.prepare()
     this.changed()
   }
 
@@ -269,10 +272,8 @@ export class Viewer {
   }
 
   toggleFavourite(camera: string): void {
-    const has = this.favourites.includes(camera)
-    this.favourites = has ? this.favourites.filter((c) => c !== camera) : [...this.favourites, camera]
-    keep.set('favourites', JSON.stringify(this.favourites))
-    this.changed()
+    this.lists.favourites.toggle(camera)
+    this.relisted()
   }
 
   setLang(lang: Lang): void {
@@ -286,11 +287,8 @@ export class Viewer {
     keep.removeTab('token')
     keep.removeTab('camera')
     if (this.person) {
-      const form = document.createElement('form')
-      form.method = 'post'
-      form.action = 'auth/logout'
-      document.body.append(form)
-      form.submit()
+      this.left = true
+      signOut()
       return
     }
     this.out({ name: 'needLink' })
@@ -328,6 +326,7 @@ export class Viewer {
     const kind = this.views[tile]!.kind
     if (!own) return
     if (kind !== 'live' && kind !== 'weak') this.refresh()
+    this.stills.begin(this.token)
     if (this.stills.capture(this.tiles.placed[tile]!, video, Date.now())) this.changed()
   }
 
@@ -337,7 +336,8 @@ export class Viewer {
   }
 
   private remember(): void {
-    keep.setTab('camera', this.tiles.current)
+    // A household's is not opened again unasked: each look at it has its own reason.
+    this.lists.watched(this.tiles.current, this.directory?.get(this.tiles.current)?.kind !== 'household')
     history.replaceState(null, '', this.here())
   }
 
@@ -368,25 +368,23 @@ export class Viewer {
     this.session?.next([...new Set([...this.tiles.beside, ...this.ahead])])
   }
 
-  private forgetStill(camera: string): void {
-    this.stills.forget(camera)
-    this.care.kit?.stills.forget(camera)
-  }
-
   private listed(): void {
-    for (const c of this.directory?.cameras ?? []) {
-      if (c.closed || c.needs_case) this.forgetStill(c.id)
-    }
+    for (const c of this.directory?.cameras ?? []) if (c.closed || c.needs_case) this.stills.forget(c.id)
     this.remind()
-    const first = this.list[0]
     const fresh = this.before && this.directory?.cameras.find((c) => !this.before!.some((b) => b.id === c.id))
     if (fresh) {
       this.before = undefined
       this.open(fresh.id)
-    } else if (this.tiles.current === '' && first) this.open(first.id)
+    } else if (this.tiles.current === '') void this.begin()
     else this.tiles.listed()
     this.prepare()
     this.changed()
+  }
+
+  /** Whoever has chosen a camera meanwhile keeps it. */
+  private async begin(): Promise<void> {
+    const first = await this.lists.first(() => this.directory)
+    if (this.session && this.tiles.current === '' && first) this.open(first.id)
   }
 
   private failed(code: string, text: Text): void {
@@ -442,7 +440,7 @@ export class Viewer {
       const around = { online: this.presence.online, connected: s.connected, refused: this.refused, visibleAt: s.visibleAt }
       return tileView(t, { ...around, loss: rate?.loss ?? 0, ...hot }, now, this.views[i])
     })
-    for (const [i, v] of this.views.entries()) if (v.kind === 'denied') this.forgetStill(this.tiles.placed[i]!)
+    for (const [i, v] of this.views.entries()) if (v.kind === 'denied') this.stills.forget(this.tiles.placed[i]!)
     this.wake.want(this.views.some((v) => v.kind === 'live' || v.kind === 'weak'))
     this.care.look(this.tiles.placed.map((camera, i) => ({ camera, view: this.views[i]!, viewedAt: s?.tiles[i]?.viewedAt ?? now })), now)
     const paint = JSON.stringify([this.views.map((v, i) => [v.kind, 'own' in v && v.own, this.words(i)]), s?.rates])
@@ -462,10 +460,14 @@ export class Viewer {
   private hidden(): void {
     this.session?.pause()
     this.source.stop()
+    this.lists.where.hide(true)
+    this.stills.hide(true)
   }
 
   private shown(): void {
     this.session?.resume()
+    this.lists.where.hide(false)
+    this.stills.hide(false)
     if (this.session) this.source.start()
     this.people.refresh()
     this.refresh()

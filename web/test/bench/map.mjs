@@ -57,7 +57,7 @@ try {
   // Neither pictures nor what turns until they come: the figure is the map's.
   await page.routeWebSocket(/\/ws$/, () => undefined)
   await page.goto(`${server.address}/#token=${server.token}`)
-  await page.locator('camera-list .seg button').nth(2).tap()
+  await page.locator('camera-list .seg button').nth(3).tap()
   await page.locator('camera-map .spots button').first().waitFor({ state: 'attached' })
   await page.locator('camera-map .whole').tap()
   await page.waitForTimeout(1000)

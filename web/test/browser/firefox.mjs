@@ -89,7 +89,7 @@ test('in Firefox an officer signs in, finds a camera, and the gateway answers it
     await page.locator('nav .find').click()
     await page.keyboard.type('la thanh')
     const row = page.locator('camera-list .row')
-    await page.waitForFunction(() => document.querySelector('matthan-app').shadowRoot.querySelector('camera-list').shadowRoot.querySelectorAll('.row').length === 1)
+    await page.locator('found-list .row').waitFor()
     assert.equal(await tooWide(page), 0, 'search')
     await row.click()
     await page.waitForFunction(() => location.hash === '#camera=cam1')

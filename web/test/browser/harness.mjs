@@ -58,7 +58,7 @@ export async function restartFrail(w) {
 /**
  * Runs `use(page, world)` with a phone's page. Whatever the page complains of
  * fails the test: errors, and breaches of its Content-Security-Policy.
- * options.server is another gateway than the usual one.
+ * options.server is another gateway than the usual one, options.init runs in the page before all else.
  */
 export async function withPage(options, use) {
   const w = await theWorld()
@@ -76,13 +76,16 @@ export async function withPage(options, use) {
   try {
     if (options.lang) await context.addInitScript((l) => localStorage.setItem('matthan.lang', l), options.lang)
     await context.addInitScript(countPeers)
+    if (options.init) await context.addInitScript(options.init)
     const page = await context.newPage()
     page.setDefaultTimeout(10_000)
     page.on('pageerror', (e) => complaints.push(e.message))
     page.on('console', (m) => {
       // A refused token or a lost network is an error of the browser's log, not of the page.
       const failedLoad = /^Failed to load resource|WebSocket connection to/.test(m.text())
-      if (m.type() === 'error' && !(options.failedLoads && failedLoad)) complaints.push(m.text())
+      // So is a still that a camera has not got now.
+      const noStill = failedLoad && /\/still\?width=/.test(m.location().url)
+      if (m.type() === 'error' && !noStill && !(options.failedLoads && failedLoad)) complaints.push(m.text())
     })
     const server = options.server ?? w.server
     const token = options.token ?? server.token

@@ -87,8 +87,12 @@ test('a shortcut opens the favourites', async () => {
     const { shortcuts } = JSON.parse(await readFile(join(dist, 'manifest.webmanifest'), 'utf8'))
     await page.goto(new URL(shortcuts[0].url, `${at.address}/`).href)
     await tileIn(page, 'cam1', ['live', 'weak'])
+    await page.locator('favourite-list .row').waitFor()
     assert.equal(await page.locator('camera-list .seg [aria-pressed=true]').innerText(), shortcuts[0].name)
     assert.equal(await page.locator('camera-list .row').count(), 1)
+    await page.goto(new URL(shortcuts[1].url, `${at.address}/`).href)
+    await page.locator('near-list').waitFor()
+    assert.equal(await page.locator('camera-list .seg [aria-pressed=true]').innerText(), shortcuts[1].name)
   })
 })
 

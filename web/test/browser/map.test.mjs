@@ -35,7 +35,7 @@ async function onMap(options, use) {
   await withPage({ camera: 'cam0', server: await town(), ...options }, async (page) => {
     await tileIn(page, 'cam0', 'live')
     await page.locator('camera-list .row').first().waitFor()
-    await page.locator('camera-list .seg button').nth(2).click()
+    await page.locator('camera-list .seg button').nth(3).click()
     await spot(page, 'Láng Hạ – Thái Hà').waitFor({ state: 'attached' })
     await use(page)
   })
@@ -124,7 +124,7 @@ test('a bubble comes apart at a tap, and says how many of it are offline', async
     await page.evaluate(() => (location.hash = '#camera=cam0'))
     await tileIn(page, 'cam0', 'live')
     await page.reload({ waitUntil: 'domcontentloaded' })
-    await page.locator('camera-list .seg button').nth(2).click()
+    await page.locator('camera-list .seg button').nth(3).click()
     await spot(page, 'Vũ Ngọc Phan').and(page.getByRole('button', { name: /Mất kết nối/ })).waitFor({ state: 'attached' })
     await page.locator('camera-map .pane').focus()
     for (let i = 0; i < 3; i++) await page.keyboard.press('-')
@@ -243,7 +243,7 @@ test('the map comes only when it is opened, and a search goes back to the list',
     await tileIn(page, 'cam0', 'live')
     await page.waitForTimeout(2000) // whatever else comes by itself is there
     assert.deepEqual(chunks, [])
-    await page.locator('camera-list .seg button').nth(2).tap()
+    await page.locator('camera-list .seg button').nth(3).tap()
     await spot(page, 'La Thành – Láng').waitFor({ state: 'attached' })
     assert.equal(chunks.length, 1)
     await page.locator('nav .find').tap()

@@ -55,10 +55,7 @@ test('a search without accents finds the camera, and a tap opens it', async () =
     await tileIn(page, 'cam0', 'live')
     await page.locator('nav .find').tap()
     await page.keyboard.type('yen lang')
-    await page.waitForFunction(() => {
-      const list = document.querySelector('matthan-app').shadowRoot.querySelector('camera-list')
-      return list.shadowRoot.querySelectorAll('.row').length === 1
-    })
+    await page.locator('found-list .row').waitFor()
     await page.locator('camera-list .row').tap()
     await tileIn(page, 'cam3', 'live')
     assert.equal(await page.locator('header h1').innerText(), 'Láng – Yên Lãng')
@@ -74,7 +71,8 @@ test('favourites are kept on the device, and swiping goes through them', async (
     await page.locator('header .fav').tap()
     await page.reload({ waitUntil: 'domcontentloaded' })
     await tileIn(page, 'cam2', 'live')
-    await page.locator('camera-list .seg button').last().tap()
+    await page.locator('camera-list .seg').getByRole('button', { name: 'Yêu thích' }).tap()
+    await page.locator('camera-list favourite-list .row').nth(1).waitFor()
     assert.equal(await page.locator('camera-list .row').count(), 2)
     await page.locator('nav button').last().tap()
     await tileIn(page, 'cam0', 'live')

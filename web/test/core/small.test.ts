@@ -74,7 +74,7 @@ describe('parse', () => {
   })
 })
 
-describe('search', () => {
+describe('folding', () => {
   it.each([
     ['Ngã tư Láng Hạ – Thái Hà', 'nga tu lang ha thai ha'],
     ['ĐƯỜNG Đê La Thành', 'duong de la thanh'],
@@ -109,13 +109,6 @@ describe('Directory', () => {
     expect(directory.cameras.map((c) => c.id)).toEqual(['x', 'c2', 'c10', 'q'])
     expect(directory.groups.map((g) => g.name)).toEqual(['Phường Đống Đa', 'Phường Láng', 'nowhere'])
   })
-  it('finds without accents, by area and by code', () => {
-    const ids = (q: string) => directory.search(q).flatMap((g) => g.cameras.map((c) => c.id))
-    expect(ids('xa dan')).toEqual(['x'])
-    expect(ids('phuong lang')).toEqual(['c2', 'c10'])
-    expect(ids('c10')).toEqual(['c10'])
-    expect(ids('zzz')).toEqual([])
-  })
   it('lives with a tree that goes round in a circle', () => {
     const d = new Directory(
       [
@@ -125,6 +118,10 @@ describe('Directory', () => {
       [camera('c', 'C', 'a')],
     )
     expect(d.cameras).toHaveLength(1)
+  })
+  it('names an area and those it lies in', () => {
+    expect(directory.path('lang')).toEqual(['Phường Láng', 'Hà Nội'])
+    expect(directory.path('nowhere')).toEqual(['nowhere'])
   })
   it('picks favourites that still exist, in their order', () => {
     expect(directory.pick(['c10', 'gone', 'x']).map((c) => c.id)).toEqual(['c10', 'x'])

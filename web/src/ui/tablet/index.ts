@@ -115,8 +115,8 @@ export class Tablet {
   /** The list beside the grid, or away; beside one picture it always is. */
   toggleList(tab: Tab): void {
     const v = this.page.viewer
-    this.listed = !(v.tiles.mode === 'grid' && this.listed && v.tab === tab)
-    v.setTab(tab)
+    this.listed = !(v.tiles.mode === 'grid' && this.listed && v.lists.tab === tab)
+    v.lists.show(tab)
     if (tab === 'areas') void this.page.renderRoot.querySelector('camera-list')?.updateComplete
   }
 

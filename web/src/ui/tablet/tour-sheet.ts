@@ -52,7 +52,7 @@ export class TourSheet extends LitElement {
     const areas = (v.directory?.groups ?? []).slice(0, MAX_AREAS).map((g): [Course, string] => [`area:${g.area}`, s.tourArea(g.name)])
     return [
       ...(v.tiles.mode === 'grid' ? [['pages', s.tourPages] as [Course, string]] : []),
-      ...(v.favourites.length > 0 ? [['favourites', s.tourFavourites] as [Course, string]] : []),
+      ...(v.lists.favourites.ids.length > 0 ? [['favourites', s.tourFavourites] as [Course, string]] : []),
       ['list', s.tourList],
       ...(areas.length > 1 ? areas : []),
       ...(v.directory?.cameras.some((c) => c.position) ? [['ahead', s.tourAhead] as [Course, string]] : []),

@@ -57,7 +57,7 @@ export class Touring {
     const d = v.directory
     const good = (id: string) => worthAStop(d?.get(id))
     if (course === 'pages') return this.pagesNow().map((p) => p.map((c) => (good(c) ? c : ''))).filter((p) => p.some(Boolean))
-    const all = course === 'favourites' ? v.favourites : course.startsWith('area:') ? this.inArea(course.slice(5)) : v.list.map((c) => c.id)
+    const all = course === 'favourites' ? v.lists.favourites.ids : course.startsWith('area:') ? this.inArea(course.slice(5)) : v.list.map((c) => c.id)
     return stopsOf(all.filter(good), this.size)
   }
 
