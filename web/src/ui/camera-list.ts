@@ -105,6 +105,7 @@ export class CameraList extends LitElement {
         color: var(--t2);
       }
       .done {
+        flex: none;
         width: 48px;
         height: 48px;
         display: grid;
@@ -348,7 +349,10 @@ export class CameraList extends LitElement {
       return html`<p class="sr">${s.loading}</p>
         ${[0, 1, 2, 3].map(() => html`<div class="bone" aria-hidden="true"><i></i><i></i></div>`)}`
     }
-    if (d.cameras.length === 0) return html`<p class="none">${s.emptyList}</p>${this.hint()}`
+    if (d.cameras.length === 0) {
+      // Whoever administers is not sent to an administrator: the hint has the way.
+      return html`${this.desk?.who.may.administer ? nothing : html`<p class="none">${s.emptyList}</p>`}${this.hint()}`
+    }
     let groups: Group[] = d.search(this.query)
     if (this.tab === 'favourites') {
       const ids = new Set(groups.flatMap((g) => g.cameras.map((c) => c.id)))
@@ -369,7 +373,7 @@ export class CameraList extends LitElement {
 
   /** What is not here may be somebody else's. */
   private hint() {
-    return html`<people-hint .desk=${this.desk} .language=${this.language} .query=${this.query}></people-hint>`
+    return html`<people-hint .desk=${this.desk} .language=${this.language} .query=${this.query} ?none=${this.directory?.cameras.length === 0}></people-hint>`
   }
 
   private row(c: Camera, d: Directory, g: Group) {
