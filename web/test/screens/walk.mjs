@@ -49,7 +49,7 @@ export async function open(w, given, look, only = {}) {
       const context = await device(w, row, { touch, lang, scale: only.scale })
       try {
         const page = await context.newPage()
-        page.setDefaultTimeout(20_000)
+        page.setDefaultTimeout(60_000)
         const at = typeof row.at === 'function' ? await row.at(w) : row.at
         await page.goto(new URL(at, w.origin).href, { waitUntil: 'domcontentloaded' })
         await row.go?.(page, w)
