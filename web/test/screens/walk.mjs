@@ -80,7 +80,8 @@ async function dressed(page, row, size, look) {
 
 async function wear(page, theme) {
   await page.emulateMedia({ colorScheme: theme === 'light' ? 'light' : 'dark' })
-  await page.evaluate((t) => (document.documentElement.dataset.theme = t), theme)
+  // A page that follows the device hears of it with the next picture, and would undo what was put on before.
+  await page.evaluate((t) => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done((document.documentElement.dataset.theme = t))))), theme)
 }
 
 /** Waits until fonts and pictures are there and what moves to a place has come to it. */

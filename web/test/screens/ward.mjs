@@ -17,7 +17,7 @@ const CAMERAS = [
   ['lang-yen-lang', 'Láng – Yên Lãng', 'phuong-lang', 'public', [21.0102, 105.8124]],
   ['ubnd-phuong', 'Trụ sở Ủy ban phường Láng', 'phuong-lang', 'office', [21.0139, 105.8141]],
   ['xa-dan-o-cho-dua', 'Xã Đàn – Ô Chợ Dừa', 'phuong-o-cho-dua', 'public', [21.0169, 105.8298]],
-  ['nha-ba-tu', 'Nhà bà Tư, ngõ 36 Láng Hạ', 'phuong-lang', 'household', [21.0118, 105.8158]],
+  ['nha-ba-tu', 'Nhà bà Tư, ngõ 36 Láng Hạ', 'phuong-lang', 'household', [21.0097, 105.8181]],
   ['nha-ong-sau', 'Nhà ông Sáu, ngõ 9 Thái Hà', 'phuong-lang', 'household', [21.0153, 105.8187]],
 ]
 const OFFLINE = ['vu-ngoc-phan', 'Vũ Ngọc Phan – Láng Hạ', 'phuong-lang', 'public', [21.0172, 105.8113]]
