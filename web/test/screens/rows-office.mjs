@@ -69,7 +69,7 @@ async function tried(page, w) {
   await begin(page)
   await page.getByLabel('Camera hiệu gì?').selectOption({ label: 'Hiệu khác' })
   await page.getByLabel('Mật khẩu của camera').fill('khong-co')
-  await page.getByLabel('Địa chỉ đầy đủ của camera').fill(`rtsp://127.0.0.1:${w.cameras.port}/cam6/main`)
+  await page.getByLabel('Địa chỉ đầy đủ của camera').fill(w.spare)
   await page.getByRole('button', { name: 'Xem thử' }).click()
   await page.getByText('Hình trực tiếp. Chỉ mình bạn đang thấy.').waitFor()
 }

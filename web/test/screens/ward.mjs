@@ -34,7 +34,7 @@ const PEOPLE = {
 /** Opens the ward. Resolves to its address, its people's sessions, its links, and how to close it. */
 export async function openWard(browser) {
   const dir = await mkdtemp(join(tmpdir(), 'matthan-screens-'))
-  const [cameras, gone] = await Promise.all([simulate(CAMERAS.length), simulate(1)])
+  const [cameras, gone] = await Promise.all([simulate(CAMERAS.length + 1), simulate(1)])
   await stop(gone) // its address stays free: a camera without power
   const reach = `reach: {networks: [127.0.0.1/32], ports: [${cameras.port}, ${gone.port}]}`
   await writeFile(
@@ -44,6 +44,7 @@ export async function openWard(browser) {
   const gateway = await start(['run', '--config', join(dir, 'm.yaml')], /^\s+(https:\/\/\S+\/id\/link\/\S+)$/)
   const origin = new URL(gateway.match[1]).origin
   const w = { browser, dir, cameras, gone, gateway, origin, first: gateway.match[1], people: {}, keys: {} }
+  w.spare = `rtsp://127.0.0.1:${cameras.port}/cam${CAMERAS.length}/main` // nobody's yet: for a citizen to lend
   w.close = async () => {
     await Promise.all([stop(gateway), stop(cameras)])
     await rm(dir, { recursive: true, force: true })
