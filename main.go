@@ -154,8 +154,13 @@ func printReady(w io.Writer, l listening) {
 		line += " https=https://" + l.HTTPS.String()
 	}
 	fmt.Fprintln(w, line)
-	if l.SetUp != "" {
-		fmt.Fprintf(w, "\nThere is no account yet. Make the first one within an hour:\n  %s\n", l.SetUp)
+	if l.SetUp == "" {
+		return
+	}
+	fmt.Fprintf(w, "\nChưa có tài khoản nào, tạo tài khoản đầu tiên trong một giờ · There is no account yet, make the first one within an hour:\n  %s\n", l.SetUp)
+	if l.Root && l.HTTP != nil && reaches(l.HTTP) != "" {
+		page, _, _ := strings.Cut(link("http", reaches(l.HTTP), l.HTTP, ""), "/#")
+		fmt.Fprintf(w, "Trình duyệt cảnh báo đến khi máy tin chứng chỉ gốc, cài tại · Browsers warn until the device trusts the root certificate, from:\n  %s\n", page)
 	}
 }
 

@@ -39,6 +39,7 @@ const (
 	providerPath = "/id"
 	clientID     = "matthan"
 	redirectPath = "/auth/callback" // where any provider leads people back to
+	signInPath   = "/auth/login"    // where signing in begins
 )
 
 // openPolicy makes the policy of tokens and people.
@@ -163,7 +164,7 @@ func (s *signIn) embed(ctx context.Context, cfg *Config, store *cluster.Store, p
 	}
 	s.accounts, s.issuer = &accounts{table: local}, origin+providerPath
 	s.provider, err = provider.New(provider.Config{Issuer: s.issuer, ClientID: clientID, ClientSecret: secret, RedirectURI: origin + redirectPath,
-		AfterLogout: origin + "/", Key: key, Accounts: s.accounts, SecondFactor: cfg.Accounts.SecondFactor, Log: log, Event: func(e provider.Event) {
+		AfterLogout: origin + "/", SignIn: origin + signInPath, Key: key, Accounts: s.accounts, SecondFactor: cfg.Accounts.SecondFactor, Log: log, Event: func(e provider.Event) {
 			log.Info("sign-in", "event", e.Kind, "login", e.Login, "source", e.Source, "passkey", e.Passkey)
 			s.record(e, kept)
 			for _, sid := range e.Ended { // a passkey was removed: its device may be in wrong hands

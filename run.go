@@ -29,6 +29,7 @@ type listening struct {
 	Patterns    []string // of net/http: all that the product serves
 	Origin      string   // where people sign in
 	SetUp       string   // the one-time link of the first account, while there is none; a secret
+	Root        bool     // the plain listener offers our own authority's certificate
 }
 
 // Bounds of an HTTP connection. Sockets that say nothing are closed after
@@ -123,6 +124,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	}
 	if err == nil {
 		where.SetUp, err = people.setUp(ctx)
+		where.Root = fronts.root(cfg) != nil
 	}
 	var product *routes
 	if err == nil {

@@ -52,6 +52,7 @@ var texts = map[string]Text{
 // causes are the words for why a camera gives no picture.
 var causes = map[gateway.Cause]Text{
 	gateway.CauseUnreachable:  {"Không kết nối được tới camera.", "The camera cannot be reached."},
+	gateway.CauseOutOfReach:   {"Máy chủ không được phép gọi tới địa chỉ này. Quản trị cần thêm mạng của camera vào mục reach.", "The gateway may not call this address. The administrator must add the camera's network to reach."},
 	gateway.CauseUnauthorized: {"Camera từ chối đăng nhập. Quản trị cần sửa tài khoản camera.", "The camera refuses the login. The administrator must correct it."},
 	gateway.CauseForbiddenURL: {"Camera chuyển sang địa chỉ khác. Quản trị cần kiểm tra.", "The camera redirects to another address. The administrator must look at it."},
 	gateway.CauseNoStream:     {"Camera không có luồng này. Quản trị cần sửa đường dẫn.", "The camera has no such stream. The administrator must correct its address."},

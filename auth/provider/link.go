@@ -233,11 +233,11 @@ func (p *Provider) answerLink(w http.ResponseWriter, r *http.Request, f linkForm
 	p.disprove(a.Subject)
 	p.prove(r, proof{subject: a.Subject, strong: true, link: true})
 	if len(a.Passkeys) > 0 && p.passkeys.on() { // they go on: the device may be in wrong hands, or at home
-		page.Say(w, http.StatusOK, page.Page{Lang: f.Lang, Title: say.done}, page.Message{Text: say.doneText, Action: say.signIn, Href: p.cfg.Home,
+		page.Say(w, http.StatusOK, page.Page{Lang: f.Lang, Title: say.done}, page.Message{Text: say.doneText, Action: say.signIn, Href: p.cfg.SignIn,
 			Also: speakKeys[f.Lang].checkText, AlsoAction: speakKeys[f.Lang].check, AlsoHref: p.cfg.Issuer + passkeysPath + "?lang=" + string(f.Lang)})
 		return
 	}
-	page.Say(w, http.StatusOK, page.Page{Lang: f.Lang, Title: say.done}, page.Message{Text: say.doneText, Action: say.signIn, Href: p.cfg.Home})
+	page.Say(w, http.StatusOK, page.Page{Lang: f.Lang, Title: say.done}, page.Message{Text: say.doneText, Action: say.signIn, Href: p.cfg.SignIn})
 }
 
 // sayDead tells that a link does not work.

@@ -62,6 +62,7 @@ type Config struct {
 	RedirectURI  string // where codes go; compared exactly
 	AfterLogout  string // where a logout leads; compared exactly
 	Home         string // where a page that went wrong leads, to begin again; "/" where it is ""
+	SignIn       string // where signing in begins, for who has just set a password; Home where it is ""
 	Key          *ecdsa.PrivateKey
 	Accounts     Accounts
 	SecondFactor bool                       // everybody shows a passkey after the password; it needs an issuer with a DNS name
@@ -128,6 +129,9 @@ type Provider struct {
 func New(c Config) (*Provider, error) {
 	if c.Home == "" {
 		c.Home = "/"
+	}
+	if c.SignIn == "" {
+		c.SignIn = c.Home
 	}
 	if c.Source == nil {
 		c.Source = auth.Source

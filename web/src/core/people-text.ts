@@ -46,6 +46,9 @@ const vi = {
   passkey: 'Đăng nhập bằng vân tay hoặc khuôn mặt',
   signOut: 'Đăng xuất khỏi máy này',
 
+  noCameras: 'Chưa có camera nào cho bạn xem. Bạn là quản trị: hãy thêm camera đầu tiên.',
+  addCameras: 'Thêm camera',
+
   where: 'Khu vực nào?',
   findArea: 'Tên phường, xã, khu vực',
   noArea: (q: string) => `Không có khu vực nào khớp “${q}”.`,
@@ -156,6 +159,9 @@ const en: PeopleStrings = {
   lostPhone: 'Lost a phone? Sign it out here.',
   passkey: 'Sign in by fingerprint or face',
   signOut: 'Sign out of this device',
+
+  noCameras: 'There is no camera for you yet. You administer this gateway: add the first one.',
+  addCameras: 'Add a camera',
 
   where: 'Which area?',
   findArea: 'Name of the ward or area',

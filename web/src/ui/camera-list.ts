@@ -139,7 +139,10 @@ export class CameraList extends LitElement {
   private body() {
     const { s, directory: d } = this
     if (!d) return this.failed ? html`<p class="none">${s.listFailed}</p>` : this.bones()
-    if (d.cameras.length === 0) return html`<p class="none">${s.emptyList}</p>${this.hint()}`
+    if (d.cameras.length === 0) {
+      // Whoever administers is not sent to an administrator: the hint has the way.
+      return html`${this.desk?.who.may.administer ? nothing : html`<p class="none">${s.emptyList}</p>`}${this.hint()}`
+    }
     const { favourites, current, stills, language, where } = this
     const listed: Listed = { directory: d, favourites, current, stills, s, language, where }
     if (this.query.trim()) return html`<found-list .query=${this.query} .listed=${listed}>${this.hint()}</found-list>`
@@ -155,7 +158,7 @@ export class CameraList extends LitElement {
 
   /** What is not here may be somebody else's. */
   private hint() {
-    return html`<people-hint .desk=${this.desk} .language=${this.language} .query=${this.query}></people-hint>`
+    return html`<people-hint .desk=${this.desk} .language=${this.language} .query=${this.query} ?none=${this.directory?.cameras.length === 0}></people-hint>`
   }
 
   private readonly clear = (): void => {

@@ -15,7 +15,7 @@ async function opened(path, use, hold) {
   const context = await w.browser.newContext({ viewport: PHONE, isMobile: true, hasTouch: true })
   try {
     const page = await context.newPage()
-    page.setDefaultTimeout(20_000)
+    page.setDefaultTimeout(60_000)
     const sent = {}
     const cdp = await context.newCDPSession(page)
     await cdp.send('Network.enable')
@@ -35,7 +35,7 @@ const scripts = (sent) => Object.entries(sent).filter(([path]) => path.endsWith(
 test('the scripts of the viewer’s start, and those that follow by themselves, have less than 60 KB', async () => {
   const { server } = await theWorld()
   await opened(`/#token=${server.token}&camera=cam0`, async (page, sent) => {
-    await tileIn(page, 'cam0', ['live', 'weak'])
+    await tileIn(page, 'cam0', ['live', 'weak'], 60_000)
     // What is needed later comes by itself once there is a picture: the settings, the gate, the shutter.
     await page.waitForFunction(() => ['more-sheet', 'gate-screen', 'picture-button'].every((name) => customElements.get(name)))
     await page.waitForLoadState('networkidle')
@@ -51,7 +51,7 @@ test('the first picture does not wait for the list of cameras', async () => {
   await opened(
     `/#token=${server.token}&camera=cam0`,
     async (page) => {
-      await tileIn(page, 'cam0', ['live', 'weak'])
+      await tileIn(page, 'cam0', ['live', 'weak'], 60_000)
       assert.equal(await page.locator('camera-list .row').count(), 0, 'the list is still on its way')
       assert.ok(await page.locator('nav .main').isVisible())
     },

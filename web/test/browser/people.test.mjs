@@ -26,7 +26,6 @@ test('the first account is made by the printed link, signs in on the phone and o
     await page.getByLabel('Nhập lại mật khẩu').fill(password)
     await page.getByRole('button', { name: 'Lưu' }).tap()
     await page.getByText('Đã đặt mật khẩu').waitFor()
-    await page.goto(new URL('/', page.url()).href)
     await page.getByRole('link', { name: 'Đăng nhập' }).tap()
     await page.getByLabel('Tên đăng nhập').fill('binh')
     await page.getByLabel('Mật khẩu').fill('sai mat khau')
@@ -36,6 +35,9 @@ test('the first account is made by the printed link, signs in on the phone and o
     await page.getByLabel('Mật khẩu').fill(password)
     await page.getByRole('button', { name: 'Đăng nhập', exact: true }).tap()
     await page.getByText('Chưa có camera nào cho bạn xem').waitFor()
+    // Whoever administers is not told to ask an administrator, but led on.
+    assert.equal(await page.getByRole('link', { name: 'Thêm camera' }).getAttribute('href'), 'manage/')
+    assert.equal(await page.getByText('Hãy hỏi quản trị').count(), 0)
     await page.locator('nav .last').tap()
     await page.getByRole('button', { name: /^Đăng xuất/ }).tap()
     await page.getByRole('link', { name: 'Đăng nhập' }).waitFor()

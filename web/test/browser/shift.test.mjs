@@ -31,7 +31,7 @@ async function day(use) {
       }
     })
     const page = await context.newPage()
-    page.setDefaultTimeout(20_000)
+    page.setDefaultTimeout(60_000)
     page.on('pageerror', (e) => complaints.push(e.message))
     // What the gateway refuses, or a lost network, is an error of the browser's log, not of the page.
     page.on('console', (m) => m.type() === 'error' && !/^Failed to load resource|WebSocket connection to/.test(m.text()) && complaints.push(m.text()))
@@ -60,7 +60,7 @@ async function step(page, act) {
   await act()
   await page.waitForFunction((was) => location.hash !== was, before)
   const camera = (await page.evaluate(() => location.hash)).replace('#camera=', '')
-  return (await tileIn(page, camera, ['live', 'weak', 'offline', 'denied'], 20_000)).state
+  return (await tileIn(page, camera, ['live', 'weak', 'offline', 'denied'], 60_000)).state
 }
 
 /** The nearest camera, by the map and where the phone is. */
@@ -68,16 +68,18 @@ async function nearest(page) {
   await page.getByRole('button', { name: 'Bản đồ', exact: true }).tap()
   await page.getByRole('button', { name: 'Vị trí của tôi' }).tap()
   const spot = page.locator('camera-map .spots').getByRole('button', { name: /^Ngã tư Láng Hạ – Thái Hà/ })
+  await page.locator('camera-map .spots button').first().waitFor({ state: 'attached' })
   // Cameras that stand close to each other are one bubble until the map is near enough.
-  for (let i = 0; i < 5 && (await spot.count()) === 0; i++) {
-    await page.getByRole('button', { name: 'Phóng to', exact: true }).tap()
+  for (let i = 0; i < 3; i++) {
     await page.waitForFunction(() => {
       const map = document.querySelector('matthan-app').shadowRoot.querySelector('camera-list').shadowRoot.querySelector('camera-map')
       return !map.moving
     })
+    if ((await spot.count()) > 0) break
+    await page.getByRole('button', { name: 'Phóng to', exact: true }).tap()
   }
   await spot.press('Enter')
-  const { camera } = await tileIn(page, 'lang-ha-thai-ha', ['live', 'weak'], 20_000)
+  const { camera } = await tileIn(page, 'lang-ha-thai-ha', ['live', 'weak'], 60_000)
   await page.getByRole('button', { name: 'Khu vực', exact: true }).tap()
   return camera
 }
@@ -118,21 +120,21 @@ test('an officer’s shift: sign in, nearest, switch ten times, search, take a p
     await page.getByRole('button', { name: 'Tìm', exact: true }).tap()
     await page.keyboard.type('hoang cau')
     await page.locator('camera-list .row').first().tap()
-    await tileIn(page, 'thai-ha-hoang-cau', ['live', 'weak'])
+    await tileIn(page, 'thai-ha-hoang-cau', ['live', 'weak'], 60_000)
     assert.equal(await page.locator('header h1').innerText(), 'Thái Hà – Hoàng Cầu')
 
     const shutter = page.locator('.strip picture-button button')
     const [file] = await Promise.all([page.waitForEvent('download'), shutter.tap()])
     assert.match(file.suggestedFilename(), /^thai-ha-hoang-cau-.*\.jpg$/)
 
-    await without(page, w, () => tileIn(page, 'thai-ha-hoang-cau', 'nonet', 20_000))
-    await tileIn(page, 'thai-ha-hoang-cau', ['live', 'weak'], 30_000)
+    await without(page, w, () => tileIn(page, 'thai-ha-hoang-cau', 'nonet', 60_000))
+    await tileIn(page, 'thai-ha-hoang-cau', ['live', 'weak'], 60_000)
     await movingScene(page, (await diagnostics(page)).active)
 
     await seen(page, 'hidden')
     await page.waitForFunction(() => window.matthan.diagnostics().tiles.every((t) => t.state === 'idle' || !t.camera))
     await seen(page, 'visible')
-    await tileIn(page, 'thai-ha-hoang-cau', ['live', 'weak'], 20_000)
+    await tileIn(page, 'thai-ha-hoang-cau', ['live', 'weak'], 60_000)
 
     // A colleague at the desk signs the phone out: no picture stays.
     const desk = await device(DESK)
@@ -179,7 +181,7 @@ test('an administrator’s day: a camera and an account are added, watched by, l
     await setPassword(phone, link)
     await enter(phone, w.origin, 'maivt')
     await phone.locator('camera-list .row', { hasText: 'Chợ Khâm Thiên' }).tap()
-    await tileIn(phone, 'cho-kham-thien', ['live', 'weak'], 20_000)
+    await tileIn(phone, 'cho-kham-thien', ['live', 'weak'], 60_000)
     assert.equal(await phone.locator('camera-list').getByText('Láng Hạ').count(), 0, 'of the other ward nothing')
 
     await desk.goto(`${w.origin}/manage/#/accounts/maivt`)
@@ -200,6 +202,6 @@ test('an administrator’s day: a camera and an account are added, watched by, l
     await desk.getByRole('link', { name: /Chợ Khâm Thiên/ }).waitFor({ state: 'detached' })
     await desk.getByRole('button', { name: 'Cài đặt' }).click()
     await desk.getByRole('button', { name: 'Đăng xuất' }).click()
-    await desk.getByText('Đăng nhập để quản trị').waitFor()
+    await desk.getByText('Đăng nhập để xem camera').waitFor()
   })
 })

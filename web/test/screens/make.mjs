@@ -29,7 +29,8 @@ async function look(w, rows, keep, fewer) {
   const failed = []
   for (const row of rows) {
     try {
-      await open(w, row, (page, seen) => keep(row, page, seen), fewer)
+      const failedAt = (page) => page.screenshot({ path: join(out, 'failed', `${row.name}.png`) }).catch(() => {})
+      await open(w, row, (page, seen) => keep(row, page, seen), { ...fewer, failed: failedAt })
     } catch (e) {
       failed.push(`${row.name}: ${e.message.split('\n')[0]}`)
       console.error(failed.at(-1))

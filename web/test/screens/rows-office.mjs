@@ -67,8 +67,9 @@ const begin = async (page) => {
 /** Fills the form of the camera, and waits for its picture. */
 async function tried(page, w) {
   await begin(page)
-  await page.locator('owner-app select').first().selectOption('other')
-  await page.locator('owner-app input').first().fill(`rtsp://127.0.0.1:${w.cameras.port}/cam6/main`)
+  await page.getByLabel('Camera hiệu gì?').selectOption({ label: 'Hiệu khác' })
+  await page.getByLabel('Mật khẩu của camera').fill('khong-co')
+  await page.getByLabel('Địa chỉ đầy đủ của camera').fill(w.spare)
   await page.getByRole('button', { name: 'Xem thử' }).click()
   await page.getByText('Hình trực tiếp. Chỉ mình bạn đang thấy.').waitFor()
 }

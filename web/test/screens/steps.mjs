@@ -35,6 +35,8 @@ export async function aged(page) {
     const { tiles } = window.matthan.diagnostics()
     return tiles.filter((t) => t.camera).every((t) => t.state !== 'opening')
   })
+  // A picture that has just begun may be late for a moment.
+  await page.waitForFunction(() => window.matthan.diagnostics().tiles.every((t) => t.state !== 'weak'), null, { timeout: 10_000 }).catch(() => {})
   await page.waitForFunction(() => /Mb\/s/.test(document.querySelector('matthan-app').shadowRoot.querySelector('.strip .q, .stats .q')?.textContent ?? ''), null, { timeout: 5000 }).catch(() => {})
 }
 

@@ -49,11 +49,14 @@ export async function open(w, given, look, only = {}) {
       const context = await device(w, row, { touch, lang, scale: only.scale })
       try {
         const page = await context.newPage()
-        page.setDefaultTimeout(20_000)
+        page.setDefaultTimeout(60_000)
         const at = typeof row.at === 'function' ? await row.at(w) : row.at
         await page.goto(new URL(at, w.origin).href, { waitUntil: 'domcontentloaded' })
         await row.go?.(page, w)
         for (const size of sizes) await dressed(page, row, size, (theme) => look(page, { size, theme, lang }))
+      } catch (e) {
+        for (const page of context.pages()) await only.failed?.(page)
+        throw e
       } finally {
         await context.close()
       }
@@ -80,7 +83,8 @@ async function dressed(page, row, size, look) {
 
 async function wear(page, theme) {
   await page.emulateMedia({ colorScheme: theme === 'light' ? 'light' : 'dark' })
-  await page.evaluate((t) => (document.documentElement.dataset.theme = t), theme)
+  // A page that follows the device hears of it with the next picture, and would undo what was put on before.
+  await page.evaluate((t) => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done((document.documentElement.dataset.theme = t))))), theme)
 }
 
 /** Waits until fonts and pictures are there and what moves to a place has come to it. */
@@ -97,8 +101,8 @@ export async function rested(page) {
   await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
 }
 
-/** Runs in the page: sets what goes on with the time to what it is in every picture. */
-function still() {
+/** Runs in the page: sets what goes on with the time to what it is in every picture, and has no element draw it anew. */
+async function still() {
   const set = [
     [/\b\d\d:\d\d:\d\d\b/g, '21:40:05'],
     [/\b([01]\d|2[0-3]):[0-5]\d\b(?!:)/g, '21:40'],
@@ -109,6 +113,16 @@ function still() {
     [/≈ \d+([.,]\d)?\s[MG]B/, '≈ 1,1 GB'],
     [/\b[0-9A-HJKMNP-TV-Z]{3}-[0-9A-HJKMNP-TV-Z]{4}\b/g, '4QX-7RT2'],
   ]
+  window.held = []
+  const hold = (root) => {
+    for (const e of root.querySelectorAll('*')) {
+      if (!e.shadowRoot) continue
+      if (e.requestUpdate) window.held.push(Object.assign(e, { requestUpdate: () => {} }))
+      hold(e.shadowRoot)
+    }
+  }
+  hold(document)
+  await new Promise(requestAnimationFrame) // what was to be drawn already
   const walk = (root) => {
     for (const node of root.childNodes) {
       if (node.nodeType === Node.TEXT_NODE) {
@@ -127,5 +141,14 @@ function still() {
 /** A screenshot in which clocks, ages and codes stand still. */
 export async function picture(page, options) {
   await page.evaluate(still)
-  return page.screenshot({ animations: 'disabled', caret: 'hide', ...options })
+  try {
+    return await page.screenshot({ animations: 'disabled', caret: 'hide', ...options })
+  } finally {
+    await page.evaluate(() => {
+      for (const e of window.held) {
+        delete e.requestUpdate
+        e.requestUpdate()
+      }
+    })
+  }
 }

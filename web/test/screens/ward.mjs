@@ -17,7 +17,7 @@ const CAMERAS = [
   ['lang-yen-lang', 'Láng – Yên Lãng', 'phuong-lang', 'public', [21.0102, 105.8124]],
   ['ubnd-phuong', 'Trụ sở Ủy ban phường Láng', 'phuong-lang', 'office', [21.0139, 105.8141]],
   ['xa-dan-o-cho-dua', 'Xã Đàn – Ô Chợ Dừa', 'phuong-o-cho-dua', 'public', [21.0169, 105.8298]],
-  ['nha-ba-tu', 'Nhà bà Tư, ngõ 36 Láng Hạ', 'phuong-lang', 'household', [21.0118, 105.8158]],
+  ['nha-ba-tu', 'Nhà bà Tư, ngõ 36 Láng Hạ', 'phuong-lang', 'household', [21.0097, 105.8181]],
   ['nha-ong-sau', 'Nhà ông Sáu, ngõ 9 Thái Hà', 'phuong-lang', 'household', [21.0153, 105.8187]],
 ]
 const OFFLINE = ['vu-ngoc-phan', 'Vũ Ngọc Phan – Láng Hạ', 'phuong-lang', 'public', [21.0172, 105.8113]]
@@ -34,7 +34,7 @@ const PEOPLE = {
 /** Opens the ward. Resolves to its address, its people's sessions, its links, and how to close it. */
 export async function openWard(browser) {
   const dir = await mkdtemp(join(tmpdir(), 'matthan-screens-'))
-  const [cameras, gone] = await Promise.all([simulate(CAMERAS.length), simulate(1)])
+  const [cameras, gone] = await Promise.all([simulate(CAMERAS.length + 1), simulate(1)])
   await stop(gone) // its address stays free: a camera without power
   const reach = `reach: {networks: [127.0.0.1/32], ports: [${cameras.port}, ${gone.port}]}`
   await writeFile(
@@ -44,6 +44,7 @@ export async function openWard(browser) {
   const gateway = await start(['run', '--config', join(dir, 'm.yaml')], /^\s+(https:\/\/\S+\/id\/link\/\S+)$/)
   const origin = new URL(gateway.match[1]).origin
   const w = { browser, dir, cameras, gone, gateway, origin, first: gateway.match[1], people: {}, keys: {} }
+  w.spare = `rtsp://127.0.0.1:${cameras.port}/cam${CAMERAS.length}/main` // nobody's yet: for a citizen to lend
   w.close = async () => {
     await Promise.all([stop(gateway), stop(cameras)])
     await rm(dir, { recursive: true, force: true })
