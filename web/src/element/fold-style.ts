@@ -128,6 +128,9 @@ export const foldStyle = css`
     }
     .box button {
       margin-top: 2px;
+      padding: 0 10px;
+      font-size: 0.93em;
+      white-space: nowrap;
     }
     camera-tile {
       --tile-note: none;
