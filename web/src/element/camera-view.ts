@@ -51,7 +51,6 @@ export class CameraView extends LitElement {
     fill: { type: Boolean, reflect: true },
     paused: { type: Boolean, reflect: true },
     full: { state: true },
-    taking: { state: true },
   }
   declare gateway: string
   declare camera: string
@@ -66,7 +65,6 @@ export class CameraView extends LitElement {
   declare fill: boolean
   declare paused: boolean
   declare full: boolean
-  declare taking: boolean
 
   static override styles = [base, themeStyle, viewStyle, foldStyle]
 
@@ -89,7 +87,7 @@ export class CameraView extends LitElement {
     this.theme = 'dark'
     this.chrome = 'outside'
     this.fit = 'contain'
-    this.fill = this.paused = this.full = this.taking = false
+    this.fill = this.paused = this.full = false
   }
 
   override connectedCallback(): void {
@@ -187,13 +185,12 @@ export class CameraView extends LitElement {
   }
 
   private get hand(): Hand {
-    const { look, paused, full, taking, controls } = this
-    const can = { pause: !look.plight && look.view.kind !== 'denied', snapshot: false, fullscreen: document.fullscreenEnabled }
+    const { look, paused, full, controls } = this
+    const can = { pause: !look.plight && look.view.kind !== 'denied', fullscreen: document.fullscreenEnabled }
     return {
       lang: look.lang,
       paused,
       full,
-      taking,
       has: (which) => can[which] && wants(controls, which),
       act: (which) => this.act(which),
     }

@@ -119,6 +119,19 @@ export const foldStyle = css`
     .held .pill {
       display: none;
     }
+    .box {
+      gap: 2px;
+      padding: 4px 8px;
+    }
+    .box > b {
+      font-size: 0.86em;
+    }
+    .box button {
+      margin-top: 2px;
+      padding: 0 10px;
+      font-size: 0.93em;
+      white-space: nowrap;
+    }
     camera-tile {
       --tile-note: none;
       --tile-title: 0.93em;

@@ -128,9 +128,6 @@ export const viewStyle = css`
     outline-offset: -5px;
     color: var(--tx);
   }
-  .bar button[aria-disabled='true'] {
-    opacity: 0.5;
-  }
   .room {
     grid-area: room;
     position: relative;

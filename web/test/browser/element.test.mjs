@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { thePortal, tokenOf } from './portals.mjs'
+import { endOfficer, thePortal, tokenOf } from './portals.mjs'
 import { faults, shot, withSite } from './sites.mjs'
 
 // <camera-view> in a portal's own page, plain: what a page sets, calls and hears, and what its officers press.
@@ -31,15 +31,22 @@ const elementPage = (p, inside, script = '', css = '') => ({
 
 /** Answers with a token for the camera that the page's script names. */
 function issue(p, officer, seconds = 120) {
-  p.site.answer = (url) => tokenOf(p, { camera: url.split('/').pop(), officer, seconds })
+  p.site.answer = (url) => {
+    const camera = url.split('/').pop()
+    return camera === 'late' ? tokenOf(p, { camera: 'cam0', officer, seconds: -5 }) : tokenOf(p, { camera, officer, seconds })
+  }
 }
 
-const at = (page, state, camera = 'cam0') => page.locator(`camera-view[camera=${camera}][data-state=${state}]`).first().waitFor()
+/** Live on a machine that has time; a picture that is late runs too. */
+const RUNS = 'live weak'
+
+const states = (state) => (state === 'live' ? RUNS : state).split(' ')
+const at = (page, state, camera = 'cam0') => page.locator(states(state).map((s) => `camera-view[camera=${camera}][data-state=${s}]`).join()).first().waitFor()
 const inside = (page) => page.evaluate(() => document.querySelector('camera-view').shadowRoot.activeElement?.className ?? '')
 
 test('the element plays in a plain page of a portal under a strict policy', async () => {
   const p = await thePortal()
-  issue(p, 'cb-element', 4)
+  issue(p, 'cb-element', 8)
   const css = 'main{display:grid;grid-template-columns:2fr 1fr}'
   await withSite(p, p.site, '/element', elementPage(p, '<camera-view camera="cam0"></camera-view><camera-view camera="cam1" stream="sub" theme="light"></camera-view>', '', css), async (page) => {
     await at(page, 'live')
@@ -107,6 +114,62 @@ test('an element that begins paused asks for nothing until somebody wants to see
     assert.deepEqual(await faults(page), [])
     await page.getByRole('button', { name: 'Xem hình' }).click()
     await at(page, 'live')
+  })
+})
+
+test('bars over the picture are there for a pointer, for the keyboard, and while it does not run', async () => {
+  const p = await thePortal()
+  issue(p, 'cb-overlay')
+  await withSite(p, p.site, '/overlay', elementPage(p, '<camera-view camera="cam0" chrome="overlay"></camera-view>', '', 'camera-view{width:640px}'), async (page) => {
+    await at(page, 'live')
+    const opacity = (is) => page.waitForFunction((is) => ['.head', '.bar'].every((s) => getComputedStyle(document.querySelector('camera-view').shadowRoot.querySelector(s)).opacity === is), is)
+    await page.mouse.move(1000, 700)
+    await opacity('0')
+    await page.locator('camera-view').hover()
+    await opacity('1')
+    await page.mouse.move(1000, 700)
+    await opacity('0')
+    await page.keyboard.press('Tab')
+    await opacity('1')
+    await shot(page, 'overlay')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    await opacity('1')
+    await page.evaluate(() => document.querySelector('camera-view').shadowRoot.activeElement.blur())
+    await opacity('0')
+    await page.evaluate(() => document.querySelector('camera-view').pause())
+    await opacity('1')
+  })
+})
+
+test('a look that its portal ends says so to the page, and begins again when the page wants it', async () => {
+  const p = await thePortal()
+  issue(p, 'cb-ends')
+  await withSite(p, p.site, '/expires', elementPage(p, '<camera-view camera="cam0" lang="en"></camera-view>', '', 'camera-view{width:640px}'), async (page) => {
+    await at(page, 'live')
+    p.site.answer = undefined
+    await endOfficer(p, 'cb-ends')
+    await at(page, 'ended')
+    await page.waitForFunction(() => window.heard.some((e) => e.type === 'session-expired'))
+    assert.equal(await page.locator('video').count(), 0, 'nothing looks like a picture')
+    await shot(page, 'ended')
+    assert.deepEqual(await faults(page), [])
+    // A token that was issued before the end is void, also to the gateway's second.
+    await page.waitForFunction((then) => Date.now() > then + 1500, await page.evaluate(() => Date.now()))
+    issue(p, 'cb-ends')
+    await page.evaluate(() => document.querySelector('camera-view').play())
+    await at(page, 'live')
+  })
+})
+
+test('a page that gives no token, or fails to, has an element that says so', async () => {
+  const p = await thePortal()
+  const script = `document.querySelector('camera-view').getToken = () => { window.called = (window.called ?? 0) + 1; return Promise.reject(new Error('signed out')) }`
+  await withSite(p, p.site, '/no-token', elementPage(p, '<camera-view camera="cam0"></camera-view>', script, 'camera-view{width:640px}'), async (page) => {
+    await at(page, 'missing')
+    assert.deepEqual(await page.evaluate(() => [window.called, window.asked, window.peers]), [1, undefined, 0])
+    await page.getByRole('button', { name: 'Xin mã khác' }).click()
+    await page.waitForFunction(() => window.called === 2)
   })
 })
 
@@ -182,6 +245,7 @@ for (const [name, attributes, sizes, script] of [
   ['bare', 'camera="cam0" chrome="none" fit="cover"', [160]],
   ['denied', 'camera="khong-co" data-token="cam0" theme="light"', SIZES],
   ['nothing', '', SIZES],
+  ['refused', 'camera="cam0" data-token="late"', SIZES],
   ['large letters', 'camera="cam0"', [320, 640], `document.documentElement.classList.add('large')`],
 ]) {
   test(`at every width the element is whole and in order: ${name}`, async () => {
@@ -190,8 +254,8 @@ for (const [name, attributes, sizes, script] of [
     const css = sizes.map((w, i) => `camera-view:nth-child(${i + 1}){width:${w}px}`).join('') + '.large{font-size:200%}'
     const content = elementPage(p, sizes.map(() => `<camera-view ${attributes}></camera-view>`).join(''), script, css)
     await withSite(p, p.site, `/widths-${name.replace(' ', '-')}`, content, async (page) => {
-      const state = name === 'denied' ? 'denied' : name === 'nothing' ? 'setUp' : 'live'
-      await page.waitForFunction(([n, state]) => document.querySelectorAll(`camera-view[data-state=${state}]`).length === n, [sizes.length, state])
+      const state = { denied: 'denied', nothing: 'setUp', refused: 'refused' }[name] ?? 'live'
+      await page.waitForFunction(([n, states]) => [...document.querySelectorAll('camera-view')].filter((v) => states.includes(v.dataset.state)).length === n, [sizes.length, states(state)])
       await shot(page, `widths-${name.replace(' ', '-')}`)
       assert.deepEqual(await faults(page), [])
       assert.deepEqual(await page.evaluate(wrong), [])

@@ -112,6 +112,12 @@ export async function register(p, id, origin, more = {}) {
   assert.equal(r.status, 204, JSON.stringify(r.body))
 }
 
+/** Ends what an officer looks at now. */
+export async function endOfficer(p, officer, portal = 'cong-quan') {
+  const r = await call(p, 'POST', `/api/v1/portals/${portal}/end`, { officer })
+  assert.ok(r.status < 300, JSON.stringify(r))
+}
+
 /** A token that a portal signs for one officer. @param seconds of its life */
 export function tokenOf(p, { portal = 'cong-quan', officer = 'cb-0042', camera, origin = p.site.origin, seconds = 120 }) {
   const part = (v) => Buffer.from(JSON.stringify(v)).toString('base64url')

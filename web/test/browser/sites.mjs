@@ -24,7 +24,7 @@ export async function withSite(p, site, path, content, use, { viewport = { width
       document.addEventListener('securitypolicyviolation', (e) => window.violations.push(`${e.violatedDirective}: ${e.blockedURI}`))
     })
     const page = await context.newPage()
-    page.setDefaultTimeout(15_000)
+    page.setDefaultTimeout(30_000)
     page.on('pageerror', (e) => complaints.push(e.message))
     page.on('console', (m) => {
       if (m.type() === 'error' && !mute.test(m.text())) complaints.push(m.text())
