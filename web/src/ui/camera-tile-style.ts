@@ -79,11 +79,15 @@ export const tileStyle = css`
     filter: grayscale(1) blur(3px) brightness(0.34);
     transform: scale(1.03);
   }
-  .skeleton {
+  .skeleton,
+  .over {
     position: absolute;
     inset: 0;
     display: grid;
     place-items: center;
+    pointer-events: none;
+  }
+  .skeleton {
     color: #3a4658;
     background: linear-gradient(105deg, #11161e 35%, #1a222e 50%, #11161e 65%) 100% 0 / 250% 100%;
   }
@@ -100,13 +104,6 @@ export const tileStyle = css`
     to {
       background-position: 0 0;
     }
-  }
-  .over {
-    position: absolute;
-    inset: 0;
-    display: grid;
-    place-items: center;
-    pointer-events: none;
   }
   .pill {
     height: 28px;

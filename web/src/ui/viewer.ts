@@ -47,7 +47,7 @@ export class Viewer {
   readonly stills = new Stills()
   readonly care = new Care((camera) => this.stills.get(camera), () => this.refresh())
   /** the list's word on the cameras that were on a tile: a right that ends does not take their names away */
-  private readonly seen = new Map<string, Camera>()
+  private readonly seen = new Map<string, { name: string; area: string }>()
 
   /** of a link; '' for who is signed in */
   token = ''
@@ -140,8 +140,8 @@ export class Viewer {
 
   /** The area of a camera that the list has, or had while it was open here. */
   private areaOf(camera: string): { area?: string } {
-    const c = this.seen.get(camera)
-    return c ? { area: this.directory?.areaName(c.area) ?? c.area } : {}
+    const area = this.seen.get(camera)?.area
+    return area === undefined ? {} : { area }
   }
 
   start(): void {
@@ -298,7 +298,7 @@ open(camera: string): void {
   picture(tile: number, f: Frame, video: HTMLVideoElement): void {
     const own = this.session?.frame(tile, f) ?? false
     const kind = this.views[tile]!.kind
-    if (!own) return
+    if (!own || this.refused) return
     if (kind !== 'live' && kind !== 'weak') this.refresh()
     if (this.stills.capture(this.tiles.placed[tile]!, video, Date.now())) this.changed()
   }
@@ -317,7 +317,7 @@ open(camera: string): void {
   private remind(): void {
     for (const id of this.tiles.placed) {
       const c = this.directory?.get(id)
-      if (c) this.seen.set(id, c)
+      if (c) this.seen.set(id, { name: c.name, area: this.directory!.areaName(c.area) })
     }
   }
 
