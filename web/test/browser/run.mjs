@@ -2,6 +2,8 @@
 // one browser; each test has a page of its own. BROWSER and MATTHAN name other programs than the usual ones.
 import './live.test.mjs'
 import './states.test.mjs'
+import './troubles.test.mjs'
+import './returning.test.mjs'
 import './page.test.mjs'
 import './installed.test.mjs'
 import './people.test.mjs'

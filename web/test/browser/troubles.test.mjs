@@ -120,13 +120,11 @@ test('a phone that refuses to play wants one tap, and then plays all of a grid',
     await thumbs(page)
     await shoot(page, 'tap')
     await page.locator('nav .main').tap()
-    await page.waitForFunction(() => window.matthan.diagnostics().tiles.every((t) => t.state === 'tap'))
+    await tilesUntil(page, (tiles) => tiles.every((t) => t.state === 'tap'))
     await thumbs(page)
     await shoot(page, 'tap-grid')
     await page.locator('camera-tile[data-tile="0"] tile-veil button').tap()
-    await page.waitForFunction(() => window.matthan.diagnostics().tiles.filter((t) => t.state === 'live' || t.state === 'weak').length >= 3).catch(async (e) => {
-      throw new Error(JSON.stringify((await page.evaluate(() => window.matthan.diagnostics())).tiles.map((t) => [t.camera, t.state])), { cause: e })
-    })
+    await tilesUntil(page, (tiles) => tiles.filter((t) => t.state === 'live' || t.state === 'weak').length >= 3)
   })
 })
 
@@ -200,6 +198,17 @@ test('a session that ended keeps the camera: signed in again, one is back at the
     assert.equal(new URL(page.url()).hash, '#camera=cam1')
   })
 })
+
+/** Looks at the tiles until `good` says yes of them, within 15 s. */
+async function tilesUntil(page, good) {
+  const end = Date.now() + 15_000
+  for (;;) {
+    const { tiles } = await page.evaluate(() => window.matthan.diagnostics())
+    if (good(tiles)) return
+    if (Date.now() > end) throw new Error(JSON.stringify(tiles.map((t) => [t.camera, t.state])))
+    await page.waitForTimeout(100)
+  }
+}
 
 /** Runs in the page, before all else: as an iPhone that saves power, it plays nothing before a tap. */
 function saving() {
