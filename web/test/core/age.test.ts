@@ -47,7 +47,7 @@ describe('AgeMeter', () => {
   it('another delay is told before the second is over', () => {
     const m = new AgeMeter()
     for (let at = 0; at <= 1000; at += 40) m.add(at, 400)
-    for (let at = 1040; at <= 1400; at += 40) m.add(at, 700)
+    for (let at = 1040; at <= 1700; at += 40) m.add(at, 700)
     expect(m.value).toBe(700)
   })
   it('a little more or less waits for the second', () => {
