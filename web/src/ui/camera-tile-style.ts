@@ -56,15 +56,12 @@ export const tileStyle = css`
   .opening video {
     filter: saturate(0.5) brightness(0.72);
   }
-  .idle .still {
-    filter: grayscale(1) brightness(0.5);
-  }
   .stale video,
   .stale .still {
     filter: grayscale(0.75) brightness(0.72);
   }
   .rest .still {
-    filter: grayscale(0.75) brightness(0.6);
+    filter: grayscale(1) brightness(0.6);
   }
   .tap video,
   .tap .still {

@@ -31,11 +31,11 @@ export function addIcons(more: Partial<Record<RareIcon, TemplateResult<2>>>): vo
 }
 
 export function icon(name: Icon, size = 22, width = 1.9): TemplateResult {
-  return draw(all[name] ?? svg``, size, width)
+  return draw(all[name], size, width)
 }
 
 /** An icon of these paths, on a square of 24. */
-export function draw(path: TemplateResult<2>, size: number, width = 1.9): TemplateResult {
+export function draw(path: TemplateResult<2> | undefined, size: number, width = 1.9): TemplateResult {
   return html`<svg
     aria-hidden="true"
     width=${size}
