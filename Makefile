@@ -36,6 +36,8 @@ bench: bin/matthan tools ## what a viewer costs and sees: the tables of docs/per
 	go test -tags bench -run '^TestBench$$' -count 1 -timeout 60m . -args $(if $(PEER),-peer '$(PEER)' -peer-pid $(PEER_PID))
 	node web/test/bench/chromium.mjs
 	node web/test/bench/outage.mjs
+	node web/test/bench/glass.mjs
+	node web/test/bench/away.mjs
 	node web/test/bench/map.mjs
 
 microbench: ## the benchmarks of the hot paths' functions

@@ -63,6 +63,8 @@ func parseSimulate(args []string, help io.Writer) (*simulateFlags, error) {
 	set.DurationVar(&o.Delay, "delay", 0, "time from the capture of a picture to its sending, up to 1m")
 	set.BoolVar(&o.StartWithKey, "start-with-key", false, "begin every session with a key picture instead of at the live point")
 	set.DurationVar(&o.ClockOffset, "clock-offset", 0, "how wrong the cameras' clocks are, as their sender reports tell it")
+	set.DurationVar(&o.ClockDrift, "clock-drift", 0, "how much the cameras' clocks gain each second, as their sender reports tell it")
+	set.DurationVar(&o.ClockJump, "clock-jump", 0, "how far the cameras' clocks jump every 10 s, there and back, as their sender reports tell it")
 	set.BoolVar(&o.NoReports, "no-reports", false, "send no RTCP sender reports")
 	set.StringVar(&o.User, "user", "", "ask for a login with this `name`")
 	set.StringVar(&f.passwordFile, "password-file", "", "`file` with the password of --user")

@@ -12,7 +12,10 @@ const (
 	oldest    = 3 * time.Second         // and this old
 	maxStep   = 100 * time.Millisecond  // how far two sender reports in a row may disagree
 	maxReport = 5 * time.Minute         // age of the sender report relied on
-	goodAgain = 3                       // reports in a row that a clock needs after it was implausible
+	goodAgain = 3                       // reports in a row that a clock needs after it was implausible,
+	goodLong  = 192                     // and at most, when it was believed and wrong again and again
+	maxDrift  = 20 * time.Millisecond   // how far a believed clock may run away from when its pictures arrive
+	steadyFor = 30                      // reports in a row that run as the RTP clock does, before one that drifted is believed again
 	clockRate = 90000                   // of H.264 (RFC 6184 section 8.2.1)
 	ntpEpoch  = 2208988800              // seconds from 1900 to 1970
 )
@@ -29,6 +32,7 @@ type clock struct {
 	at       time.Time // when it arrived
 
 	need, good int // plausible reports in a row: needed, and seen
+	drift      drift
 
 	told   bool
 	last   time.Time // captured, of the picture before
@@ -43,6 +47,9 @@ func (c *clock) report(ntp uint64, rtp uint32, now time.Time) {
 		step := at.Sub(c.ntp) - ticks(rtp-c.rtp)
 		if step < -maxStep || step > maxStep {
 			fits = false // the camera's clock or its timestamps were set anew
+			c.drift = drift{}
+		} else if !c.drift.keeps(step) {
+			fits = false
 		}
 	}
 	c.reported, c.ntp, c.rtp, c.at = true, at, rtp, now
@@ -53,7 +60,17 @@ func (c *clock) report(ntp uint64, rtp uint32, now time.Time) {
 	}
 }
 
-func (c *clock) distrust() { c.need, c.good = goodAgain, 0 }
+// distrust has a clock prove itself anew: for longer, each time that it was
+// believed before.
+func (c *clock) distrust() {
+	switch {
+	case c.need == 0:
+		c.need = goodAgain
+	case c.good >= c.need:
+		c.need = min(2*c.need, goodLong)
+	}
+	c.good = 0
+}
 
 func (c *clock) trusted(now time.Time) bool {
 	return c.reported && c.good > 0 && c.good >= c.need && now.Sub(c.at) <= maxReport
@@ -64,8 +81,11 @@ func (c *clock) trusted(now time.Time) bool {
 // before it unless the source changed.
 func (c *clock) capture(rtp uint32, first time.Time) (time.Time, video.Clock) {
 	captured, source := first, video.ClockArrival
+	taken := c.ntp.Add(ticks(rtp - c.rtp))
+	if c.reported {
+		c.drift.picture(first.Sub(taken))
+	}
 	if c.trusted(first) {
-		taken := c.ntp.Add(ticks(rtp - c.rtp))
 		if plausible(first.Sub(taken)) {
 			source = video.ClockCamera
 			if taken.Before(first) {
@@ -80,6 +100,54 @@ func (c *clock) capture(rtp uint32, first time.Time) (time.Time, video.Clock) {
 	}
 	c.told, c.last, c.source = true, captured, source
 	return captured, source
+}
+
+// drift tells a camera's wall clock that runs away from a network that grows
+// slower: the first moves against the camera's own RTP clock too, and takes the
+// age of its pictures with it. A wall clock and an RTP clock of one bad
+// oscillator run away together; that is found when the age is implausible.
+type drift struct {
+	base   time.Duration // least age of the pictures of one report, when the clock began to be watched
+	based  bool
+	least  time.Duration // of the pictures since the last report
+	seen   bool
+	slip   time.Duration // of the wall clock against the RTP clock since base
+	found  bool
+	steady int // reports without much of a slip since it was found
+}
+
+// picture takes a picture's age on arrival, by the camera's clock.
+func (d *drift) picture(age time.Duration) {
+	if !d.seen || age < d.least {
+		d.least, d.seen = age, true
+	}
+}
+
+// keeps takes how far a report moved against the RTP clock, and tells whether
+// the clock keeps its pace.
+func (d *drift) keeps(step time.Duration) bool {
+	if d.found {
+		d.slip += step
+		d.steady++
+		if d.slip.Abs() > maxDrift/4 {
+			d.slip, d.steady = 0, 0
+		}
+		if d.steady >= steadyFor {
+			*d = drift{}
+		}
+		return !d.found
+	}
+	if d.seen {
+		if !d.based {
+			d.base, d.based, d.slip = d.least, true, 0
+		} else if moved := d.least - d.base + d.slip; d.slip.Abs() > maxDrift && moved.Abs() < d.slip.Abs()/2 {
+			*d = drift{found: true}
+			return false
+		}
+	}
+	d.seen = false
+	d.slip += step
+	return true
 }
 
 func plausible(age time.Duration) bool { return age >= earliest && age <= oldest }

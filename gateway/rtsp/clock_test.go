@@ -148,6 +148,65 @@ func TestDriftIsFollowedByReports(t *testing.T) {
 	}
 }
 
+func TestDriftingCameraClockIsNotBelieved(t *testing.T) {
+	for name, each := range map[string]time.Duration{
+		"gains 10 ms a second": 10 * time.Millisecond, "loses 10 ms a second": -10 * time.Millisecond,
+		"gains 1 ms a second": time.Millisecond, "loses 0.3 ms a second": -300 * time.Microsecond,
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newScene(t)
+			worst := time.Duration(0)
+			for range 300 {
+				s.report()
+				age, from := s.pictures(25)
+				if from == video.ClockCamera {
+					worst = max(worst, (age - s.delay).Abs())
+				}
+				s.wrong += each
+			}
+			if worst > 60*time.Millisecond {
+				t.Errorf("believed while it was %v off", worst)
+			}
+			s.want("found", 25, 0, video.ClockArrival)
+			s.wrong = 0 // somebody sets it
+			for range steadyFor + 2*goodAgain + 1 {
+				s.report()
+				s.pictures(25)
+			}
+			s.want("steady again", 25, 200*time.Millisecond, video.ClockCamera)
+		})
+	}
+}
+
+func TestSlowerNetworkIsNoDrift(t *testing.T) {
+	s := newScene(t)
+	s.drift = 0.0005
+	for range 100 {
+		s.report()
+		if _, from := s.pictures(25); from != video.ClockCamera {
+			t.Fatalf("not believed at a delay of %v", s.delay)
+		}
+		s.delay += 10 * time.Millisecond
+	}
+}
+
+func TestClockThatJumpsAgainAndAgainIsBelievedEverLess(t *testing.T) {
+	s := newScene(t)
+	wrong := 0
+	for i := range 600 {
+		if i%10 == 0 {
+			s.wrong = time.Duration(i/10%2) * -500 * time.Millisecond
+		}
+		s.report()
+		if age, from := s.pictures(25); from == video.ClockCamera && (age-s.delay).Abs() > 50*time.Millisecond {
+			wrong++
+		}
+	}
+	if wrong > 12 {
+		t.Errorf("%d s of 600 with a wrong age", wrong)
+	}
+}
+
 func TestReportsThatStopAreForgotten(t *testing.T) {
 	s := newScene(t)
 	s.report()

@@ -77,6 +77,8 @@ type Options struct {
 	StartWithKey bool
 
 	ClockOffset time.Duration // how wrong the cameras' clocks are; in sender reports only, at most 100 years
+	ClockDrift  time.Duration // what the cameras' clocks gain each second, or lose; at most a second
+	ClockJump   time.Duration // how far the cameras' clocks jump every 10 s, there and back; at most as ClockOffset
 	NoReports   bool          // no sender reports, as some makes do
 
 	// OnPicture is told of every picture sent to every session, after its last packet
@@ -107,6 +109,10 @@ func (o *Options) validate() error {
 		return fmt.Errorf("a delay of %v, expected 0 to %v", o.Delay, MaxDelay)
 	case o.ClockOffset.Abs() > maxClockOffset:
 		return errors.New("the clock offset is above 100 years")
+	case o.ClockDrift.Abs() > time.Second:
+		return errors.New("the clock drift is above a second each second")
+	case o.ClockJump.Abs() > maxClockOffset:
+		return errors.New("the clock jump is above 100 years")
 	case o.User == "" && o.Password != "":
 		return errors.New("a password without a user")
 	case o.Login > DigestLogin:
@@ -124,6 +130,7 @@ type Server struct {
 	cameras []*camera
 	rtsp    *gortsplib.Server
 	addr    net.Addr
+	began   time.Time
 
 	delay    atomic.Int64 // a time.Duration
 	silent   atomic.Bool
@@ -153,7 +160,7 @@ func Start(o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("simulate cameras: %w", err)
 	}
-	s := &Server{options: o, log: o.Logger}
+	s := &Server{options: o, log: o.Logger, began: time.Now()}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -294,6 +301,20 @@ func (s *Server) Silence(on bool) {
 		c.position.Store(c.rewound(c.position.Load(), c.next(now.Add(-s.delayed()))))
 	}
 	s.silent.Store(false)
+}
+
+// jumpEvery is how long the cameras' clocks stay where they jumped to.
+const jumpEvery = 10 * time.Second
+
+// wrong is how far the cameras' clocks are off at a time.
+func (s *Server) wrong(at time.Time) time.Duration {
+	o := s.options
+	since := max(at.Sub(s.began), 0)
+	off := o.ClockOffset + time.Duration(since.Seconds()*float64(o.ClockDrift))
+	if since/jumpEvery%2 == 1 {
+		off += o.ClockJump
+	}
+	return off
 }
 
 // Close ends all sessions, releases the address and waits for every goroutine.

@@ -206,10 +206,11 @@ func (p *session) reportDue(n uint64) bool {
 // packet with the CNAME that RFC 3550 section 6.1 asks for.
 func (p *session) report(n uint64, stamp uint32) {
 	p.reported, p.reportedAt = true, n
+	taken := p.camera.captured(n)
 	err := p.rtsp.WritePacketRTCP(p.media, &rtcp.CompoundPacket{
 		&rtcp.SenderReport{
 			SSRC:        p.ssrc,
-			NTPTime:     ntp(p.camera.captured(n).Add(p.server.options.ClockOffset)),
+			NTPTime:     ntp(taken.Add(p.server.wrong(taken))),
 			RTPTime:     stamp,
 			PacketCount: p.packets,
 			OctetCount:  p.octets,

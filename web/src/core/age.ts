@@ -1,9 +1,12 @@
 /** RTP video clock ticks in a millisecond (RFC 6184 section 8.1: 90 kHz). */
 const TICKS = 90
-/** The age on the screen is the median of this much time, and is renewed as often. */
-const WINDOW_MS = 1000
-/** Ages that stay this far from the shown one for half the window, ms, are shown at once. */
-const STEP_MS = 100
+/** The age on the screen is the median of so much time, ms. */
+const WINDOW_MS = 600
+/** It is renewed as often, ms; earlier where it is off by so much, and enough pictures say so. */
+const RENEW_MS = 1000
+const SOON_MS = 300
+const OFF_MS = 50
+const ENOUGH = 8
 
 /** a - b of two 32-bit RTP timestamps, in ticks: positive when a is later, across a wrap too. */
 export function rtpDiff(a: number, b: number): number {
@@ -38,22 +41,12 @@ export class AgeMeter {
   add(at: number, age: number): void {
     this.samples.push({ at, age })
     while (this.samples.length > 1 && this.samples[0]!.at < at - WINDOW_MS) this.samples.shift()
-    if (this.shown === undefined || at - this.shownAt >= WINDOW_MS || this.stepped(at)) {
-      this.shown = median(this.samples.map((s) => s.age))
-      this.shownAt = at
-    }
-  }
-
-  /** The delay is another one: all of the last half window say so, and say much the same. */
-  private stepped(at: number): boolean {
-    if (at - this.shownAt < WINDOW_MS / 2) return false
-    const late = this.samples.filter((s) => s.at > at - WINDOW_MS / 2)
-    if (late.length < 5) return false
-    const off = late.map((s) => s.age - this.shown!)
-    const [low, high] = [Math.min(...off), Math.max(...off)]
-    if (high - low > STEP_MS || (low < STEP_MS && high > -STEP_MS)) return false
-    this.samples = late
-    return true
+    const now = median(this.samples.map((s) => s.age))!
+    const since = at - this.shownAt
+    const off = Math.abs(now - (this.shown ?? Infinity)) > OFF_MS
+    if (since < RENEW_MS && this.shown !== undefined && !(off && since >= SOON_MS && this.samples.length >= ENOUGH)) return
+    this.shown = now
+    this.shownAt = at
   }
 
   /** The mapping jumped: what was measured by the old one counts no more. The number stays until the next picture. */

@@ -1,7 +1,7 @@
 import type { Lang } from './i18n'
 
 const vi = {
-  instead: (name: string) => `Xem camera gần đó: ${name}`,
+  instead: 'Xem camera gần đó',
   givenBy: (area: string) => `Chỉ huy ${area} là người cấp quyền.`,
   givenThere: 'Chỉ huy nơi có camera là người cấp quyền.',
   askRight: 'Gửi yêu cầu',
@@ -15,7 +15,7 @@ const vi = {
 export type OfficerStrings = { [K in keyof typeof vi]: (typeof vi)[K] extends (...a: infer A) => string ? (...a: A) => string : string }
 
 const en: OfficerStrings = {
-  instead: (name) => `Watch a camera nearby: ${name}`,
+  instead: 'Watch a camera nearby',
   givenBy: (area) => `The commander of ${area} can give it.`,
   givenThere: 'The commander of the camera’s area can give it.',
   askRight: 'Ask for it',

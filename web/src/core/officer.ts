@@ -32,7 +32,7 @@ export function officerWords(v: TileView, s: Strings, lang: Lang, now: number, a
   }
   const w = troubleWords(v, s, lang, now, about)
   const { instead, giver } = about
-  if (w && v.kind === 'offline' && instead) return { ...w, instead: { camera: instead.id, text: t.instead(instead.name) } }
+  if (w && v.kind === 'offline' && instead) return { ...w, instead: { camera: instead.id, label: t.instead, name: instead.name } }
   if (!w || v.kind !== 'denied' || v.code) return w
   // Of a camera that the list does not have nothing is told, not even that it is there.
   const { area, ask } = giver

@@ -159,7 +159,8 @@ export class Signaling {
         this.handler.passed(m.t0)
         return
       case 'bye':
-        if (m.code === 'restarting') this.broken()
+        // A link that was too slow for a moment is no reason to leave anybody without a picture.
+        if (/restarting|slow/.test(m.code)) this.broken()
         else this.end(m.code, m.text)
         return
       default:

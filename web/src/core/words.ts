@@ -22,7 +22,7 @@ export interface Words {
   /** what the form for it begins with */
   query?: string
   /** another camera, which may be looked at meanwhile */
-  instead?: { camera: string; text: string }
+  instead?: { camera: string; label: string; name: string }
 }
 
 /**

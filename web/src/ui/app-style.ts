@@ -127,14 +127,21 @@ export const appStyle = css`
   .is-offline .line {
     color: var(--bad);
   }
+  /* Where there is no room for all of it, it wraps out of sight: half a number would be a wrong one. */
   .strip .q {
     flex: 1 1 0;
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: flex-end;
     color: var(--t2);
     font-weight: 550;
-    overflow: hidden;
+    line-height: 1.3;
     height: 1.3em;
-    white-space: normal;
-    text-align: right;
+    overflow: hidden;
+  }
+  .strip .q::before {
+    content: '';
+    height: 1.3em;
   }
   camera-rail {
     grid-area: rail;

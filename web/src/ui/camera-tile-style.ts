@@ -69,15 +69,12 @@ export const tileStyle = css`
   .opening video {
     filter: saturate(0.5) brightness(0.72);
   }
-  .idle .still {
-    filter: grayscale(1) brightness(0.5);
-  }
   .stale video,
   .stale .still {
     filter: grayscale(0.75) brightness(0.72);
   }
   .rest .still {
-    filter: grayscale(0.75) brightness(0.6);
+    filter: grayscale(1) brightness(0.6);
   }
   .tap video,
   .tap .still {
@@ -92,11 +89,15 @@ export const tileStyle = css`
     filter: grayscale(1) blur(3px) brightness(0.34);
     transform: scale(1.03);
   }
-  .skeleton {
+  .skeleton,
+  .over {
     position: absolute;
     inset: 0;
     display: grid;
     place-items: center;
+    pointer-events: none;
+  }
+  .skeleton {
     color: #3a4658;
     background: linear-gradient(105deg, #11161e 35%, #1a222e 50%, #11161e 65%) 100% 0 / 250% 100%;
   }
@@ -113,13 +114,6 @@ export const tileStyle = css`
     to {
       background-position: 0 0;
     }
-  }
-  .over {
-    position: absolute;
-    inset: 0;
-    display: grid;
-    place-items: center;
-    pointer-events: none;
   }
   .pill {
     height: 28px;

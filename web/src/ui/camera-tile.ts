@@ -65,6 +65,8 @@ export class CameraTile extends LitElement {
   /** The video element holds a picture of the camera that the tile names. */
   private get own(): boolean {
     const v = this.view
+    // What does not play may be black, whatever it has drawn.
+    if (v.kind === 'tap' && this.still) return false
     return v.kind === 'live' || v.kind === 'weak' || v.kind === 'stale' || ('own' in v && v.own)
   }
 

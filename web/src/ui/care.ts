@@ -7,7 +7,7 @@ const AFTER_MS = 1500
 /** What could not be fetched is tried again after, ms. */
 const AGAIN_MS = 3000
 /** A picture that takes longer to open than this has a still asked for, ms. */
-const BARE_MS = 400
+const BARE_MS = 700
 
 /** A tile, as far as it may need care. */
 export interface Patient {
@@ -39,11 +39,11 @@ export class Care {
 
   /** Looks after the tiles as they are now. */
   look(tiles: readonly Patient[], now: number): void {
-    const bare = tiles.filter((t) => t.camera && t.view.kind !== 'denied' && needs(t, now) && !this.stills.get(t.camera))
-    if (bare.length > 0 && this.token !== undefined) this.stills.begin(this.token)
+    const ill = tiles.filter((t) => t.camera && needs(t, now))
+    const bare = ill.filter((t) => t.view.kind !== 'denied' && !this.stills.get(t.camera))
+    if (bare[0] && this.token !== undefined) this.stills.begin(this.token)
     this.stills.want('tiles', bare.map((t) => t.camera))
-    const ill = tiles.some((t) => t.camera && needs(t, now))
-    if (!this.kit && this.token !== undefined && (ill ? this.due < Infinity : now > this.due)) void this.load(this.token, now)
+    if (!this.kit && this.token !== undefined && (ill[0] ? this.due < Infinity : now > this.due)) void this.load(this.token, now)
   }
 
   private async load(token: string, now: number): Promise<void> {
@@ -58,5 +58,5 @@ export class Care {
 
 function needs({ view, viewedAt }: Patient, now: number): boolean {
   if (view.kind === 'opening') return !view.own && now - viewedAt > BARE_MS
-  return view.kind !== 'idle' && view.kind !== 'live' && view.kind !== 'weak' && view.kind !== 'stale'
+  return /offline|nonet|denied|tap|rest/.test(view.kind)
 }

@@ -17,7 +17,7 @@ export function headBar(c: Controls, theatre: boolean) {
   const camera = v.directory?.get(v.tiles.current)
   return html`<header>
     <div>
-      <h1>${camera?.name || v.tiles.current || s.app}</h1>
+      <h1>${v.nameOf(v.tiles.current) || s.app}</h1>
       <p>${v.people.desk?.sharedWords(v.tiles.current, v.lang) || (camera ? `${v.directory!.areaName(camera.area)} · ${camera.id}` : '\u00a0')}</p>
     </div>
     ${theatre ? nothing : star(c, 'square')}

@@ -28,11 +28,11 @@ export function tileIcon(name: TileIcon, size = 22, width = 1.9): TemplateResult
 
 /** Nothing, as long as what adds the icon has not come. */
 export function iconNamed(name: string, size: number, width: number): TemplateResult {
-  return draw(all[name] ?? svg``, size, width)
+  return draw(all[name], size, width)
 }
 
 /** An icon of these paths, on a square of 24. */
-export function draw(path: TemplateResult<2>, size: number, width = 1.9): TemplateResult {
+export function draw(path: TemplateResult<2> | undefined, size: number, width = 1.9): TemplateResult {
   return html`<svg
     aria-hidden="true"
     width=${size}

@@ -84,13 +84,21 @@ export class TileVeil extends LitElement {
       }
       /* Beside the trouble itself, not before it. */
       .instead {
-        min-height: 48px;
-        padding: 6px 16px;
+        flex-direction: column;
+        gap: 0;
+        padding: 5px 20px;
         border-radius: 16px;
-        background: #ffffff26;
+        background: #ffffff29;
         color: #fff;
+      }
+      .instead span {
+        font-size: 12.5px;
+        font-weight: 500;
+        color: #dbe2eb;
+      }
+      .instead strong {
         font-size: 14.5px;
-        font-weight: 600;
+        font-weight: 640;
         text-wrap: balance;
       }
       @container (max-width: 300px) or (max-height: 170px) {
@@ -141,7 +149,9 @@ export class TileVeil extends LitElement {
         ? html`<button @click=${w.asks ? this.ask : () => this.tell('play')}>${w.asks ? nothing : icon('play', 20)}${w.button}</button>`
         : nothing}
       ${w.instead && !this.caption
-        ? html`<button class="instead" @click=${() => this.tell('pick', w.instead!.camera)}>${w.instead.text}</button>`
+        ? html`<button class="instead" @click=${() => this.tell('pick', w.instead!.camera)}>
+            <span>${w.instead.label}</span><strong>${w.instead.name}</strong>
+          </button>`
         : nothing}
     </div>`
   }

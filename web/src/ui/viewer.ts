@@ -51,7 +51,7 @@ export class Viewer {
   readonly stills = new Stills(() => this.changed())
   readonly care = new Care(this.stills, () => this.refresh())
   /** the list's word on the cameras that were on a tile: a right that ends does not take their names away */
-  private readonly seen = new Map<string, Camera>()
+  private readonly seen = new Map<string, { name: string; area: string }>()
 
   /** of a link; '' for who is signed in */
   token = ''
@@ -153,8 +153,8 @@ export class Viewer {
 
   /** The area of a camera that the list has, or had while it was open here. */
   private areaOf(camera: string): { area?: string } {
-    const c = this.seen.get(camera)
-    return c ? { area: this.directory?.areaName(c.area) ?? c.area } : {}
+    const area = this.seen.get(camera)?.area
+    return area === undefined ? {} : { area }
   }
 
   start(): void {
@@ -324,7 +324,7 @@ export class Viewer {
   picture(tile: number, f: Frame, video: HTMLVideoElement): void {
     const own = this.session?.frame(tile, f) ?? false
     const kind = this.views[tile]!.kind
-    if (!own) return
+    if (!own || this.refused) return
     if (kind !== 'live' && kind !== 'weak') this.refresh()
     this.stills.begin(this.token)
     if (this.stills.capture(this.tiles.placed[tile]!, video, Date.now())) this.changed()
@@ -345,7 +345,7 @@ export class Viewer {
   private remind(): void {
     for (const id of this.tiles.placed) {
       const c = this.directory?.get(id)
-      if (c) this.seen.set(id, c)
+      if (c) this.seen.set(id, { name: c.name, area: this.directory!.areaName(c.area) })
     }
   }
 

@@ -83,14 +83,26 @@ ${others.map((id) => `  - {id: ${id}, name: ${id.replace('phuong-', 'Phường '
 ${inventory.join('\n')}
 `
   await writeFile(join(dir, 'gateway.yaml'), config)
-  const program = await start(['run', '--config', join(dir, 'gateway.yaml')], /ready\b.*\bhttp=(http:\/\/[^\s"]+)/)
-  return {
+  const run = () => start(['run', '--config', join(dir, 'gateway.yaml')], /ready\b.*\bhttp=(http:\/\/[^\s"]+)/)
+  let program = await run()
+  const address = program.match[1].replace(/\/$/, '')
+  const running = {
     ...program,
-    address: program.match[1].replace(/\/$/, ''),
+    address,
     token,
+    /** Ends it by a signal; back() starts it again on the same port, with the same data. */
+    async end(signal) {
+      await stop(program, signal)
+    },
+    async back() {
+      await writeFile(join(dir, 'gateway.yaml'), config.replace('http: "127.0.0.1:0"', `http: "${new URL(address).host}"`))
+      program = await run()
+      running.child = program.child
+    },
     async close() {
       await stop(program)
       await rm(dir, { recursive: true, force: true })
     },
   }
+  return running
 }

@@ -3,6 +3,8 @@
 import './live.test.mjs'
 import './hand.test.mjs'
 import './states.test.mjs'
+import './troubles.test.mjs'
+import './returning.test.mjs'
 import './page.test.mjs'
 import './installed.test.mjs'
 import './people.test.mjs'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { movingScene, restartFrail, tileIn, withPage } from './harness.mjs'
+import { notLive, shoot, thumbs } from './looks.mjs'
 import { stop } from './programs.mjs'
 
 test('a stream that is 800 ms behind shows an age of 0,8 s', async () => {
@@ -34,6 +35,8 @@ test('a camera that falls silent on an open socket is stale on the screen within
       assert.equal(await page.locator('.strip .line').innerText(), 'Đang nối lại')
       const filter = await page.locator('camera-tile[data-tile="0"] video').evaluate((v) => getComputedStyle(v).filter)
       assert.match(filter, /grayscale/)
+      await notLive(page)
+      await shoot(page, 'stale')
       assert.match(await page.locator('p.sr[role=status]').innerText(), /Đang nối lại$/)
     } finally {
       w.frail.child.kill('SIGCONT')
@@ -53,6 +56,9 @@ test('a camera that is gone shows since when, and comes back by itself within 3 
       assert.notEqual(await veil.locator('small').innerText(), '')
       assert.match(await page.locator('.strip .line').innerText(), /^(Tự thử lại sau \d+\ss|Đang thử lại)$/)
       assert.match(await page.locator('p.sr[role=status]').innerText(), /Camera mất kết nối từ/)
+      await notLive(page)
+      await thumbs(page)
+      await shoot(page, 'offline')
     } finally {
       await restartFrail(w)
     }
@@ -98,7 +104,10 @@ for (const [camera, what] of [
       await tileIn(page, camera, 'denied')
       const veil = page.locator('camera-tile[data-tile="0"] .mid')
       assert.equal(await veil.locator('b').innerText(), 'Chưa có quyền xem')
-      assert.match(await veil.locator('small').innerText(), /Không có camera này/)
+      assert.equal(await veil.locator('small').innerText(), 'Không có camera này, hoặc bạn chưa có quyền xem. Chỉ huy nơi có camera là người cấp quyền.')
+      await notLive(page)
+      await thumbs(page)
+      await shoot(page, 'denied')
       assert.equal(await page.locator('camera-tile[data-tile="0"] camera-still').count(), 0)
       // The rest works: no dead end.
       await page.locator('camera-list .row').first().tap()
@@ -117,6 +126,8 @@ test('a phone without network says so, and opens again by itself', async () => {
       await tileIn(page, 'frail', 'nonet', 4000)
       assert.equal(await page.locator('camera-tile[data-tile="0"] .mid b').innerText(), 'Điện thoại không có mạng')
       assert.equal(await page.locator('.strip .line').innerText(), 'Tự mở lại khi có sóng')
+      await notLive(page)
+      await shoot(page, 'nonet')
     } finally {
       w.frail.child.kill('SIGCONT')
       await page.context().setOffline(false)

@@ -44,6 +44,20 @@ describe('AgeMeter', () => {
     m.add(1000, 900)
     expect(m.value).toBe(900)
   })
+  it('another delay is told before the second is over', () => {
+    const m = new AgeMeter()
+    for (let at = 0; at <= 1000; at += 40) m.add(at, 400)
+    for (let at = 1040; at <= 1700; at += 40) m.add(at, 700)
+    expect(m.value).toBe(700)
+  })
+  it('a little more or less waits for the second', () => {
+    const m = new AgeMeter()
+    for (let at = 0; at <= 1000; at += 40) m.add(at, 400)
+    for (let at = 1040; at < 2000; at += 40) m.add(at, 440)
+    expect(m.value).toBe(400)
+    m.add(2000, 440)
+    expect(m.value).toBe(440)
+  })
   it('is not moved by one late picture', () => {
     const m = new AgeMeter()
     for (let i = 0; i <= 25; i++) m.add(i * 40, i === 25 ? 5000 : 400)

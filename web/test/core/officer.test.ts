@@ -29,7 +29,7 @@ describe('officerWords', () => {
   })
   it('offers another camera for a lost one', () => {
     const lost: TileView = { kind: 'offline', own: false, since: undefined, retryAt: undefined, text: undefined }
-    expect(say(lost, { instead: { id: 'b', name: 'Láng' } })!.instead).toEqual({ camera: 'b', text: 'Xem camera gần đó: Láng' })
+    expect(say(lost, { instead: { id: 'b', name: 'Láng' } })!.instead).toEqual({ camera: 'b', label: 'Xem camera gần đó', name: 'Láng' })
     expect(say(lost)!.instead).toBeUndefined()
   })
 })

@@ -193,6 +193,18 @@ describe('switching', () => {
   })
 })
 
+describe('a gateway that found the link too slow', () => {
+  it('is asked again, as after its restart', async () => {
+    for (const code of ['slow', 'restarting']) {
+      const { world, ended } = await up()
+      world.s.say({ type: 'bye', code, text: { vi: '', en: '' } })
+      await world.pass(1000)
+      expect(world.sockets).toHaveLength(2)
+      expect(ended).toEqual([])
+    }
+  })
+})
+
 describe('a page in the background', () => {
   it('lets its connections go after a minute, and has the same tiles when it is seen again', async () => {
     const { world, session } = await up()
