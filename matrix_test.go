@@ -164,6 +164,7 @@ func apiRows() []matrixRow {
 		consent      = camera + "{id}/consent"
 		still        = "/api/v1/cameras/{id}/still"
 		health       = "/api/v1/health/cameras"
+		trials       = "/api/v1/inventory/trials"
 	)
 	lang := worldCamera("lang", "public")
 	old := []string{"If-Match", `"987654"`}
@@ -191,6 +192,10 @@ func apiRows() []matrixRow {
 		{"GET " + health, "GET", health + "?state=broken", "", nil, strangers + "400: rest"},
 		{"GET " + health + "/{id}", "GET", health + "/lang-public", "", nil, strangers + "200: " + keepers + "; 404: rest"},
 		{"GET " + health + "/{id}", "GET", health + "/vinh-household", "", nil, strangers + "200: all first; 404: rest"},
+		{"POST " + trials, "POST", trials, strings.Replace(lang, ":1/lang-public", ":1/tried", 1), nil, strangers + "201: " + keepers + "; 404: rest"},
+		{"POST " + trials, "POST", trials, worldCamera("vinh", "public"), nil, strangers + "201: all first; 404: rest"},
+		{"POST " + trials, "POST", trials, worldCamera("lang", "household"), nil, strangers + "422: " + keepers + "; 404: rest"},
+		{"POST " + trials, "POST", trials, strings.Replace(worldCamera("lang", "household"), `"kind":"household"`, `"kind":"public"`, 1), nil, strangers + "409: " + keepers + "; 404: rest"},
 		{"GET /api/v1/views", "GET", "/api/v1/views", "", nil, strangers + "200: rest"},
 		{"POST /api/v1/views/{view}/end", "POST", "/api/v1/views/0000000000000000/end", `{"reason":"không còn nhiệm vụ"}`, nil, strangers + "404: rest"},
 		{"GET /api/v1/inventory/areas", "GET", "/api/v1/inventory/areas", "", nil, strangers + "200: rest"},

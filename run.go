@@ -79,14 +79,16 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	if err != nil {
 		return err
 	}
-	hub := openHub(cfg, inventory, log)
+	trials := gateway.NewTrials(inventory)
+	hub := openHub(cfg, trials, log)
+	trials.New, trials.Gone = hub.Anew, hub.Forget
 	stills := transcode.New(cfg.Stills, hub, log)
 	media, err := rtc.New(rtc.Config{UDP: cfg.WebRTC.UDP, TCP: cfg.WebRTC.TCP, Addresses: cfg.WebRTC.Addresses,
 		Peers: cfg.Limits.Viewers, Tiles: cfg.Limits.Tiles}, hub, log)
 	if err != nil {
 		return err
 	}
-	viewers := &signaling.Server{Own: ownOrigin(cfg), RTC: media, Hub: hub, Inventory: inventory, Policy: policy, Audit: j.Ledger, Origins: cfg.Origins,
+	viewers := &signaling.Server{Own: ownOrigin(cfg), RTC: media, Hub: hub, Inventory: trials, Policy: policy, Audit: j.Ledger, Origins: cfg.Origins,
 		ICEServers: cfg.WebRTC.ICEServers, Log: log, Limits: viewerLimits(cfg)}
 
 	// The media rooms end after the viewers have been told.
@@ -105,7 +107,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	withdrawn := &clearing{policy: policy, records: kept, inventory: inventory, audit: j.Ledger, log: log}
 	rooms.Go(func() { withdrawn.run(inner) })
 	rest := &api.API{Policy: policy, Inventory: inventory, Records: kept, Audit: j.log, Ledger: j.Ledger, Health: healthOf(hub),
-		Viewing: viewers.Viewing, Looking: viewers.Looking, EndView: viewers.EndView, Stills: stills, Days: hub, Log: log}
+		Viewing: viewers.Viewing, Looking: viewers.Looking, EndView: viewers.EndView, Stills: stills, Days: hub, Trials: trials, Log: log}
 	fronts, where, err := openFronts(cfg, log)
 	if err != nil {
 		return err

@@ -44,6 +44,7 @@ const (
 
 	CameraChanged     Event = "camera.changed"
 	CameraRemoved     Event = "camera.removed"
+	CameraTried       Event = "camera.tried" // looked at before it is entered; Camera: as it is called for that; Target: the one that it is to replace
 	AreaChanged       Event = "area.changed"
 	AreaRemoved       Event = "area.removed"
 	InventoryImported Event = "inventory.imported"
@@ -87,7 +88,7 @@ var events = []Event{
 	StillSeen, PictureExported, LookedBack, CameraTurned,
 	GrantGiven, GrantRevoked, EmergencyTaken, RequestAsked, RequestAnswered, PersonBlocked, PersonUnblocked, AccountChanged,
 	ShareMade, ShareOpened, ShareRefused, ShareRevoked,
-	CameraChanged, CameraRemoved, AreaChanged, AreaRemoved, InventoryImported, InventoryExported, SettingsChanged,
+	CameraChanged, CameraRemoved, CameraTried, AreaChanged, AreaRemoved, InventoryImported, InventoryExported, SettingsChanged,
 	PortalChanged, PortalRemoved, PortalEnded, EmbedIssued, LayoutChanged, LayoutRemoved,
 	ConsentGiven, ConsentChanged, ConsentWithdrawn, CameraOff, CameraOn, OwnerLink, InvitationMade, InvitationUsed, InvitationRevoked, CaseOpened, CaseClosed,
 	LogRead, LogExported, LogRetention, LogCut, LogKey, LogSaved, LogRestored, GatewayStarted, GatewayStopped,

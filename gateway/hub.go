@@ -238,6 +238,23 @@ func (h *Hub) Health(id CameraID) State {
 	return h.seen[id]
 }
 
+// Anew lets a camera's login be tried at its hosts although another one was
+// refused there: somebody has just typed it.
+func (h *Hub) Anew(c Camera) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.gate.forget(hostOf(c.Main))
+	h.gate.forget(hostOf(c.Sub))
+}
+
+// Forget drops what is known of a camera that is no more.
+func (h *Hub) Forget(id CameraID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.seen, id)
+	h.diary.drop(id)
+}
+
 // Pulls is the number of streams that are pulled or being tried.
 func (h *Hub) Pulls() int {
 	h.mu.Lock()

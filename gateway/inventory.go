@@ -37,14 +37,16 @@ var ErrAmbiguous = errors.New("more than one inventory has it")
 
 // AreaPath returns an area and all above it, up to its root; nil for an area
 // that does not exist.
-func AreaPath(inv Inventory, id AreaID) []AreaID {
+func AreaPath(inv Inventory, id AreaID) []AreaID { return treeOf(inv).path(id) }
+
+func treeOf(inv Inventory) areaTree {
 	switch t := inv.(type) {
 	case interface{ tree() areaTree }:
-		return t.tree().path(id)
+		return t.tree()
 	case interface{ Snapshot() *List }: // one that changes by replacing a list
-		return t.Snapshot().tree().path(id)
+		return t.Snapshot().tree()
 	}
-	return newAreaTree(inv.Areas()).path(id)
+	return newAreaTree(inv.Areas())
 }
 
 // areaTree holds every area by its ID.

@@ -19,6 +19,7 @@
 //	GET /api/v1/accounts, PUT /api/v1/accounts/{login}   local accounts; a new one is answered with its one-time link
 //	POST /api/v1/accounts/{login}/link                   another one, for a forgotten password
 //
+//	POST /api/v1/inventory/trials   a camera to be looked at before it is entered
 //	GET /api/v1/health/cameras[/{id}]   how they did in the last 24 hours, those that need somebody first
 //
 //	GET /api/v1/views, POST …/{view}/end   who looks now; ends a view
@@ -96,7 +97,7 @@ const (
 )
 
 // API answers requests; all of its fields are needed, but Records, Accounts,
-// Ledger, Stills, Days, Viewing, and Looking with EndView.
+// Ledger, Stills, Days, Trials, Viewing, and Looking with EndView.
 type API struct {
 	Policy    *auth.Policy
 	Inventory gateway.Inventory
@@ -107,6 +108,7 @@ type API struct {
 	Health    func(gateway.CameraID) (state string, since time.Time) // called often: must not wait
 	Stills    Stills                                                 // nil: there are none
 	Days      Days                                                   // nil: nobody counts
+	Trials    Trials                                                 // nil: no camera is looked at before it is entered
 	Log       *slog.Logger
 	Origin    string // where people reach the gateway: for links, and what portals' tokens must be for
 

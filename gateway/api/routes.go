@@ -23,6 +23,9 @@ func (a *API) routes() []route {
 		rows = append(rows, a.keeping()...)
 		rows = append(rows, a.sheets()...)
 	}
+	if a.Records != nil && a.Audit != nil && a.Trials != nil {
+		rows = append(rows, a.trying())
+	}
 	if a.Days != nil {
 		rows = append(rows, a.attending()...)
 	}

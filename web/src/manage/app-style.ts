@@ -138,9 +138,13 @@ export const appStyle = css`
       padding: calc(14px + var(--top)) 10px calc(12px + var(--bottom));
       border-top: 0;
       border-right: 1px solid var(--ln);
+      /* a phone held sideways, or a low window */
+      overflow-y: auto;
+      scrollbar-width: none;
     }
     nav a,
     nav button {
+      flex: none;
       min-height: 64px;
     }
     nav .gap {

@@ -16,6 +16,7 @@ import { hashOf } from '../core/manage/route'
 import { base } from '../ui/shared'
 import { conflictBox, type Conflict } from './conflict'
 import { cameraAddress, type Sight } from './camera-address'
+import './camera-trial'
 import { banner, choices, textField } from './fields'
 import { formStyle } from './form-style'
 import { icon } from './icons'
@@ -168,6 +169,25 @@ export class CameraPanel extends Part {
     this.faults = rest
   }
 
+  /** All by which the camera is reached: a picture of something else is not shown. */
+  private reached(): string {
+    const { form: f } = this
+    return JSON.stringify([this.camera, f.main, f.sub, f.user, f.password, f.bare, f.transport, f.anyCertificate, f.area, f.kind])
+  }
+
+  /** What is to be tried; undefined where a field that it takes is wrong. */
+  private readonly trial = (): CameraSettings | undefined => {
+    const { s, form, old } = this
+    const { area, main, sub, user, password } = check(form, old)
+    const found = { area, main, sub, user, password }
+    this.faults = Object.fromEntries(Object.entries(found).flatMap(([k, fault]) => (fault ? [[k, s.faults[fault]]] : [])))
+    if (Object.keys(this.faults).length > 0) {
+      void this.showFault()
+      return undefined
+    }
+    return { ...documentOf(form, old), id: old?.id ?? '' }
+  }
+
   private fields() {
     const { s, form: f, faults, office } = this
     const kinds = KINDS.map((value) => ({ value, label: s.kinds[value], hint: s.kindHints[value] }))
@@ -187,6 +207,7 @@ export class CameraPanel extends Part {
         set: ([area]) => this.set({ area: area ?? '' }),
       })}
       ${cameraAddress(office, f, this.old, faults, this.set, (texts) => (this.faults = { ...this.faults, ...texts }), this.sight, (sight) => (this.sight = sight))}
+      ${f.kind === 'household' ? nothing : html`<camera-trial .office=${office} .of=${this.reached()} .ask=${this.trial}></camera-trial>`}
       ${choices({ id: 'kind', label: s.kind, kind: 'radio', options: kinds, chosen: [f.kind], error: faults.kind, set: ([kind]) => this.set({ kind: kind! }) })}
       ${textField(s, {
         id: 'position',

@@ -1,4 +1,5 @@
-import { html, nothing } from 'lit'
+import { css, html, nothing } from 'lit'
+import { live } from 'lit/directives/live.js'
 import type { CameraRow } from '../core/manage/camera-form'
 import { part } from '../core/manage/api'
 import { hashOf, type Route } from '../core/manage/route'
@@ -10,6 +11,7 @@ import { loading, notLoaded } from './list-parts'
 import { Part } from './part'
 import { areaField } from './pick-area'
 import { screenStyle } from './screen-style'
+import './camera-bulk'
 import './camera-panel'
 
 interface CameraList {
@@ -23,13 +25,34 @@ const TYPING_MS = 200
 
 /** The cameras that the person looks after: found, filtered, and one of them open. */
 export class CameraScreen extends Part {
-  static override styles = [base, formStyle, screenStyle]
-  static override properties = { route: { attribute: false }, rows: { state: true }, query: { state: true }, area: { state: true }, failed: { state: true } }
+  static override styles = [
+    base,
+    formStyle,
+    screenStyle,
+    css`
+      .several {
+        min-height: 48px;
+        padding: 0 16px;
+      }
+      label.item {
+        cursor: pointer;
+        font-weight: 500;
+      }
+      label.item input {
+        width: 22px;
+        height: 22px;
+        accent-color: var(--ac);
+      }
+    `,
+  ]
+  static override properties = { route: { attribute: false }, rows: { state: true }, query: { state: true }, area: { state: true }, failed: { state: true }, chosen: { state: true } }
   declare route: Route
   declare rows: CameraRow[] | undefined
   declare query: string
   declare area: string
   declare failed: boolean
+  /** ids, while several are being selected */
+  declare chosen: ReadonlySet<string> | undefined
   private next = ''
   private typing = 0
   private timer = 0
@@ -87,8 +110,17 @@ export class CameraScreen extends Part {
           <button class="square menu" aria-label=${s.menu} @click=${() => this.emit('menu')}>${icon('more', 24)}</button>
         </header>
         ${this.tools()}
+        ${this.chosen
+          ? html`<camera-bulk
+              .office=${this.office}
+              .rows=${this.rows ?? []}
+              .chosen=${this.chosen}
+              @choose=${(e: CustomEvent<ReadonlySet<string> | undefined>) => (this.chosen = e.detail)}
+              @stored=${() => void this.load()}
+            ></camera-bulk>`
+          : nothing}
         <div class="scroll" tabindex="-1">${this.body()}</div>
-        ${this.canAdd
+        ${this.canAdd && !this.chosen
           ? html`<div class="bar add"><a class="go" href=${hashOf('cameras', '+', this.area)}>${icon('plus', 20)}${s.addCamera}</a></div>`
           : nothing}
       </section>
@@ -117,6 +149,9 @@ export class CameraScreen extends Part {
           compact: true,
         })}
       </div>
+      ${this.chosen
+        ? nothing
+        : html`<button class="soft several" @click=${() => (this.chosen = new Set())}>${icon('check', 20)}${s.bulk}</button>`}
     </div>`
   }
 
@@ -164,16 +199,29 @@ export class CameraScreen extends Part {
     const off = c.state === 'offline'
     const cur = this.route.id === c.id
     const state = off ? s.offline(office.time(c.since)) : c.state === 'live' ? s.live : s.idle
+    const inside = html`<span>
+        <b>${c.name}</b>
+        <small>${office.areas.name(c.area)}${c.kind === 'public' ? '' : ` · ${this.kind(c.kind)}`}${c.stored === false ? ` · ${s.fixed}` : ''}</small>
+      </span>
+      <span class="end">${state}</span>`
+    const { chosen } = this
+    if (chosen) {
+      return html`<li class="${chosen.has(c.id) ? 'cur' : ''} ${off ? 'off' : ''}">
+        <label class="item">
+          <input type="checkbox" .checked=${live(chosen.has(c.id))} ?disabled=${c.stored === false} @change=${() => this.choose(c.id)} />
+          ${inside}
+        </label>
+      </li>`
+    }
     return html`<li class="${cur ? 'cur' : ''} ${off ? 'off' : ''}">
-      <a class="item" href=${hashOf('cameras', c.id)} aria-current=${cur ? 'true' : 'false'}>
-        <span class="dot ${c.state ?? ''}"></span>
-        <span>
-          <b>${c.name}</b>
-          <small>${office.areas.name(c.area)}${c.kind === 'public' ? '' : ` · ${this.kind(c.kind)}`}${c.stored === false ? ` · ${s.fixed}` : ''}</small>
-        </span>
-        <span class="end">${state}</span>
-      </a>
+      <a class="item" href=${hashOf('cameras', c.id)} aria-current=${cur ? 'true' : 'false'}><span class="dot ${c.state ?? ''}"></span>${inside}</a>
     </li>`
+  }
+
+  private choose(id: string): void {
+    const next = new Set(this.chosen)
+    if (!next.delete(id)) next.add(id)
+    this.chosen = next
   }
 
   private kind(kind: string): string {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdir, readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { tileIn } from './harness.mjs'
-import { faults, shot } from './office.mjs'
+import { faults, firstDay, setPassword, shot, signIn } from './office.mjs'
 import { theWards, withPeople } from './wards.mjs'
 
 // Administrators see how their cameras do. SHOTS names a folder for pictures of the screens.
@@ -151,6 +151,9 @@ test('who watches what is told at once, a look is ended with a reason, and the p
     await page.setViewportSize(PHONE)
     await fits(page)
     await shot(page, 'now')
+    await page.setViewportSize({ width: 844, height: 390 })
+    await fits(page)
+    await shot(page, 'now')
     await page.setViewportSize(DESK.viewport)
     await row.getByRole('button', { name: /^Ngắt lượt xem La Thành/ }).click()
     const dialog = page.getByRole('dialog')
@@ -166,5 +169,87 @@ test('who watches what is told at once, a look is ended with a reason, and the p
     const w = await theWards()
     const log = await w.admin.request.get(`${w.origin}/api/v1/views`)
     assert.equal((await log.json()).views.filter((v) => v.camera === 'cam1').length, 0)
+  })
+})
+
+test('a camera is seen before it is saved, and several are moved and removed at once', async () => {
+  await firstDay(async ({ person, link, at }) => {
+    const clerk = await person({ viewport: DESK.viewport, colorScheme: 'light' })
+    await setPassword(clerk, link, { name: 'Trần Thị Bình', login: 'binh' })
+    const origin = new URL(clerk.url()).origin
+    await signIn(clerk, `${origin}/manage/`, 'binh')
+    await clerk.getByText('Hãy thêm khu vực trước').waitFor()
+    const put = (path, body) =>
+      clerk.evaluate(
+        async ([path, body]) => (await fetch(`/api/v1/inventory/${path}`, { method: 'PUT', headers: { 'Content-Type': 'application/json', 'If-None-Match': '*' }, body: JSON.stringify(body) })).status,
+        [path, body],
+      )
+    assert.equal(await put('areas/phuong-lang', { name: 'Phường Láng' }), 204)
+
+    await clerk.goto(`${origin}/manage/#/cameras/+`)
+    await clerk.reload()
+    await clerk.getByLabel('Tên camera').fill('Ngã tư Láng Hạ')
+    const trial = clerk.getByRole('button', { name: 'Xem thử', exact: true })
+    await trial.click()
+    await clerk.getByText('Hãy điền mục này.').waitFor()
+    await clerk.getByLabel(/luồng chính/).fill(`${at}/khong-co/main`)
+    await trial.click()
+    await clerk.getByText('Chưa có hình: camera không có luồng này').waitFor()
+    await clerk.getByLabel(/luồng chính/).fill(`${at}/cam0/main`)
+    await trial.click()
+    await clerk.getByText('Có hình. Nếu đúng nơi cần xem').waitFor()
+    await clerk.getByLabel('Hình xem thử').scrollIntoViewIfNeeded()
+    assert.ok(await clerk.getByLabel('Hình xem thử').evaluate((v) => v.videoWidth > 0))
+    await shot(clerk, 'trial')
+    assert.deepEqual(await faults(clerk), [])
+    // A citizen's camera is not looked at before its owner agrees.
+    await clerk.getByRole('radio', { name: /^Nhà dân/ }).check()
+    await clerk.getByLabel('Hình xem thử').waitFor({ state: 'detached' })
+    assert.equal(await trial.count(), 0)
+    await clerk.getByRole('radio', { name: /^Công cộng/ }).check()
+    await clerk.getByRole('button', { name: 'Lưu' }).click()
+    await clerk.getByText('Đã lưu').first().waitFor()
+    assert.equal(await clerk.evaluate(async () => (await (await fetch('/api/v1/cameras')).json()).cameras.length), 1)
+
+    assert.equal(await put('areas/phuong-o-cho-dua', { name: 'Phường Ô Chợ Dừa' }), 204)
+    for (const n of [1, 2, 3]) {
+      assert.equal(await put(`cameras/cong-${n}`, { name: `Cổng chợ ${n}`, area: 'phuong-lang', kind: 'public', main: `${at}/cam${n}/main` }), 204)
+    }
+    await clerk.goto(`${origin}/manage/#/cameras`)
+    await clerk.reload()
+    await clerk.getByRole('button', { name: 'Chọn nhiều' }).click()
+    await clerk.getByRole('checkbox', { name: /Cổng chợ 1/ }).check()
+    await clerk.getByRole('checkbox', { name: /Cổng chợ 2/ }).check()
+    await clerk.getByText('Đã chọn 2 camera').waitFor()
+    await shot(clerk, 'bulk')
+    assert.deepEqual(await faults(clerk), [])
+    await clerk.getByRole('button', { name: 'Chuyển khu vực' }).click()
+    await clerk.getByRole('heading', { name: 'Chuyển 2 camera sang khu vực khác' }).waitFor()
+    assert.deepEqual(await faults(clerk), [])
+    await clerk.locator('camera-bulk dialog item-picker').getByRole('button').first().click()
+    await clerk.getByRole('button', { name: /Phường Ô Chợ Dừa/ }).click()
+    await shot(clerk, 'bulk-move')
+    await clerk.getByRole('button', { name: 'Chuyển khu vực' }).last().click()
+    await clerk.getByText('Xong 2 camera').waitFor()
+    const moved = clerk.getByRole('listitem').filter({ hasText: 'Cổng chợ 1' })
+    await moved.getByText('Phường Ô Chợ Dừa').waitFor()
+
+    await clerk.setViewportSize(TABLET)
+    await clerk.getByRole('checkbox', { name: /Cổng chợ 3/ }).check()
+    await clerk.getByRole('checkbox', { name: /Cổng chợ 1/ }).check()
+    await shot(clerk, 'bulk')
+    await clerk.getByRole('button', { name: 'Xóa', exact: true }).click()
+    await clerk.getByLabel('Gõ số 2 để xác nhận').fill('3')
+    await clerk.locator('camera-bulk dialog').getByRole('button', { name: 'Xóa' }).click()
+    await clerk.getByText('Hãy gõ đúng số 2.').waitFor()
+    assert.deepEqual(await faults(clerk), [])
+    await clerk.getByLabel('Gõ số 2 để xác nhận').fill('2')
+    await clerk.locator('camera-bulk dialog').getByRole('button', { name: 'Xóa' }).click()
+    await clerk.getByText('Xong 2 camera').waitFor()
+    await moved.waitFor({ state: 'detached' })
+    await clerk.getByRole('checkbox', { name: /Cổng chợ 2/ }).waitFor()
+    await clerk.setViewportSize(PHONE)
+    await fits(clerk)
+    await shot(clerk, 'bulk')
   })
 })
