@@ -97,6 +97,9 @@ export const listStyle = css`
       margin-left: 8px;
       margin-right: 8px;
     }
+    .seg {
+      grid-template-columns: repeat(4, auto);
+    }
     .seg button {
       font-size: 12.5px;
     }

@@ -16,6 +16,7 @@ export class Lists {
   readonly where: PositionSource
   /** ids of what was near when somebody chose from it: swiping goes through these, however far one has come */
   private around: readonly string[] = []
+  private current = ''
   /** somebody has chosen a tab, or the shortcut has */
   private chosen = named !== undefined
   /** key of who is signed in; '' for who came by a link */
@@ -50,7 +51,8 @@ export class Lists {
 
   /** What somebody has chosen from, where that is no fixed list. */
   from(ids: readonly string[]): void {
-    this.around = ids
+    // What is watched is where one swipes from, be it near or far.
+    this.around = this.current && !ids.includes(this.current) ? [this.current, ...ids] : ids
     this.changed()
   }
 
@@ -81,6 +83,7 @@ export class Lists {
 
   /** @param again whether it may be what the next day begins with */
   watched(camera: string, again: boolean): void {
+    this.current = camera
     keep.setTab('camera', camera)
     if (this.person && again) keep.set('last', JSON.stringify([this.person, camera]))
   }

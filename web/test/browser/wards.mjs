@@ -98,7 +98,7 @@ export async function withPeople(people, use, options = {}) {
       await context.addInitScript(watch)
       if (options.init) await context.addInitScript(options.init)
       const page = await context.newPage()
-      page.setDefaultTimeout(20_000)
+      page.setDefaultTimeout(60_000)
       page.on('pageerror', (e) => complaints.push(e.message))
       page.on('console', (m) => {
         // What the gateway refuses is an error of the browser's log, not of the page: a page that may not be there, an end of rights.

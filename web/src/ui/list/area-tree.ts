@@ -52,7 +52,6 @@ export class AreaTree extends ListPart {
       }
       .area b {
         color: var(--tx);
-        white-space: normal;
         overflow-wrap: anywhere;
       }
       .area span {

@@ -47,6 +47,11 @@ export class NearList extends ListPart {
   /** what the list is scrolled in */
   private root: Node | undefined
   private held = false
+  /** the position that the rows are of */
+  private seenFrom: Here | undefined
+  /** rows stand where they do because they are held */
+  private late = false
+  private unplaced = 0
   private release: number | undefined
   private told = ''
 
@@ -84,12 +89,18 @@ export class NearList extends ListPart {
     )
   }
 
-  protected override willUpdate(_: PropertyValues): void {
-    const { here, going } = this.listed.where ?? {}
-    if (!here || !going) return
+  protected override willUpdate(changed: PropertyValues): void {
+    const { directory, where } = this.listed
+    const listed = this.differs(changed, 'directory')
+    if (listed) this.unplaced = directory.cameras.filter((c) => !placeOf(c)).length
+    const { here, going } = where ?? {}
+    // A new still alone moves nobody.
+    if (!here || !going || (!listed && here === this.seenFrom && !this.late)) return
+    this.seenFrom = here
     // A row that has the keyboard's focus would lose it on its way.
     const focused = this.renderRoot instanceof ShadowRoot && this.renderRoot.activeElement?.matches(':focus-visible')
-    this.around.update(this.listed.directory.cameras, here, going, this.held || focused === true)
+    this.late = this.held || focused === true
+    this.around.update(directory.cameras, here, going, this.late)
   }
 
   override render() {
@@ -156,9 +167,8 @@ export class NearList extends ListPart {
   }
 
   private end() {
-    const all = this.listed.directory.cameras
-    const unplaced = all.filter((c) => !placeOf(c)).length
-    if (all.length - unplaced > LISTED) return html`<p class="end">${this.t.farther(count(LISTED, this.listed.language))}</p>`
+    const { unplaced } = this
+    if (this.listed.directory.cameras.length - unplaced > LISTED) return html`<p class="end">${this.t.farther(count(LISTED, this.listed.language))}</p>`
     return unplaced > 0 ? html`<p class="end">${this.t.unplaced(count(unplaced, this.listed.language))}</p>` : nothing
   }
 

@@ -52,12 +52,17 @@ export const rowStyle = css`
   b {
     display: block;
     font-size: 14.5px;
-    line-height: 1.4;
+    line-height: 1.35;
     font-weight: 600;
     letter-spacing: -0.012em;
-    white-space: nowrap;
+  }
+  /* The second street of a crossroads matters as much as the first. */
+  .name b {
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
     overflow: hidden;
-    text-overflow: ellipsis;
+    overflow-wrap: anywhere;
   }
   small {
     display: block;
@@ -141,7 +146,16 @@ export const rowStyle = css`
     margin-bottom: 4px;
     color: var(--tx);
     font-size: 15px;
-    white-space: normal;
+  }
+  @media (max-width: 359px) {
+    .row {
+      grid-template-columns: 64px minmax(0, 1fr) auto;
+      gap: 9px;
+    }
+    camera-still {
+      width: 64px;
+      height: 36px;
+    }
   }
   .end {
     padding: 12px 20px 14px;
