@@ -106,7 +106,7 @@ export class Arrangement {
   get cells(): string[] {
     if (!this.board) return page(this.list(), this.current, this.size).map((c) => c.id)
     const from = this.at * this.size
-    return Array.from({ length: this.size }, (_, i) => this.board![from + i] ?? '')
+    return this.board.slice(from, from + this.size)
   }
 
   /** The cameras that are on the grid's page. */

@@ -80,7 +80,7 @@ describe('Arrangement', () => {
     a.arrange(['c5', '', HIDDEN, 'c7', 'c9'])
     expect([a.cells, a.page, a.pages]).toEqual([['c5', '', HIDDEN, 'c7'], ['c5', 'c7'], { at: 0, of: 2 }])
     a.step(1)
-    expect([a.cells, a.current]).toEqual([['c9', '', '', ''], 'c9'])
+    expect([a.cells, a.current]).toEqual([['c9'], 'c9'])
     a.reshape('9')
     expect(a.page).toEqual(['c5', 'c7', 'c9'])
     a.arrange(undefined)

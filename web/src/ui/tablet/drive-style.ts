@@ -48,12 +48,9 @@ export const driveStyle = css`
     gap: 2px;
     font-size: 18px;
   }
-  .drivebar .what b {
+  .drivebar h1 {
     font-size: 22px;
     font-weight: 680;
-    white-space: nowrap;
-    overflow: hidden;
-    text-overflow: ellipsis;
   }
   .drivebar .what span {
     display: flex;
