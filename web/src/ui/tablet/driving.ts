@@ -100,6 +100,7 @@ export class Driving {
     if (this.drive.on && !this.before) {
       this.before = { shape: tiles.shape, listed: this.t.listed }
       this.t.arranger.end()
+      if (this.t.page.full) this.t.page.toggleFull()
       this.t.listed = false
       this.said = this.t.words.driveMode
       for (const d of this.t.page.renderRoot.querySelectorAll('tablet-layouts, tablet-tours')) (d as unknown as { hide(): void }).hide()
