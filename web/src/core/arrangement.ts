@@ -74,29 +74,6 @@ export class Arrangement {
     if (this.mode === 'grid') this.fill()
   }
 
-  /** Puts a camera on a position of the page, and what was there on its own; '' empties it. */
-  set(position: number, camera: string): void {
-    const board = this.board ? [...this.board] : this.cells
-    const to = (this.board ? this.at * this.size : 0) + position
-    while (board.length <= to) board.push('')
-    const from = camera === '' ? -1 : board.indexOf(camera)
-    if (from >= 0) board[from] = board[to]!
-    board[to] = camera
-    this.arrange(board, this.board ? this.at : 0)
-  }
-
-  /** Two positions of the page change their cameras. */
-  swap(a: number, b: number): void {
-    const { cells } = this
-    const board = this.board ? [...this.board] : [...cells]
-    const from = this.board ? this.at * this.size : 0
-    while (board.length <= from + Math.max(a, b)) board.push('')
-    const [x, y] = [board[from + a]!, board[from + b]!]
-    board[from + a] = y
-    board[from + b] = x
-    this.arrange(board, this.board ? this.at : 0)
-  }
-
   /** To the neighbour, or in the grid to the next page. */
   step(by: 1 | -1): void {
     if (this.mode === 'single') {
@@ -129,7 +106,7 @@ export class Arrangement {
   get cells(): string[] {
     if (!this.board) return page(this.list(), this.current, this.size).map((c) => c.id)
     const from = this.at * this.size
-    return Array.from({ length: this.size }, (_, i) => this.board![from + i] ?? '')
+    return this.board.slice(from, from + this.size)
   }
 
   /** The cameras that are on the grid's page. */

@@ -75,7 +75,6 @@ const vi = {
   pictures: (n: number) => `${n} hình`,
   previous: 'Trước',
   next: 'Sau',
-  clock: 'Giờ',
 }
 
 /** The texts of the tablet, which come with it. */
@@ -156,6 +155,5 @@ export const tabletStrings: Record<Lang, typeof vi> = {
     pictures: (n) => `${n} pictures`,
     previous: 'Previous',
     next: 'Next',
-    clock: 'Time',
   },
 }

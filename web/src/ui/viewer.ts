@@ -25,6 +25,8 @@ import { worldOf } from './world'
 
 /** Pictures that the one connection can carry: a phone's screen has room for four, a tablet's for nine. */
 export const TILES = Math.min(screen.width, screen.height) > 500 ? 9 : 4
+/** Cameras that the gateway keeps ready for one viewer, at most. */
+const MAX_WARM = 4
 const TICK_MS = 200
 /** Where no live picture comes, those of the list come without it, ms. */
 const STILLS_AFTER_MS = 4000
@@ -365,7 +367,7 @@ export class Viewer {
 
   /** Has the cameras that a swipe would bring kept ready. */
   private prepare(): void {
-    this.session?.next([...new Set([...this.tiles.beside, ...this.ahead])])
+    this.session?.next([...new Set([...this.tiles.beside, ...this.ahead])].slice(0, MAX_WARM))
   }
 
   private listed(): void {

@@ -160,6 +160,13 @@ describe('switching', () => {
     session.resume()
     expect(warm()).toEqual([['b', 'z'], ['a'], ['b', 'z']])
   })
+  it('asks for the large stream of one tile among small ones, and for nothing anew where the size stays', async () => {
+    const { world, session } = await up()
+    session.show(['a', 'b'], [false, true])
+    const before = world.s.of('view').length
+    session.show(['a', 'b'], [true, true])
+    expect(world.s.of('view').slice(before)).toEqual([{ type: 'view', tile: 0, camera: 'a', small: true }])
+  })
   it('asks for small streams in a grid, and for large ones again after it', async () => {
     const { world, session } = await up()
     session.show(['a', 'b'], true)

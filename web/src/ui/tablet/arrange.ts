@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit'
 import { HIDDEN } from '../../core/arrangement'
+import { putOn, swap } from '../../core/board'
 import { icon } from '../icons'
 import { glyph } from './glyphs'
 import type { Tablet } from './index'
@@ -92,7 +93,7 @@ export class Arranger {
     if (cell === undefined) return
     this.held = undefined
     this.said = this.s.taken(cell + 1)
-    this.tiles.set(cell, '')
+    putOn(this.tiles, cell, '')
     this.update()
   }
 
@@ -121,8 +122,8 @@ export class Arranger {
     this.held = this.over = undefined
     if (!held) return
     this.t.saved = undefined
-    if ('camera' in held) this.tiles.set(cell, held.camera)
-    else if (held.cell !== cell) this.tiles.swap(held.cell, cell)
+    if ('camera' in held) putOn(this.tiles, cell, held.camera)
+    else if (held.cell !== cell) swap(this.tiles, held.cell, cell)
     this.said = this.s.put(heldName, cell + 1)
     this.update()
     if (this.on) void this.focus(cell)

@@ -18,7 +18,7 @@ export function bar(t: Tablet) {
   return html`<section class="bar" aria-label=${t.words.bar}>
     ${title(t)} ${t.arranger.on ? arranging(t) : html`${pages(t)}${shapes(t)}${tools(t)}${tour(t)}${drive(t)}`}
     ${rate(v) ? html`<span class="chip still rate">${glyph('signal', 20)}<b>${rate(v)}</b></span>` : nothing}
-    <time aria-label=${t.words.clock}>${formatClock(Date.now(), Date.now())}</time>
+    <time>${formatClock(Date.now(), Date.now())}</time>
   </section>`
 }
 
@@ -90,7 +90,7 @@ function tools(t: Tablet) {
 function tour(t: Tablet) {
   const { words: s, touring } = t
   if (!touring.on) return nothing
-  if (touring.follows) return html`<button class="chip tour on" @click=${() => t.openTours()}>${glyph('car', 20)}<b>${s.following}</b></button>`
+  if (touring.follows) return html`<button class="chip tour on" @click=${() => t.openTours()}>${glyph('car', 20)}<b>${t.driving.fix ? s.following : s.noPosition}</b></button>`
   return html`<span class="chip tour on ${touring.paused ? 'paused' : ''}">
     <button class="icon" aria-label=${touring.paused ? s.goOn : s.tourPaused} @click=${() => touring.toggle()}>
       ${touring.paused ? icon('play', 20) : glyph('pause', 20)}

@@ -16,9 +16,12 @@ export const driveStyle = css`
   .app.drive > footer,
   .app.drive > .strip,
   .app.drive > .sheet,
-  .app.drive > camera-rail,
-  .app.drive > people-float {
+  .app.drive > camera-rail {
     display: none;
+  }
+  /* An alarm is said to whoever drives, too. */
+  .app.drive > people-float {
+    grid-area: stage;
   }
   .app.drive:not(.theatre) {
     --room: calc(100dvh - 96px - var(--bottom));
@@ -48,12 +51,9 @@ export const driveStyle = css`
     gap: 2px;
     font-size: 18px;
   }
-  .drivebar .what b {
+  .drivebar h1 {
     font-size: 22px;
     font-weight: 680;
-    white-space: nowrap;
-    overflow: hidden;
-    text-overflow: ellipsis;
   }
   .drivebar .what span {
     display: flex;

@@ -100,6 +100,7 @@ export class Driving {
     if (this.drive.on && !this.before) {
       this.before = { shape: tiles.shape, listed: this.t.listed }
       this.t.arranger.end()
+      if (this.t.page.full) this.t.page.toggleFull()
       this.t.listed = false
       this.said = this.t.words.driveMode
       for (const d of this.t.page.renderRoot.querySelectorAll('tablet-layouts, tablet-tours')) (d as unknown as { hide(): void }).hide()
@@ -127,8 +128,8 @@ export function driveBar(t: Tablet) {
   return html`<section class="drivebar" aria-label=${s.driveMode}>
     <div class="what">
       ${grid
-        ? html`<b>${driving.speed === undefined ? s.driveMode : s.speed(driving.speed)}</b>`
-        : html`<b>${v.nameOf(v.tiles.current)}</b><span class="is-${w.light}">${light(w)}${w.light === 'live' ? w.short : w.line}</span>`}
+        ? html`<h1>${driving.speed === undefined ? s.driveMode : s.speed(driving.speed)}</h1>`
+        : html`<h1>${v.nameOf(v.tiles.current)}</h1><span class="is-${w.light}">${light(w)}${w.light === 'live' ? w.short : w.line}</span>`}
     </div>
     <button class="big" aria-label=${s.previous} @click=${go(-1)}>${icon('left', 34, 2.2)}</button>
     <button class="big wide" @click=${() => v.tiles.grid()}>${glyph(grid ? 'one' : 'four', 30)}<b>${s.pictures(grid ? 1 : 4)}</b></button>

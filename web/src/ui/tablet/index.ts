@@ -117,7 +117,6 @@ export class Tablet {
     const v = this.page.viewer
     this.listed = !(v.tiles.mode === 'grid' && this.listed && v.lists.tab === tab)
     v.lists.show(tab)
-    if (tab === 'areas') void this.page.renderRoot.querySelector('camera-list')?.updateComplete
   }
 
   openLayouts(): void {

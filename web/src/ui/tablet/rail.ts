@@ -15,7 +15,7 @@ export function rail(t: Tablet) {
     html`<button aria-pressed=${on ? 'true' : 'false'} @click=${act}>${glyph(name)}<span>${label}</span></button>`
   const beside = (name: Glyph, label: string, tab: Tab) => item(name, label, v.lists.tab === tab && (!grid || t.listed), () => t.toggleList(tab))
   return html`<nav class="rail" aria-label=${s.rail}>
-    ${item(grid ? 'four' : 'one', grid ? s.grid : s.one, grid, () => v.tiles.grid())}
+    ${item('four', s.grid, grid, () => v.tiles.grid())}
     ${beside('list', s.list, 'areas')}
     <button aria-pressed=${v.lists.tab === 'favourites' && (!grid || t.listed) ? 'true' : 'false'} @click=${() => t.toggleList('favourites')}>
       ${icon('star', 24, 1.8)}<span>${s.favourites}</span>
