@@ -112,6 +112,8 @@ export default defineConfig(({ mode }) => {
     test: {
       include: ['test/core/**/*.test.ts'],
       environment: 'node',
+      // Its colours are tested.
+      css: { include: [/src\/style\.css/] },
     },
   }
 })

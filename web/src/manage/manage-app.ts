@@ -168,7 +168,7 @@ export class ManageApp extends LitElement {
   private gate() {
     const { office } = this
     const { s } = office
-    const back = `../auth/login?${new URLSearchParams({ back: location.pathname, lang: office.lang }).toString()}`
+    const back = `../auth/login?${new URLSearchParams({ back: location.pathname + location.hash, lang: office.lang }).toString()}`
     const say = {
       opening: { mark: 'tune', title: s.loading, text: '', act: nothing },
       out: { mark: 'lock', title: s.needSignIn, text: s.needSignInText, act: html`<a class="go" href=${back}>${s.signIn}</a>` },

@@ -136,6 +136,9 @@ export const appStyle = css`
     white-space: normal;
     text-align: right;
   }
+  .q span {
+    white-space: nowrap;
+  }
   camera-rail {
     grid-area: rail;
   }

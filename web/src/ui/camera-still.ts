@@ -1,6 +1,7 @@
 import { LitElement, css, html, type PropertyValues } from 'lit'
 import { base } from './shared'
 import { icon } from './icons'
+import { night } from './night'
 import type { Still } from './stills'
 
 /** A camera's last picture, or a quiet place for one. */
@@ -17,7 +18,6 @@ export class CameraStill extends LitElement {
         place-items: center;
         position: relative;
         overflow: hidden;
-        isolation: isolate;
         background: var(--s2);
         color: var(--t3);
       }
@@ -27,14 +27,7 @@ export class CameraStill extends LitElement {
         width: 100%;
         height: 100%;
         object-fit: cover;
-        filter: var(--grey, none);
-      }
-      /* At night nothing but red. */
-      canvas + i {
-        position: absolute;
-        inset: 0;
-        background: var(--ink, none);
-        mix-blend-mode: multiply;
+        filter: var(--night, none);
       }
     `,
   ]
@@ -46,7 +39,7 @@ export class CameraStill extends LitElement {
 
   override render() {
     const show = this.still !== undefined && !this.off
-    return html`${show ? html`<canvas aria-hidden="true"></canvas><i></i>` : icon(this.off ? 'videoOff' : 'camera', 20, 1.7)}`
+    return html`${show ? html`<canvas aria-hidden="true"></canvas>${night}` : icon(this.off ? 'videoOff' : 'camera', 20, 1.7)}`
   }
 
   protected override updated(_: PropertyValues): void {

@@ -75,6 +75,10 @@ export class CameraTile extends LitElement {
       :host([caption]) .v {
         opacity: var(--dim, 1);
       }
+      /* The large picture has gone through the night's filter as a whole. */
+      :host(:not([caption])) .v {
+        --night: none;
+      }
       video,
       camera-still {
         position: absolute;

@@ -5,6 +5,7 @@ import { appStyle } from './app-style'
 import { base } from './shared'
 import { footBar } from './foot-bar'
 import { headBar } from './head-bar'
+import { night } from './night'
 import { strip } from './strip'
 import { Swipe } from './swipe'
 import { Viewer } from './viewer'
@@ -149,7 +150,7 @@ export class MatthanApp extends LitElement implements Controls {
         .details=${() => v.diagnostics()}
         .person=${v.person}
         .desk=${v.people.desk}
-        .stamp=${this.stamp}
+        .stamp=${v.people.stamp}
         .viewer=${v}
         @set=${() => this.requestUpdate()}
         @people=${this.people}
@@ -208,11 +209,7 @@ export class MatthanApp extends LitElement implements Controls {
           ></camera-tile>`
         })}
       </div>
-      <svg class="sr" aria-hidden="true">
-        <filter id="night" color-interpolation-filters="sRGB">
-          <feColorMatrix values=".42 .46 .2 0 0  0 0 0 0 0  0 0 0 0 0  0 0 0 1 0" />
-        </filter>
-      </svg>
+      ${night}
       <picture-hand .viewer=${v} .stamp=${this.stamp} @people=${this.people}></picture-hand>
     </section>`
   }

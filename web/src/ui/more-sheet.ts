@@ -59,6 +59,7 @@ export class MoreSheet extends LitElement {
 
   show(): void {
     this.copied = false
+    this.requestUpdate()
     this.dialog.showModal()
   }
 

@@ -127,6 +127,8 @@ test('on a phone a sheet is imported, two clerks collide, and what was typed is 
     await setPassword(clerk, link, { name: 'Trần Thị Bình', login: 'binh' })
     const origin = new URL(clerk.url()).origin
     await signIn(clerk, `${origin}/manage/#/import`, 'binh')
+    await clerk.locator('input[type=file]').waitFor({ state: 'attached' }) // signed in, and there
+    await clerk.goto(`${origin}/manage/#/cameras`)
     await clerk.getByRole('button', { name: 'Thêm', exact: true }).tap()
     assert.deepEqual(await faults(clerk), [])
     await clerk.getByRole('dialog').getByRole('link', { name: 'Nhập tệp' }).tap()

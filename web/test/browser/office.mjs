@@ -10,8 +10,11 @@ import { start, stop } from './programs.mjs'
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const password = 'mat khau rat dai cua toi'
 
+/** What axe finds wrong with a page at rest: a button that is being pressed is paler, and a sheet that rises too. */
 export async function faults(page) {
   await page.evaluate(axe)
+  await page.waitForFunction(() => !document.querySelector(':active')
+    && document.getAnimations().every((a) => a.playState !== 'running' || a.effect?.getComputedTiming().endTime === Infinity))
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
   return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.flat().join(' ')).join(', ')}`)
 }

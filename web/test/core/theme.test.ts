@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { GROUND, readTheme, worn, type Worn } from '../../src/core/theme'
+import style from '../../src/style.css?raw'
 
-const css = readFileSync(new URL('../../src/style.css', import.meta.url), 'utf8').replace(/\/\*.*?\*\//gs, '')
+const css = style.replace(/\/\*.*?\*\//gs, '')
 
 function tokensOf(selector: string): Record<string, string> {
   const from = css.indexOf(`${selector} {`)
