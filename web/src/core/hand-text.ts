@@ -26,7 +26,7 @@ const vi = {
   savingHint: 'Luôn dùng luồng nhỏ. Lưới là ảnh tĩnh, chạm để xem',
   budget: 'Hạn mức dữ liệu mỗi ngày',
   none: 'Không',
-  near: (used: string, budget: string) => `Đã dùng ${used} trong hạn mức ${budget} hôm nay.`,
+  near: (used: string, budget: string) => `Hôm nay đã dùng ${used} trong hạn mức ${budget}.`,
   over: (budget: string) => `Đã hết hạn mức ${budget} hôm nay. Hình vẫn chạy.`,
   save: 'Tiết kiệm',
 }

@@ -50,6 +50,6 @@ export function calmWords(v: TileView, s: TileStrings, lang: Lang, still: number
 
 /** Of a camera in a grid of stills. */
 export function stillWords(s: TileStrings, still: number | undefined, now: number): Words {
-  const line = still === undefined ? s.tapToWatch : s.takenAt(formatClock(still, now))
-  return { light: 'none', line, short: line, spoken: '' }
+  const short = still === undefined ? '' : formatClock(still, now)
+  return { light: 'none', line: short && s.takenAt(short), short, spoken: '' }
 }

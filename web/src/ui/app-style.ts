@@ -143,6 +143,9 @@ export const appStyle = css`
     content: '';
     height: 1.3em;
   }
+  .q span {
+    white-space: nowrap;
+  }
   camera-rail {
     grid-area: rail;
   }

@@ -171,7 +171,7 @@ export class MatthanApp extends LitElement implements Controls {
         .details=${() => v.diagnostics()}
         .person=${v.person}
         .desk=${v.people.desk}
-        .stamp=${this.stamp}
+        .stamp=${v.people.stamp}
         .viewer=${v}
         @set=${() => this.requestUpdate()}
         @people=${this.people}

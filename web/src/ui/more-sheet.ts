@@ -60,6 +60,7 @@ export class MoreSheet extends LitElement {
 
   show(): void {
     this.copied = false
+    this.requestUpdate()
     this.dialog.showModal()
   }
 

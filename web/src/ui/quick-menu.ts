@@ -44,6 +44,12 @@ export class QuickMenu extends LitElement {
     this.copied = ''
     this.beside = false
     this.dialog.showModal()
+    this.requestUpdate()
+  }
+
+  /** Pictures come and go many times before somebody wants the menu. */
+  protected override shouldUpdate(): boolean {
+    return !this.hasUpdated || this.dialog.open
   }
 
   override render() {

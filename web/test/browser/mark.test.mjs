@@ -91,7 +91,7 @@ test('over the moving picture stands who looks, and by which code the log has it
 test('a picture that is taken away says whose it is, and the log has it before it is saved', async () => {
   await withPeople([chief, auditor], async (page, log) => {
     await looksAt(page, 'cam0')
-    const button = page.locator('nav picture-button button')
+    const button = page.locator('nav picture-button button[aria-disabled=false]')
     await button.waitFor()
     await shot(page, 'picture-before')
     const [download] = await Promise.all([page.waitForEvent('download'), button.tap()])

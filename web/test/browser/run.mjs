@@ -2,6 +2,8 @@
 // one browser; each test has a page of its own. BROWSER and MATTHAN name other programs than the usual ones.
 import './live.test.mjs'
 import './hand.test.mjs'
+import './night.test.mjs'
+import './data.test.mjs'
 import './states.test.mjs'
 import './troubles.test.mjs'
 import './returning.test.mjs'
