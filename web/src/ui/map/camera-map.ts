@@ -7,24 +7,26 @@ import { hit, reading, type Placed } from '../../core/map/hit'
 import { mapStrings, type MapStrings } from '../../core/map/map-text'
 import type { LatLng, Spot } from '../../core/map/mercator'
 import { Terrain } from '../../core/map/terrain'
-import { boxOf, clampScale, fit, inside, pan, pinch, zoomAt } from '../../core/map/view'
+import { boxOf, clampScale, fit, inside, pan, pinch, zoomAt, type View } from '../../core/map/view'
 import { draw } from '../icons'
 import { base } from '../shared'
 import { Board } from './board'
 import { Gestures, type Wishes } from './gestures'
+import { pressed } from './keys'
 import { mapStyle } from './map-style'
+import { Me, type Stand } from './me'
 import { watchColours } from './palette'
-import { TOOLS } from './paint'
+import { TOOLS } from './room'
+import { Ruler } from './ruler'
+import { Sheets } from './sheets'
 import { signs } from './signs'
 import { stackList, stateWords } from './stack'
-import { Whereabouts } from './whereabouts'
+import { Whereabouts, type Here } from './whereabouts'
 
 /** What a keyboard goes through at once: those nearest to the middle. */
 const READ = 60
 /** The view is read out when it has rested for this long, ms. */
 const REST_MS = 140
-/** An arrow key moves by so much, CSS pixels. */
-const STEP = 90
 const KEY_MS = 160
 /** A flick runs out as far as it would go in this time, ms. */
 const RUNOUT_MS = 190
@@ -46,7 +48,7 @@ export class CameraMap extends LitElement {
     marked: { state: true },
     stack: { state: true },
     spots: { state: true },
-    moving: { state: true },
+    here: { attribute: false },
     asked: { state: true },
   }
   declare directory: Directory | undefined
@@ -59,7 +61,8 @@ export class CameraMap extends LitElement {
   declare stack: Cluster | undefined
   /** what a keyboard goes through */
   declare spots: readonly Placed[]
-  declare moving: boolean
+  /** where the device is, from whoever follows it already; else the map asks itself, when somebody wants to see it */
+  declare here: Here | undefined
   /** somebody wants to see where the device is */
   declare asked: boolean
 
@@ -67,6 +70,9 @@ export class CameraMap extends LitElement {
 
   private terrain: Terrain | undefined
   private board: Board | undefined
+  private me: Me | undefined
+  /** for tests: whether the view is not the one that a keyboard goes through */
+  moving = false
   private resting: number | undefined
   private unwatch: (() => void) | undefined
   private readonly whereabouts = new Whereabouts(() => this.found())
@@ -76,7 +82,6 @@ export class CameraMap extends LitElement {
   constructor() {
     super()
     this.spots = []
-    this.moving = false
     this.asked = false
     this.current = ''
     this.language = 'vi'
@@ -123,7 +128,7 @@ export class CameraMap extends LitElement {
     const none = terrain.points.length === 0
     return html`
       <div
-        class="pane ${this.moving ? 'moving' : ''}"
+        class="pane"
         role="application"
         tabindex="0"
         aria-label=${t.map}
@@ -131,7 +136,8 @@ export class CameraMap extends LitElement {
         ?hidden=${none}
         @keydown=${this.key}
       >
-        <canvas
+        <div
+          class="ground"
           aria-hidden="true"
           @pointerdown=${this.gestures.press}
           @pointermove=${this.gestures.move}
@@ -140,14 +146,18 @@ export class CameraMap extends LitElement {
           @pointerleave=${this.gestures.leave}
           @wheel=${this.wheel}
           @mousedown=${(e: Event) => this.stack && e.preventDefault()}
-        ></canvas>
+        >
+          <canvas></canvas>
+          <div class="me" hidden><i class="sure"></i><i class="cone"></i><i class="dot"></i></div>
+          <p class="ruler"><span></span><i></i></p>
+        </div>
         <ul class="spots">
           ${repeat(this.spots, (p) => p.cluster.id, (p) => this.spot(p.cluster))}
         </ul>
       </div>
       ${none ? html`<p class="none"><b>${t.empty}</b>${t.emptyHint}</p>` : this.tools()}
       <p class="sr" id="keys">${t.keys}</p>
-      <p class="note ${this.whereabouts.trouble ? 'bad' : ''}" role="status">${none ? '' : this.note()}</p>
+      <p class="note ${this.whereabouts.trouble && !this.here ? 'bad' : ''}" role="status">${none ? '' : this.note()}</p>
       ${this.stack ? stackList(this.directory!.pick(this.stack.points.map((p) => p.id)), this.current, this.language, (id) => this.choose(id), this.unstack) : nothing}
     `
   }
@@ -156,7 +166,7 @@ export class CameraMap extends LitElement {
     const { t } = this
     return html`<p class="north" aria-hidden="true">${t.north}${draw(signs.north, 20, 1.8)}</p>
       <div class="tools">
-        <button class="locate ${this.whereabouts.here ? 'on' : ''}" aria-label=${t.locate} @click=${this.locate}>${draw(signs.locate, 23)}</button>
+        <button class="locate ${this.place ? 'on' : ''}" aria-label=${t.locate} @click=${this.locate}>${draw(signs.locate, 23)}</button>
         <button class="whole" aria-label=${t.whole} @click=${() => this.whole()}>${draw(signs.whole, 22)}</button>
         <div class="pair">
           <button aria-label=${t.zoomIn} @click=${() => this.zoom(2)}>${draw(signs.plus, 23)}</button>
@@ -186,7 +196,7 @@ export class CameraMap extends LitElement {
 
   private note(): string {
     const { t, terrain, whereabouts: w } = this
-    if (w.trouble) return t[w.trouble]
+    if (w.trouble && !this.here) return t[w.trouble]
     if (this.asked) return t.locating
     return terrain?.unplaced ? t.unplaced(String(terrain.unplaced)) : ''
   }
@@ -199,9 +209,10 @@ export class CameraMap extends LitElement {
     this.measure()
     const { board, terrain, directory } = this
     if (!board || !terrain) return
-    const { here } = this.whereabouts
-    const me = here && { ...terrain.mercator.toSpot(here.at), accuracy: here.accuracy, heading: here.heading }
-    board.show(terrain, { current: this.current, marked: this.marked, me, nameOf: (id) => directory?.get(id)?.name ?? id, lang: this.language })
+    const me = this.stand(terrain)
+    this.me?.show(me)
+    board.show(terrain, { bare: true, current: this.current, marked: this.marked, me, nameOf: (id) => directory?.get(id)?.name ?? id, lang: this.language })
+    if (changed.has('here') && this.asked) this.found()
     if (changed.has('current') && changed.get('current') !== undefined) this.follow()
     if (changed.has('spots')) this.lay()
     if (changed.has('directory')) this.settle()
@@ -213,20 +224,30 @@ export class CameraMap extends LitElement {
     const { terrain: before, board } = this
     this.terrain = this.directory && new Terrain(this.directory)
     if (!this.terrain || !before || !board || board.view.scale === 0) return
-    board.land()
-    board.set({ ...board.view, ...this.terrain.mercator.toSpot(before.mercator.toLatLng(board.view)) })
+    const to = this.terrain.mercator
+    board.rebase((v) => ({ ...v, ...to.toSpot(before.mercator.toLatLng(v)) }))
     const still = this.stack && this.terrain.get(this.stack.id)
     if (this.stack && !still) this.stack = undefined
   }
 
   private measure(): void {
-    const canvas = this.renderRoot.querySelector('canvas')
-    if (!canvas || !this.terrain) return
-    this.board ??= new Board(canvas, () => this.moved())
+    if (!this.terrain) return
+    this.board ??= this.begun()
     if (this.clientWidth === 0 || this.clientHeight === 0) return
     const other = this.board.resize(this.clientWidth, this.clientHeight)
     if (this.board.view.scale === 0) this.begin()
     else if (other) this.moved()
+  }
+
+  private begun(): Board {
+    const one = (what: string) => this.renderRoot.querySelector<HTMLElement>(what)!
+    const me = (this.me = new Me(one('.me')))
+    const ruler = new Ruler(one('.ruler'))
+    const lay = (v: View) => {
+      me.lay(v)
+      ruler.lay(v, this.language, !this.moving)
+    }
+    return new Board(this, new Sheets(this.renderRoot.querySelector('canvas')!), () => this.moved(), lay)
   }
 
   /** Where the map was left, else around the watched camera's area, else everything. */
@@ -256,9 +277,15 @@ export class CameraMap extends LitElement {
   }
 
   private moved(): void {
-    if (!this.moving) this.moving = true
+    if (!this.moving) this.move(true)
     clearTimeout(this.resting)
     this.resting = window.setTimeout(() => this.settle(), REST_MS)
+  }
+
+  /** Without the rest of the element's work: it is in the fingers' way. */
+  private move(moving: boolean): void {
+    this.moving = moving
+    this.renderRoot.querySelector('.pane')?.classList.toggle('moving', moving)
   }
 
   /** The view rests: the keyboard's way through it is laid anew. */
@@ -266,12 +293,12 @@ export class CameraMap extends LitElement {
     const { board } = this
     if (!board || board.view.scale === 0) return
     clearTimeout(this.resting)
-    board.rest()
     const spots = reading(board.view, board.items, READ)
     const focused = this.renderRoot instanceof ShadowRoot ? this.renderRoot.activeElement : null
     if (focused?.closest('.spots') && !spots.some((s) => s.cluster.id === this.marked)) this.renderRoot.querySelector<HTMLElement>('.pane')?.focus()
     this.spots = spots
-    this.moving = false
+    this.move(false)
+    board.rest()
   }
 
   /** Puts the buttons where their items are. */
@@ -319,17 +346,27 @@ export class CameraMap extends LitElement {
     this.asked = true
     // An iPhone gives its compass only to who is asked at a touch.
     void (window.DeviceOrientationEvent as unknown as { requestPermission?: () => Promise<string> } | undefined)?.requestPermission?.().catch(() => '')
-    this.whereabouts.start()
+    if (!this.here) this.whereabouts.start()
     this.found()
+  }
+
+  /** Where the device is, as far as anybody knows. */
+  private get place(): Here | undefined {
+    return this.here ?? this.whereabouts.here
+  }
+
+  private stand(terrain: Terrain): Stand | undefined {
+    const { place } = this
+    return place && { ...terrain.mercator.toSpot([place.lat, place.lon]), accuracy: place.accuracy, heading: place.heading }
   }
 
   /** The device's position is another one, or known to be unknown. */
   private found(): void {
-    const { here, trouble } = this.whereabouts
-    if (trouble) this.asked = false
-    if (this.asked && here && this.terrain && this.board) {
+    const { place, terrain } = this
+    if (this.whereabouts.trouble) this.asked = false
+    if (this.asked && place && terrain && this.board) {
       this.asked = false
-      const { x, y } = this.terrain.mercator.toSpot(here.at)
+      const { x, y } = terrain.mercator.toSpot([place.lat, place.lon])
       const half = AROUND / 2
       this.board.flyTo(fit(this.board.view, { left: x - half, right: x + half, top: y - half, bottom: y + half }, ROOM, 0))
     }
@@ -361,7 +398,7 @@ export class CameraMap extends LitElement {
     const item = p && this.board ? hit(this.board.items, p, 16) : undefined
     if (item?.id === this.marked) return
     this.marked = item?.id
-    this.renderRoot.querySelector('canvas')?.classList.toggle('over', item !== undefined)
+    this.renderRoot.querySelector('.ground')?.classList.toggle('over', item !== undefined)
   }
 
   private readonly wheel = (e: WheelEvent): void => {
@@ -375,18 +412,14 @@ export class CameraMap extends LitElement {
   }
 
   private readonly key = (e: KeyboardEvent): void => {
-    if (e.altKey || e.ctrlKey || e.metaKey || !this.board) return
-    const by = (dx: number, dy: number) => this.board!.flyTo(pan(this.board!.bound, dx, dy), KEY_MS)
-    if (e.key === 'ArrowLeft') by(STEP, 0)
-    else if (e.key === 'ArrowRight') by(-STEP, 0)
-    else if (e.key === 'ArrowUp') by(0, STEP)
-    else if (e.key === 'ArrowDown') by(0, -STEP)
-    else if (e.key === '+' || e.key === '=') this.zoom(2, KEY_MS)
-    else if (e.key === '-') this.zoom(0.5, KEY_MS)
-    else if (e.key === '0') this.whole()
-    else if (e.key === 'Escape' && this.stack) this.unstack()
-    else return
-    e.preventDefault()
+    const { board, stack } = this
+    if (!board) return
+    pressed(e, {
+      by: (dx, dy) => board.flyTo(pan(board.bound, dx, dy), KEY_MS),
+      zoom: (factor) => this.zoom(factor, KEY_MS),
+      whole: () => this.whole(),
+      close: () => stack !== undefined && (this.unstack(), true),
+    })
   }
 }
 customElements.define('camera-map', CameraMap)

@@ -11,25 +11,93 @@ export const mapStyle = css`
     color: var(--tx);
   }
   .pane,
-  canvas {
+  .ground {
     position: absolute;
     inset: 0;
-    width: 100%;
-    height: 100%;
+    overflow: hidden;
   }
-  canvas {
-    display: block;
+  .ground {
+    contain: strict;
     touch-action: none;
     user-select: none;
     -webkit-user-select: none;
     -webkit-touch-callout: none;
     cursor: grab;
   }
-  canvas:active {
+  .ground:active {
     cursor: grabbing;
   }
-  canvas.over {
+  .ground.over {
     cursor: pointer;
+  }
+  .ground > * {
+    position: absolute;
+    pointer-events: none;
+  }
+  canvas,
+  .me {
+    top: 0;
+    left: 0;
+    transform-origin: 0 0;
+    will-change: transform;
+  }
+  /* Where one stands: how sure that is, which way one looks, and the dot. */
+  .me i {
+    position: absolute;
+    border-radius: 50%;
+  }
+  .me .sure {
+    inset: -50px;
+    width: 100px;
+    height: 100px;
+    background: var(--tx);
+    opacity: 0.1;
+  }
+  .me .cone {
+    inset: -54px;
+    width: 108px;
+    height: 108px;
+    background: radial-gradient(circle closest-side, var(--tx) 11%, transparent);
+    clip-path: polygon(50% 50%, 21% -2%, 79% -2%);
+    opacity: 0.55;
+  }
+  .me .dot {
+    inset: -9.5px;
+    width: 19px;
+    height: 19px;
+    background: var(--map-ground);
+    forced-color-adjust: none;
+  }
+  .me .dot::before,
+  .me .dot::after {
+    content: '';
+    position: absolute;
+    border-radius: 50%;
+    inset: 1.5px;
+    background: var(--tx);
+  }
+  .me .dot::after {
+    inset: 6px;
+    background: var(--map-ground);
+  }
+  .ruler {
+    left: 16px;
+    bottom: calc(14px + var(--cover, 0px));
+    color: var(--t2);
+    font-size: 11.5px;
+    font-weight: 600;
+    line-height: 1.4;
+    text-shadow:
+      0 0 2px var(--map-ground),
+      0 0 3px var(--map-ground),
+      0 0 3px var(--map-ground);
+  }
+  .ruler i {
+    display: block;
+    height: 6px;
+    border: 1.75px solid var(--t2);
+    border-top: 0;
+    filter: drop-shadow(0 0 1px var(--map-ground)) drop-shadow(0 0 1px var(--map-ground));
   }
   .pane:focus-visible {
     outline-offset: -3px;
