@@ -30,6 +30,7 @@
 //	GET /api/v1/requests/areas                         the areas that can be asked for, by name
 //	POST /api/v1/emergency                             a right given to oneself, for minutes, of which the supervisor is told
 //	GET, PUT, DELETE /api/v1/case                      what the caller works on, without which no citizen's camera is shown
+//	GET /api/v1/map, GET /api/v1/map/{z}/{x}/{y}       the operator's own map under the cameras, and its tiles
 //	GET /api/v1/reasons                                what a case may be of
 //	GET /api/v1/notices                                what the caller is told: emergencies and open requests
 //	GET, POST /api/v1/shares, DELETE …/{key}           a live camera that is shared for minutes
@@ -91,7 +92,7 @@ const (
 )
 
 // API answers requests; all of its fields are needed, but Records, Accounts,
-// Ledger, Stills and Viewing.
+// Ledger, Stills, Ground and Viewing.
 type API struct {
 	Policy    *auth.Policy
 	Inventory gateway.Inventory
@@ -101,6 +102,7 @@ type API struct {
 	Ledger    *auth.Ledger                                           // of what was refused; nil: none
 	Health    func(gateway.CameraID) (state string, since time.Time) // called often: must not wait
 	Stills    Stills                                                 // nil: there are none
+	Ground    *Ground                                                // under the cameras of the map; nil: pages draw their own
 	Log       *slog.Logger
 	Origin    string // where people reach the gateway: for links, and what portals' tokens must be for
 
