@@ -26,6 +26,7 @@ export class CameraList extends LitElement {
     stamp: { attribute: false },
     desk: { attribute: false },
     language: { attribute: false },
+    token: { attribute: false },
     searching: { type: Boolean, reflect: true },
     query: { state: true },
   }
@@ -39,6 +40,7 @@ export class CameraList extends LitElement {
   declare stamp: number
   declare desk: Desk | undefined
   declare language: Lang
+  declare token: string
   declare searching: boolean
   declare query: string
 
@@ -336,6 +338,7 @@ export class CameraList extends LitElement {
       .directory=${this.directory}
       .current=${this.current}
       .language=${this.language}
+      .token=${this.token}
       @choose=${(e: CustomEvent<string>) => this.emit('pick', e.detail)}
       ><p class="none">${this.s.loading}</p></camera-map
     >`

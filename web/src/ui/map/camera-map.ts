@@ -3,24 +3,25 @@ import { repeat } from 'lit/directives/repeat.js'
 import type { Directory } from '../../core/cameras'
 import type { Lang } from '../../core/i18n'
 import type { Cluster } from '../../core/map/clusters'
+import type { Ground } from '../../core/map/ground'
 import { hit, reading, type Placed } from '../../core/map/hit'
 import { mapStrings, type MapStrings } from '../../core/map/map-text'
-import type { LatLng, Spot } from '../../core/map/mercator'
+import type { Spot } from '../../core/map/mercator'
 import { Terrain } from '../../core/map/terrain'
 import { boxOf, clampScale, fit, inside, pan, pinch, zoomAt, type View } from '../../core/map/view'
-import { draw } from '../icons'
 import { base } from '../shared'
 import { Board } from './board'
-import { Gestures, type Wishes } from './gestures'
+import { Gestures, turned, type Wishes } from './gestures'
 import { pressed } from './keys'
 import { mapStyle } from './map-style'
-import { Me, type Stand } from './me'
+import { Layers } from './layers'
+import { standOf } from './me'
+import { askGround } from './operator'
 import { watchColours } from './palette'
-import { TOOLS } from './room'
-import { Ruler } from './ruler'
 import { Sheets } from './sheets'
-import { signs } from './signs'
-import { stackList, stateWords } from './stack'
+import { stackList } from './stack'
+import { firstView, nearby, remember, ROOM, whole } from './start'
+import { says, tools, type Tools } from './tools'
 import { Whereabouts, type Here } from './whereabouts'
 
 /** What a keyboard goes through at once: those nearest to the middle. */
@@ -30,14 +31,8 @@ const REST_MS = 140
 const KEY_MS = 160
 /** A flick runs out as far as it would go in this time, ms. */
 const RUNOUT_MS = 190
-/** One camera, or one officer, is shown with this much around, metres. */
-const AROUND = 1200
+/** The watched camera is no nearer to the screen's edge, CSS pixels. */
 const EDGE = 32
-/** Room for hulls and names around what is shown whole, and at the right for the buttons, CSS pixels. */
-const ROOM = { left: 44, right: 44 + TOOLS, top: 52, bottom: 56 }
-
-/** Where the map was left, for as long as the page lives: it is put away while a list is looked at. */
-let left: { at: LatLng; scale: number } | undefined
 
 /** The cameras where they stand. Our own drawing: nothing is fetched for it. Fires `choose` with a camera's id. */
 export class CameraMap extends LitElement {
@@ -49,6 +44,8 @@ export class CameraMap extends LitElement {
     stack: { state: true },
     spots: { state: true },
     here: { attribute: false },
+    token: { attribute: false },
+    ground: { state: true },
     asked: { state: true },
   }
   declare directory: Directory | undefined
@@ -63,6 +60,10 @@ export class CameraMap extends LitElement {
   declare spots: readonly Placed[]
   /** where the device is, from whoever follows it already; else the map asks itself, when somebody wants to see it */
   declare here: Here | undefined
+  /** what the gateway is asked with for the operator's map; '' for a person's session */
+  declare token: string
+  /** the operator's map, when there is one */
+  declare ground: Ground | undefined
   /** somebody wants to see where the device is */
   declare asked: boolean
 
@@ -70,7 +71,7 @@ export class CameraMap extends LitElement {
 
   private terrain: Terrain | undefined
   private board: Board | undefined
-  private me: Me | undefined
+  private layers: Layers | undefined
   /** for tests: whether the view is not the one that a keyboard goes through */
   moving = false
   private resting: number | undefined
@@ -84,15 +85,14 @@ export class CameraMap extends LitElement {
     this.spots = []
     this.asked = false
     this.current = ''
+    this.token = ''
     this.language = 'vi'
   }
 
-  /** How often the map was drawn, for tests and measurements. */
+  // For tests and measurements: how often the map was drawn, and what is on the screen.
   get drawn(): number {
     return this.board?.drawn ?? 0
   }
-
-  /** What is on the screen, for tests. */
   get items(): readonly Placed[] {
     return this.board?.items ?? []
   }
@@ -104,22 +104,25 @@ export class CameraMap extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback()
     this.resized.observe(this)
-    this.unwatch = watchColours(() => this.board?.recolour())
-    void this.whereabouts.resume().then(() => !this.isConnected && this.whereabouts.stop())
+    this.unwatch = watchColours(() => this.recolour())
+    this.lie()
+    if (!this.here) void this.whereabouts.resume().then(() => !this.isConnected && this.whereabouts.stop())
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    this.remember()
+    if (this.board && this.terrain) remember(this.board.bound, this.terrain)
     this.resized.disconnect()
     this.unwatch?.()
     this.whereabouts.stop()
     this.board?.stop()
+    this.layers?.stop()
     clearTimeout(this.resting)
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('directory')) this.survey()
+    if (changed.has('token')) void askGround(this.token).then((ground) => (this.ground = ground))
   }
 
   override render() {
@@ -147,6 +150,7 @@ export class CameraMap extends LitElement {
           @wheel=${this.wheel}
           @mousedown=${(e: Event) => this.stack && e.preventDefault()}
         >
+          <div class="tiles"></div>
           <canvas></canvas>
           <div class="me" hidden><i class="sure"></i><i class="cone"></i><i class="dot"></i></div>
           <p class="ruler"><span></span><i></i></p>
@@ -155,38 +159,19 @@ export class CameraMap extends LitElement {
           ${repeat(this.spots, (p) => p.cluster.id, (p) => this.spot(p.cluster))}
         </ul>
       </div>
-      ${none ? html`<p class="none"><b>${t.empty}</b>${t.emptyHint}</p>` : this.tools()}
+      ${none ? html`<p class="none"><b>${t.empty}</b>${t.emptyHint}</p>` : tools(t, this.place !== undefined, this.buttons)}
+      ${this.ground?.attribution && !none ? html`<p class="credit">${this.ground.attribution}</p>` : nothing}
       <p class="sr" id="keys">${t.keys}</p>
       <p class="note ${this.whereabouts.trouble && !this.here ? 'bad' : ''}" role="status">${none ? '' : this.note()}</p>
       ${this.stack ? stackList(this.directory!.pick(this.stack.points.map((p) => p.id)), this.current, this.language, (id) => this.choose(id), this.unstack) : nothing}
     `
   }
 
-  private tools() {
-    const { t } = this
-    return html`<p class="north" aria-hidden="true">${t.north}${draw(signs.north, 20, 1.8)}</p>
-      <div class="tools">
-        <button class="locate ${this.place ? 'on' : ''}" aria-label=${t.locate} @click=${this.locate}>${draw(signs.locate, 23)}</button>
-        <button class="whole" aria-label=${t.whole} @click=${() => this.whole()}>${draw(signs.whole, 22)}</button>
-        <div class="pair">
-          <button aria-label=${t.zoomIn} @click=${() => this.zoom(2)}>${draw(signs.plus, 23)}</button>
-          <button aria-label=${t.zoomOut} @click=${() => this.zoom(0.5)}>${draw(signs.minus, 23)}</button>
-        </div>
-      </div>`
-  }
-
   private spot(c: Cluster) {
-    const camera = c.points.length === 1 ? this.directory?.get(c.id) : undefined
-    const n = (k: number) => k.toLocaleString(this.language === 'vi' ? 'vi-VN' : 'en-GB')
-    const label = camera
-      ? `${camera.name}, ${stateWords(camera, this.language, Date.now())}`
-      : c.off
-        ? this.t.clusterOff(n(c.points.length), n(c.off))
-        : this.t.cluster(n(c.points.length))
     return html`<li>
       <button
-        aria-label=${label}
-        aria-current=${c.id === this.current && camera ? 'true' : 'false'}
+        aria-label=${says(c, this.directory, this.language)}
+        aria-current=${c.id === this.current && c.points.length === 1 ? 'true' : 'false'}
         @focus=${() => (this.marked = c.id)}
         @blur=${() => (this.marked = undefined)}
         @click=${() => this.act(c)}
@@ -209,9 +194,10 @@ export class CameraMap extends LitElement {
     this.measure()
     const { board, terrain, directory } = this
     if (!board || !terrain) return
-    const me = this.stand(terrain)
-    this.me?.show(me)
-    board.show(terrain, { bare: true, current: this.current, marked: this.marked, me, nameOf: (id) => directory?.get(id)?.name ?? id, lang: this.language })
+    const me = standOf(terrain.mercator, this.place)
+    this.layers!.me.show(me)
+    if (changed.has('ground')) this.lie()
+    board.show(terrain, { bare: !this.ground, current: this.current, marked: this.marked, me, nameOf: (id) => directory?.get(id)?.name ?? id, lang: this.language })
     if (changed.has('here') && this.asked) this.found()
     if (changed.has('current') && changed.get('current') !== undefined) this.follow()
     if (changed.has('spots')) this.lay()
@@ -240,33 +226,28 @@ export class CameraMap extends LitElement {
   }
 
   private begun(): Board {
-    const one = (what: string) => this.renderRoot.querySelector<HTMLElement>(what)!
-    const me = (this.me = new Me(one('.me')))
-    const ruler = new Ruler(one('.ruler'))
-    const lay = (v: View) => {
-      me.lay(v)
-      ruler.lay(v, this.language, !this.moving)
-    }
+    const layers = (this.layers = new Layers(this.renderRoot))
+    const lay = (v: View) => layers.lay(v, this.terrain?.mercator, this.language, !this.moving)
     return new Board(this, new Sheets(this.renderRoot.querySelector('canvas')!), () => this.moved(), lay)
   }
 
-  /** Where the map was left, else around the watched camera's area, else everything. */
-  private begin(): void {
-    const { board, terrain } = this
-    if (!board || !terrain || terrain.points.length === 0) return
-    const old = left && { ...board.view, scale: left.scale, ...terrain.mercator.toSpot(left.at) }
-    if (old && terrain.points.some((p) => inside(old, p, 0))) {
-      board.set(old)
-      return this.follow()
-    }
-    const area = this.directory?.get(this.current)?.area
-    const box = (terrain.get(this.current) && terrain.extent(area)) ?? terrain.extent()
-    if (box) board.set(fit(board.view, box, ROOM, AROUND / 2))
+  /** Another ground lies under the cameras. */
+  private lie(): void {
+    this.layers?.spread(this.ground, () => this.token)
+    this.recolour()
   }
 
-  private remember(): void {
+  private recolour(): void {
+    this.board?.recolour()
+    if (this.board) this.layers?.colour(this.board.colours.mood)
+  }
+
+  private begin(): void {
     const { board, terrain } = this
-    if (board && terrain && board.view.scale > 0) left = { at: terrain.mercator.toLatLng(board.bound), scale: board.bound.scale }
+    if (!board || !terrain?.points.length) return
+    const view = firstView(board.view, terrain, this.directory, this.current)
+    if (view) board.set(view)
+    this.follow()
   }
 
   /** Another camera is watched: it comes into sight. */
@@ -330,6 +311,8 @@ export class CameraMap extends LitElement {
     this.renderRoot.querySelector<HTMLElement>('.pane')?.focus({ preventScroll: true })
   }
 
+  private readonly buttons: Tools = { locate: () => this.locate(), whole: () => this.whole(), zoom: (factor) => this.zoom(factor) }
+
   private zoom(factor: number, ms?: number): void {
     const { board } = this
     if (!board) return
@@ -338,11 +321,11 @@ export class CameraMap extends LitElement {
   }
 
   private whole(): void {
-    const box = this.terrain?.extent()
-    if (box) this.board?.flyTo(fit(this.board.view, box, ROOM, AROUND / 2))
+    const view = this.terrain && this.board && whole(this.board.view, this.terrain)
+    if (view) this.board?.flyTo(view)
   }
 
-  private readonly locate = (): void => {
+  private locate(): void {
     this.asked = true
     // An iPhone gives its compass only to who is asked at a touch.
     void (window.DeviceOrientationEvent as unknown as { requestPermission?: () => Promise<string> } | undefined)?.requestPermission?.().catch(() => '')
@@ -355,20 +338,13 @@ export class CameraMap extends LitElement {
     return this.here ?? this.whereabouts.here
   }
 
-  private stand(terrain: Terrain): Stand | undefined {
-    const { place } = this
-    return place && { ...terrain.mercator.toSpot([place.lat, place.lon]), accuracy: place.accuracy, heading: place.heading }
-  }
-
   /** The device's position is another one, or known to be unknown. */
   private found(): void {
     const { place, terrain } = this
     if (this.whereabouts.trouble) this.asked = false
     if (this.asked && place && terrain && this.board) {
       this.asked = false
-      const { x, y } = terrain.mercator.toSpot([place.lat, place.lon])
-      const half = AROUND / 2
-      this.board.flyTo(fit(this.board.view, { left: x - half, right: x + half, top: y - half, bottom: y + half }, ROOM, 0))
+      this.board.flyTo(nearby(this.board.view, terrain.mercator.toSpot([place.lat, place.lon])))
     }
     this.requestUpdate()
   }
@@ -404,11 +380,7 @@ export class CameraMap extends LitElement {
   private readonly wheel = (e: WheelEvent): void => {
     e.preventDefault()
     const { board } = this
-    if (!board) return
-    // A trackpad's pinch comes as a wheel with the control key; Firefox counts lines.
-    const speed = (e.ctrlKey ? 0.01 : 0.0022) * (e.deltaMode === 1 ? 16 : 1)
-    const factor = Math.exp(-Math.max(-200, Math.min(200, e.deltaY)) * speed)
-    board.set(zoomAt(board.view, factor, { x: e.offsetX, y: e.offsetY }))
+    board?.set(zoomAt(board.view, turned(e), { x: e.offsetX, y: e.offsetY }))
   }
 
   private readonly key = (e: KeyboardEvent): void => {

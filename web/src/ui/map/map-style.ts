@@ -34,6 +34,63 @@ export const mapStyle = css`
     position: absolute;
     pointer-events: none;
   }
+  /* The operator's own map. By night it is veiled: a light map at the wheel blinds. */
+  .tiles {
+    inset: 0;
+    isolation: isolate;
+  }
+  .tiles > div,
+  .tiles img {
+    position: absolute;
+    top: 0;
+    left: 0;
+    transform-origin: 0 0;
+  }
+  .tiles > div {
+    will-change: transform;
+  }
+  .tiles img {
+    /* a little more than its place, so that no seam shows */
+    width: 256.4px;
+    height: 256.4px;
+    opacity: 0;
+  }
+  .tiles img.come {
+    opacity: 1;
+    transition: opacity 0.15s;
+  }
+  .tiles::after {
+    position: absolute;
+    inset: 0;
+    background: var(--map-ground);
+  }
+  .tiles.light::after {
+    content: '';
+    opacity: 0.15;
+  }
+  .tiles.dark::after {
+    content: '';
+    opacity: 0.62;
+  }
+  .tiles.red::after {
+    content: '';
+    background: #8c0000;
+    mix-blend-mode: multiply;
+  }
+  .credit {
+    position: absolute;
+    right: 70px;
+    bottom: calc(12px + var(--cover, 0px));
+    max-width: calc(100% - 216px);
+    padding: 2px 7px;
+    border-radius: 8px;
+    background: color-mix(in srgb, var(--map-ground) 80%, transparent);
+    color: var(--t2);
+    font-size: 11.5px;
+    line-height: 1.35;
+    text-align: right;
+    pointer-events: none;
+  }
   canvas,
   .me {
     top: 0;

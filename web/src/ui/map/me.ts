@@ -1,5 +1,6 @@
-import type { Spot } from '../../core/map/mercator'
+import type { Mercator, Spot } from '../../core/map/mercator'
 import { toScreen, type View } from '../../core/map/view'
+import type { Here } from './whereabouts'
 
 /** Where somebody is on the ground, and how sure that is. */
 export interface Stand extends Spot {
@@ -7,6 +8,10 @@ export interface Stand extends Spot {
   accuracy: number
   /** degrees clockwise from north */
   heading: number | undefined
+}
+
+export function standOf(m: Mercator, here: Here | undefined): Stand | undefined {
+  return here && { ...m.toSpot([here.lat, here.lon]), accuracy: here.accuracy, heading: here.heading }
 }
 
 /** A circle of less, or more, CSS pixels tells nothing. */
