@@ -13,7 +13,7 @@ const FLIGHT_MS = 380
 const SLICE_MS = 3
 
 /** What the element tells the board to draw, beside the terrain. */
-export type Shown = Pick<Scene, 'bare' | 'current' | 'marked' | 'me' | 'nameOf' | 'lang'>
+export type Shown = Pick<Scene, 'bare' | 'credit' | 'current' | 'marked' | 'me' | 'nameOf' | 'lang'>
 
 /** The view of a map, its flights, and when it is drawn. It works when something has changed, and only then. */
 export class Board {
@@ -181,5 +181,6 @@ export class Board {
 
 function same(a: Shown, b: Shown): boolean {
   const me = a.me === b.me || (a.me?.x === b.me?.x && a.me?.y === b.me?.y)
-  return me && a.bare === b.bare && a.current === b.current && a.marked === b.marked && a.lang === b.lang
+  const credit = a.credit?.width === b.credit?.width && a.credit?.height === b.credit?.height
+  return me && credit && a.bare === b.bare && a.current === b.current && a.marked === b.marked && a.lang === b.lang
 }

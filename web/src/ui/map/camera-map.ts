@@ -197,7 +197,7 @@ export class CameraMap extends LitElement {
     const me = standOf(terrain.mercator, this.place)
     this.layers!.me.show(me)
     if (changed.has('ground')) this.lie()
-    board.show(terrain, { bare: !this.ground, current: this.current, marked: this.marked, me, nameOf: (id) => directory?.get(id)?.name ?? id, lang: this.language })
+    board.show(terrain, { bare: !this.ground, credit: this.layers!.credit(), current: this.current, marked: this.marked, me, nameOf: (id) => directory?.get(id)?.name ?? id, lang: this.language })
     if (changed.has('here') && this.asked) this.found()
     if (changed.has('current') && changed.get('current') !== undefined) this.follow()
     if (changed.has('spots')) this.lay()

@@ -15,7 +15,7 @@ export class Layers {
   private readonly host: HTMLElement
   private tiles: Tiles | undefined
 
-  constructor(root: ParentNode) {
+  constructor(private readonly root: ParentNode) {
     const one = (what: string) => root.querySelector<HTMLElement>(what)!
     this.me = new Me(one('.me'))
     this.ruler = new Ruler(one('.ruler'))
@@ -36,6 +36,12 @@ export class Layers {
     this.me.lay(v)
     this.ruler.lay(v, lang, resting)
     if (m) this.tiles?.lay(v, m, resting)
+  }
+
+  /** What the operator's name takes, CSS pixels. */
+  credit(): { width: number; height: number } | undefined {
+    const line = this.tiles && this.root.querySelector<HTMLElement>('.credit')
+    return line ? { width: line.offsetWidth, height: line.offsetHeight } : undefined
   }
 
   stop(): void {

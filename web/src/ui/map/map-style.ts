@@ -50,9 +50,9 @@ export const mapStyle = css`
     will-change: transform;
   }
   .tiles img {
-    /* a little more than its place, so that no seam shows */
-    width: 256.4px;
-    height: 256.4px;
+    /* more than its place, so that no seam shows between two */
+    width: 257px;
+    height: 257px;
     opacity: 0;
   }
   .tiles img.come {
@@ -74,7 +74,7 @@ export const mapStyle = css`
   }
   .tiles.red::after {
     content: '';
-    background: #8c0000;
+    background: #480000;
     mix-blend-mode: multiply;
   }
   .credit {

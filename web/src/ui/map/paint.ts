@@ -31,6 +31,8 @@ export interface Scene {
   /** a camera's name */
   nameOf: (id: string) => string
   lang: Lang
+  /** what the operator's name takes at the foot, CSS pixels */
+  credit: { width: number; height: number } | undefined
   /** kept from sheet to sheet, for as long as colours and density stay */
   sprites: Sprites
 }
@@ -66,7 +68,9 @@ export function* paint(g: Pen, s: Scene): Generator<void, void> {
     labels.keep(me, 12)
   }
   yield* points(g, labels, s)
-  labels.cover({ x: s.window.left, y: s.window.bottom - RULER.height, w: RULER.width, h: RULER.height })
+  const { window: w, credit } = s
+  labels.cover({ x: w.left, y: w.bottom - RULER.height, w: RULER.width, h: RULER.height })
+  if (credit) labels.cover({ x: w.right - TOOLS - credit.width - 14, y: w.bottom - credit.height - 18, w: credit.width + 14, h: credit.height + 18 })
   yield* names(labels, s)
   yield* areaNames(labels, shown.filter((x) => x.clear > 0.5).map((x) => x.h), s)
   if (me) ringNames(labels, v, me, s)
