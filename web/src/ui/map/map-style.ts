@@ -179,6 +179,10 @@ export const mapStyle = css`
     width: 40px;
     display: grid;
     justify-items: center;
+    padding: 4px 0;
+    border-radius: 12px;
+    /* on an operator's map, whatever that has there */
+    background: color-mix(in srgb, var(--map-ground) 80%, transparent);
     color: var(--t2);
     font-size: 12px;
     font-weight: 700;
