@@ -41,6 +41,7 @@ type Config struct {
 	Limits      Limits
 	Audit       AuditConfig
 	Stills      transcode.Config
+	Map         MapConfig
 	SignIn      *SignIn // the provider that signs people in; nil: the embedded one
 	Tokens      []auth.Token
 	Accounts    AccountsConfig
@@ -178,6 +179,7 @@ func (r *reader) config(root *yaml.Node, cfg *Config) {
 		"limits":  func(n *yaml.Node) { r.limits(n, &cfg.Limits) },
 		"audit":   func(n *yaml.Node) { r.audit(n, &cfg.Audit) },
 		"stills":  func(n *yaml.Node) { r.stills(n, &cfg.Stills) },
+		"map":     func(n *yaml.Node) { r.ground(n, &cfg.Map) },
 		"sign_in": func(n *yaml.Node) { signIn = n },
 		"tokens":  func(n *yaml.Node) { tokens = n },
 		"accounts": func(n *yaml.Node) {

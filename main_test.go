@@ -36,8 +36,9 @@ var rooms = map[string][]string{
 	"gateway/rtc":      {"gateway", "gateway/video"},
 	"gateway/simulate": {"gateway/video"},
 	"gateway/sheet":    {"gateway"},
+	"gateway/pmtiles":  {},
 	"gateway/cluster":  {"gateway", "auth", "auth/audit"},
-	"gateway/api":      {"gateway/rtc", "gateway/sheet", "gateway", "auth", "auth/audit"},
+	"gateway/api":      {"gateway/rtc", "gateway/sheet", "gateway/pmtiles", "gateway", "auth", "auth/audit"},
 	"transcode":        {"gateway", "gateway/video"},
 	"signaling":        {"gateway/rtc", "gateway", "gateway/video", "auth"},
 

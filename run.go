@@ -79,6 +79,13 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	if err != nil {
 		return err
 	}
+	ground, archive, err := openGround(cfg.Map)
+	if err != nil {
+		return fmt.Errorf("open the map: %w", err)
+	}
+	if archive != nil {
+		defer archive.Close()
+	}
 	trials := gateway.NewTrials(inventory)
 	hub := openHub(cfg, trials, log)
 	trials.New, trials.Gone = hub.Anew, hub.Forget
@@ -107,7 +114,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	withdrawn := &clearing{policy: policy, records: kept, inventory: inventory, audit: j.Ledger, log: log}
 	rooms.Go(func() { withdrawn.run(inner) })
 	rest := &api.API{Policy: policy, Inventory: inventory, Records: kept, Audit: j.log, Ledger: j.Ledger, Health: healthOf(hub),
-		Viewing: viewers.Viewing, Looking: viewers.Looking, EndView: viewers.EndView, Stills: stills, Days: hub, Trials: trials, Log: log}
+		Viewing: viewers.Viewing, Looking: viewers.Looking, EndView: viewers.EndView, Stills: stills, Days: hub, Trials: trials, Ground: ground, Log: log}
 	fronts, where, err := openFronts(cfg, log)
 	if err != nil {
 		return err
@@ -130,7 +137,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	}
 	var product *routes
 	if err == nil {
-		product, err = productRoutes(fronts.root(cfg), rest, viewers, people)
+		product, err = productRoutes(fronts.root(cfg), rest, viewers, people, cfg.Map.imageOrigins())
 	}
 	if err != nil {
 		fronts.close()
@@ -203,7 +210,7 @@ func (r *routes) Handle(pattern string, h http.Handler) {
 }
 
 // productRoutes are all that the gateway serves to those who reach it safely.
-func productRoutes(root *rootPages, rest *api.API, viewers *signaling.Server, people *signIn) (*routes, error) {
+func productRoutes(root *rootPages, rest *api.API, viewers *signaling.Server, people *signIn, images []string) (*routes, error) {
 	mux := &routes{}
 	people.routes(mux)
 	if root != nil {
@@ -217,7 +224,7 @@ func productRoutes(root *rootPages, rest *api.API, viewers *signaling.Server, pe
 			_, _ = io.WriteString(w, "ok\n")
 		}))
 	}
-	page, err := web.NewHandler(web.Bundle())
+	page, err := web.NewHandler(web.Bundle(), images...)
 	if err != nil {
 		return nil, err
 	}

@@ -54,6 +54,8 @@ func (w *world) twins(t *testing.T) {
 	}
 	all := append(append(append(append(cameraTwins(), areaTwins()...), peopleTwins(w)...), ownerTwins(w)...), shareTwins(w)...)
 	all = append(append(all, portalTwins()...), layoutTwins()...)
+	// A map's tile is for everybody who is let in.
+	all = append(all, twin{pattern: "GET /api/v1/map/{z}/{x}/{y}", method: "GET", there: "/api/v1/map/0/0/0", none: "/api/v1/map/0/0/1", right: func(string) bool { return true }})
 	w.untwinned(t, append(append(all, seen...), held))
 	t.Logf("%d pairs", asked+w.compare(t, all))
 	w.queries(t)

@@ -55,6 +55,7 @@ func newWorld(t testing.TB) *world {
 	w := &world{t: t}
 	origin, where := startSecure(t, func(c *Config) {
 		c.Emergency = true
+		c.Map.File = mapOfOneTile(t, 2)
 		c.prepare = func(_ context.Context, s *signIn) error { w.tables = s.tables; return nil }
 		c.Limits.RequestsPerPerson, c.Limits.RequestsPerAddress = 10_000, 10_000 // these callers ask for everything at once
 		for _, tok := range []auth.Token{

@@ -46,11 +46,19 @@ type file struct {
 type Handler struct {
 	files   map[string]*file // by URL path; "/" is index.html, "/manage/" is manage/index.html
 	folders map[string]bool  // "/manage", for who leaves out the last slash
+	images  string           // origins of pictures on the viewer, beside our own; each after a blank
 }
 
-// NewHandler reads bundle into memory.
-func NewHandler(bundle fs.FS) (*Handler, error) {
+// NewHandler reads bundle into memory. Images are origins from which the viewer
+// loads pictures, beside our own: of an operator's map.
+func NewHandler(bundle fs.FS, images ...string) (*Handler, error) {
 	h := &Handler{files: map[string]*file{}, folders: map[string]bool{}}
+	for _, origin := range images {
+		if host, ok := strings.CutPrefix(origin, "https://"); !ok || !isHost(host) {
+			return nil, fmt.Errorf("%q is no origin of pictures: https and a host", origin)
+		}
+		h.images += " " + origin
+	}
 	err := fs.WalkDir(bundle, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || strings.HasPrefix(path.Base(name), ".") || name == frameFile {
 			return err
@@ -194,7 +202,7 @@ func (h *Handler) secure(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	hd := w.Header()
-	hd.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "+
+	hd.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:"+h.imagesOf(r)+"; "+
 		"media-src 'self' blob:; "+connect+"; font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; "+
 		"form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html matthan-shell")
 	hd.Set("X-Content-Type-Options", "nosniff")
@@ -203,6 +211,14 @@ func (h *Handler) secure(w http.ResponseWriter, r *http.Request) {
 	hd.Set("Cross-Origin-Resource-Policy", "same-origin")
 	hd.Set("Permissions-Policy", "camera=(), microphone=(), display-capture=(), usb=(), payment=(), geolocation=(self), "+
 		"fullscreen=(self), screen-wake-lock=(self), picture-in-picture=(self)")
+}
+
+// imagesOf is what a page loads pictures from: only the viewer has a map.
+func (h *Handler) imagesOf(r *http.Request) string {
+	if r.URL.Path == "/" {
+		return h.images
+	}
+	return ""
 }
 
 // isHost says whether a Host header can stand in a policy without adding to it.

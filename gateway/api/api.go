@@ -35,6 +35,7 @@
 //	GET /api/v1/requests/areas                         the areas that can be asked for, by name
 //	POST /api/v1/emergency                             a right given to oneself, for minutes, of which the supervisor is told
 //	GET, PUT, DELETE /api/v1/case                      what the caller works on, without which no citizen's camera is shown
+//	GET /api/v1/map, GET /api/v1/map/{z}/{x}/{y}       the operator's own map under the cameras, and its tiles
 //	GET /api/v1/reasons                                what a case may be of
 //	GET /api/v1/notices                                what the caller is told: emergencies and open requests
 //	GET, POST /api/v1/shares, DELETE …/{key}           a live camera that is shared for minutes
@@ -97,7 +98,7 @@ const (
 )
 
 // API answers requests; all of its fields are needed, but Records, Accounts,
-// Ledger, Stills, Days, Trials, Viewing, and Looking with EndView.
+// Ledger, Stills, Days, Trials, Ground, Viewing, and Looking with EndView.
 type API struct {
 	Policy    *auth.Policy
 	Inventory gateway.Inventory
@@ -109,6 +110,7 @@ type API struct {
 	Stills    Stills                                                 // nil: there are none
 	Days      Days                                                   // nil: nobody counts
 	Trials    Trials                                                 // nil: no camera is looked at before it is entered
+	Ground    *Ground                                                // under the cameras of the map; nil: pages draw their own
 	Log       *slog.Logger
 	Origin    string // where people reach the gateway: for links, and what portals' tokens must be for
 

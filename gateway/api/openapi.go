@@ -6,7 +6,6 @@ import (
 	"maps"
 	"net/http"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -80,15 +79,17 @@ func (r route) name() string {
 	return name
 }
 
-var inPath = regexp.MustCompile(`([^/]+)/\{([^}]+)\}`)
-
 func (r route) parameters() (out []object) {
-	for _, m := range inPath.FindAllStringSubmatch(r.path, -1) {
-		is, ok := names[m[1]]
-		if !ok {
-			panic("api: say in names what follows " + m[1] + " in " + r.path) // at start, and in every test
+	before := ""
+	for part := range strings.SplitSeq(r.path, "/") {
+		if name, ok := strings.CutPrefix(part, "{"); ok {
+			is, known := names[before]
+			if !known {
+				panic("api: say in names what follows " + before + " in " + r.path) // at start, and in every test
+			}
+			out = append(out, object{"name": strings.TrimSuffix(name, "}"), "in": "path", "required": true, "schema": is})
 		}
-		out = append(out, object{"name": m[2], "in": "path", "required": true, "schema": is})
+		before = part
 	}
 	for _, p := range r.query {
 		out = append(out, object{"name": p.name, "in": "query", "description": p.about, "schema": p.is})

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"matthan/gateway"
+	"matthan/gateway/pmtiles"
 	"matthan/gateway/sheet"
 )
 
@@ -18,7 +19,7 @@ const (
 
 // routes are those that this gateway has.
 func (a *API) routes() []route {
-	rows := append(append(a.looking(), a.stating()...), a.lending()...)
+	rows := append(append(append(a.looking(), a.mapping()...), a.stating()...), a.lending()...)
 	if a.Records != nil {
 		rows = append(rows, a.keeping()...)
 		rows = append(rows, a.sheets()...)
@@ -174,6 +175,9 @@ func (a *API) description() route {
 // key is of what the gateway names by chance or by a digest.
 var key = schema{"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
 
+// tileNumber counts the tiles of a level, from the west and from the north.
+var tileNumber = schema{"type": "integer", "minimum": 0, "maximum": 1<<pmtiles.MaxZoom - 1}
+
 // names are what stands in a path, by the segment before it.
 var names = map[string]schema{
 	"cameras":     schemaOf[gateway.CameraID](),
@@ -187,5 +191,8 @@ var names = map[string]schema{
 	"layouts":     {"type": "string", "pattern": "^[a-z0-9-]{1,40}$"},
 	"views":       {"type": "string", "pattern": "^[0-9a-hjkmnp-tv-z]{16}$"},
 	"portals":     {"type": "string", "pattern": "^[a-z0-9-]{1,40}$"},
+	"map":         {"type": "integer", "minimum": 0, "maximum": pmtiles.MaxZoom},
+	"{z}":         tileNumber,
+	"{x}":         tileNumber,
 	"accounts":    {"type": "string", "pattern": `^[\p{L}\p{M}\p{Nd}._@+-]{2,64}$`},
 }

@@ -33,6 +33,7 @@ export class CameraList extends LitElement {
     desk: { attribute: false },
     language: { attribute: false },
     where: { attribute: false },
+    token: { attribute: false },
     searching: { type: Boolean, reflect: true },
     query: { state: true },
   }
@@ -47,6 +48,7 @@ export class CameraList extends LitElement {
   declare desk: Desk | undefined
   declare language: Lang
   declare where: Position | undefined
+  declare token: string
   declare searching: boolean
   declare query: string
 
@@ -131,6 +133,7 @@ export class CameraList extends LitElement {
       .current=${this.current}
       .language=${this.language}
       .here=${this.where?.here}
+      .token=${this.token}
       @choose=${(e: CustomEvent<string>) => this.emit('pick', e.detail)}
       ><p class="none">${this.s.loading}</p></camera-map
     >`

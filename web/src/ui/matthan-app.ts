@@ -142,6 +142,7 @@ export class MatthanApp extends LitElement implements Controls {
             .stamp=${this.stamp}
             .desk=${v.people.desk}
             .language=${v.lang}
+            .token=${v.token}
             ?searching=${this.searching}
             @people=${this.people}
             @pick=${(e: CustomEvent<string>) => this.picked(e.detail)}

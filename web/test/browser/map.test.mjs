@@ -227,6 +227,38 @@ test('the way to the officer is shown when it is asked for, and says so where th
   })
 })
 
+test('a position that somebody else follows is shown where it is, and turns without the map being drawn again', async () => {
+  await onMap({ context: { permissions: [] } }, async (page) => {
+    const map = page.locator('camera-map')
+    await map.evaluate((m) => (m.here = { lat: 21.0131, lon: 105.8129, accuracy: 60, heading: 90 }))
+    await page.locator('camera-map .me .cone').waitFor()
+    await rested(page)
+    const dot = await page.locator('camera-map .me .dot').boundingBox()
+    const want = await map.evaluate((m) => {
+      const box = m.getBoundingClientRect()
+      const { view } = m.board
+      const s = m.terrain.mercator.toSpot([21.0131, 105.8129])
+      return { x: box.x + (s.x - view.x) * view.scale + view.width / 2, y: box.y + (s.y - view.y) * view.scale + view.height / 2 }
+    })
+    assert.ok(Math.hypot(dot.x + dot.width / 2 - want.x, dot.y + dot.height / 2 - want.y) < 1.5, JSON.stringify([dot, want]))
+    assert.equal(await page.locator('camera-map .note.bad').count(), 0, 'the map has not asked the device')
+    await page.waitForFunction(() => {
+      const map = document.querySelector('matthan-app').shadowRoot.querySelector('camera-list').shadowRoot.querySelector('camera-map')
+      return !map.board.sheets.busy && !map.board.frame
+    })
+    const before = (await state(page)).drawn
+    await map.evaluate((m) => (m.here = { ...m.here, heading: 135 }))
+    await page.waitForFunction(() => {
+      const map = document.querySelector('matthan-app').shadowRoot.querySelector('camera-list').shadowRoot.querySelector('camera-map')
+      return map.shadowRoot.querySelector('.cone').style.transform === 'rotate(135deg)' && !map.board.sheets.busy && !map.board.frame
+    })
+    assert.equal((await state(page)).drawn, before)
+    await shot(page, 'map-heading')
+    await map.evaluate((m) => (m.here = undefined))
+    await page.locator('camera-map .me').waitFor({ state: 'hidden' })
+  })
+})
+
 test('nothing moves by itself where the officer wants it calm', async () => {
   await onMap({ context: { reducedMotion: 'reduce' } }, async (page) => {
     const before = await state(page)

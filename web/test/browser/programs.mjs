@@ -57,8 +57,8 @@ export async function simulate(cameras, { port = 0, options = [] } = {}) {
   return { ...program, port: Number(new URL(url).port) }
 }
 
-/** A gateway with these cameras: [{id, name, area, port, index, position, kind}], the last two where they matter. Resolves to its address and its token. */
-export async function gateway(cameras) {
+/** A gateway with these cameras: [{id, name, area, port, index, position, kind}], the last two where they matter. @param more further lines of its configuration @param files beside it, by name. Resolves to its address and its token. */
+export async function gateway(cameras, { more = '', files = {} } = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'matthan-browser-'))
   const token = randomBytes(24).toString('hex')
   await writeFile(join(dir, 'test.token'), token + '\n', { mode: 0o600 })
@@ -81,7 +81,9 @@ areas:
   - {id: noi-khac, name: Nơi khác}
 ${others.map((id) => `  - {id: ${id}, name: ${id.replace('phuong-', 'Phường ')}}\n`).join('')}cameras:
 ${inventory.join('\n')}
+${more}
 `
+  for (const [name, body] of Object.entries(files)) await writeFile(join(dir, name), body)
   await writeFile(join(dir, 'gateway.yaml'), config)
   const run = () => start(['run', '--config', join(dir, 'gateway.yaml')], /ready\b.*\bhttp=(http:\/\/[^\s"]+)/)
   let program = await run()

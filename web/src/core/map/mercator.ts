@@ -33,6 +33,12 @@ export class Mercator {
     this.south = northing(origin[0])
   }
 
+  /** Where the whole world lies that web maps cut into tiles: a square, its corner in the north-west. */
+  get world(): Spot & { size: number } {
+    const size = 2 * Math.PI * this.metres
+    return { x: -this.metres * (180 + this.origin[1]) * DEGREE, y: this.metres * (this.south - Math.PI), size }
+  }
+
   toSpot([lat, lng]: LatLng): Spot {
     return { x: this.metres * (lng - this.origin[1]) * DEGREE, y: this.metres * (this.south - northing(lat)) }
   }

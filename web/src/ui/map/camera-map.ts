@@ -3,39 +3,36 @@ import { repeat } from 'lit/directives/repeat.js'
 import type { Directory } from '../../core/cameras'
 import type { Lang } from '../../core/i18n'
 import type { Cluster } from '../../core/map/clusters'
+import type { Ground } from '../../core/map/ground'
 import { hit, reading, type Placed } from '../../core/map/hit'
 import { mapStrings, type MapStrings } from '../../core/map/map-text'
-import type { LatLng, Spot } from '../../core/map/mercator'
+import type { Spot } from '../../core/map/mercator'
 import { Terrain } from '../../core/map/terrain'
-import { boxOf, clampScale, fit, inside, pan, pinch, zoomAt } from '../../core/map/view'
-import { draw } from '../icons'
+import { boxOf, clampScale, fit, inside, pan, pinch, zoomAt, type View } from '../../core/map/view'
 import { base } from '../shared'
 import { Board } from './board'
-import { Gestures, type Wishes } from './gestures'
+import { Gestures, turned, type Wishes } from './gestures'
+import { pressed } from './keys'
 import { mapStyle } from './map-style'
+import { Layers } from './layers'
+import { standOf } from './me'
+import { askGround } from './operator'
 import { watchColours } from './palette'
-import { TOOLS } from './paint'
-import { signs } from './signs'
-import { stackList, stateWords } from './stack'
-import { Whereabouts } from './whereabouts'
+import { Sheets } from './sheets'
+import { stackList } from './stack'
+import { firstView, nearby, remember, ROOM, whole } from './start'
+import { says, tools, type Tools } from './tools'
+import { Whereabouts, type Here } from './whereabouts'
 
 /** What a keyboard goes through at once: those nearest to the middle. */
 const READ = 60
 /** The view is read out when it has rested for this long, ms. */
 const REST_MS = 140
-/** An arrow key moves by so much, CSS pixels. */
-const STEP = 90
 const KEY_MS = 160
 /** A flick runs out as far as it would go in this time, ms. */
 const RUNOUT_MS = 190
-/** One camera, or one officer, is shown with this much around, metres. */
-const AROUND = 1200
+/** The watched camera is no nearer to the screen's edge, CSS pixels. */
 const EDGE = 32
-/** Room for hulls and names around what is shown whole, and at the right for the buttons, CSS pixels. */
-const ROOM = { left: 44, right: 44 + TOOLS, top: 52, bottom: 56 }
-
-/** Where the map was left, for as long as the page lives: it is put away while a list is looked at. */
-let left: { at: LatLng; scale: number } | undefined
 
 /** The cameras where they stand. Our own drawing: nothing is fetched for it. Fires `choose` with a camera's id. */
 export class CameraMap extends LitElement {
@@ -46,7 +43,9 @@ export class CameraMap extends LitElement {
     marked: { state: true },
     stack: { state: true },
     spots: { state: true },
-    moving: { state: true },
+    here: { attribute: false },
+    token: { attribute: false },
+    ground: { state: true },
     asked: { state: true },
   }
   declare directory: Directory | undefined
@@ -59,7 +58,12 @@ export class CameraMap extends LitElement {
   declare stack: Cluster | undefined
   /** what a keyboard goes through */
   declare spots: readonly Placed[]
-  declare moving: boolean
+  /** where the device is, from whoever follows it already; else the map asks itself, when somebody wants to see it */
+  declare here: Here | undefined
+  /** what the gateway is asked with for the operator's map; '' for a person's session */
+  declare token: string
+  /** the operator's map, when there is one */
+  declare ground: Ground | undefined
   /** somebody wants to see where the device is */
   declare asked: boolean
 
@@ -67,6 +71,9 @@ export class CameraMap extends LitElement {
 
   private terrain: Terrain | undefined
   private board: Board | undefined
+  private layers: Layers | undefined
+  /** for tests: whether the view is not the one that a keyboard goes through */
+  moving = false
   private resting: number | undefined
   private unwatch: (() => void) | undefined
   private readonly whereabouts = new Whereabouts(() => this.found())
@@ -76,18 +83,16 @@ export class CameraMap extends LitElement {
   constructor() {
     super()
     this.spots = []
-    this.moving = false
     this.asked = false
     this.current = ''
+    this.token = ''
     this.language = 'vi'
   }
 
-  /** How often the map was drawn, for tests and measurements. */
+  // For tests and measurements: how often the map was drawn, and what is on the screen.
   get drawn(): number {
     return this.board?.drawn ?? 0
   }
-
-  /** What is on the screen, for tests. */
   get items(): readonly Placed[] {
     return this.board?.items ?? []
   }
@@ -99,22 +104,25 @@ export class CameraMap extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback()
     this.resized.observe(this)
-    this.unwatch = watchColours(() => this.board?.recolour())
-    void this.whereabouts.resume().then(() => !this.isConnected && this.whereabouts.stop())
+    this.unwatch = watchColours(() => this.recolour())
+    this.lie()
+    if (!this.here) void this.whereabouts.resume().then(() => !this.isConnected && this.whereabouts.stop())
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    this.remember()
+    if (this.board && this.terrain) remember(this.board.bound, this.terrain)
     this.resized.disconnect()
     this.unwatch?.()
     this.whereabouts.stop()
     this.board?.stop()
+    this.layers?.stop()
     clearTimeout(this.resting)
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('directory')) this.survey()
+    if (changed.has('token')) void askGround(this.token).then((ground) => (this.ground = ground))
   }
 
   override render() {
@@ -123,7 +131,7 @@ export class CameraMap extends LitElement {
     const none = terrain.points.length === 0
     return html`
       <div
-        class="pane ${this.moving ? 'moving' : ''}"
+        class="pane"
         role="application"
         tabindex="0"
         aria-label=${t.map}
@@ -131,7 +139,8 @@ export class CameraMap extends LitElement {
         ?hidden=${none}
         @keydown=${this.key}
       >
-        <canvas
+        <div
+          class="ground"
           aria-hidden="true"
           @pointerdown=${this.gestures.press}
           @pointermove=${this.gestures.move}
@@ -140,43 +149,29 @@ export class CameraMap extends LitElement {
           @pointerleave=${this.gestures.leave}
           @wheel=${this.wheel}
           @mousedown=${(e: Event) => this.stack && e.preventDefault()}
-        ></canvas>
+        >
+          <div class="tiles"></div>
+          <canvas></canvas>
+          <div class="me" hidden><i class="sure"></i><i class="cone"></i><i class="dot"></i></div>
+          <p class="ruler"><span></span><i></i></p>
+        </div>
         <ul class="spots">
           ${repeat(this.spots, (p) => p.cluster.id, (p) => this.spot(p.cluster))}
         </ul>
       </div>
-      ${none ? html`<p class="none"><b>${t.empty}</b>${t.emptyHint}</p>` : this.tools()}
+      ${none ? html`<p class="none"><b>${t.empty}</b>${t.emptyHint}</p>` : tools(t, this.place !== undefined, this.buttons)}
+      ${this.ground?.attribution && !none ? html`<p class="credit">${this.ground.attribution}</p>` : nothing}
       <p class="sr" id="keys">${t.keys}</p>
-      <p class="note ${this.whereabouts.trouble ? 'bad' : ''}" role="status">${none ? '' : this.note()}</p>
+      <p class="note ${this.whereabouts.trouble && !this.here ? 'bad' : ''}" role="status">${none ? '' : this.note()}</p>
       ${this.stack ? stackList(this.directory!.pick(this.stack.points.map((p) => p.id)), this.current, this.language, (id) => this.choose(id), this.unstack) : nothing}
     `
   }
 
-  private tools() {
-    const { t } = this
-    return html`<p class="north" aria-hidden="true">${t.north}${draw(signs.north, 20, 1.8)}</p>
-      <div class="tools">
-        <button class="locate ${this.whereabouts.here ? 'on' : ''}" aria-label=${t.locate} @click=${this.locate}>${draw(signs.locate, 23)}</button>
-        <button class="whole" aria-label=${t.whole} @click=${() => this.whole()}>${draw(signs.whole, 22)}</button>
-        <div class="pair">
-          <button aria-label=${t.zoomIn} @click=${() => this.zoom(2)}>${draw(signs.plus, 23)}</button>
-          <button aria-label=${t.zoomOut} @click=${() => this.zoom(0.5)}>${draw(signs.minus, 23)}</button>
-        </div>
-      </div>`
-  }
-
   private spot(c: Cluster) {
-    const camera = c.points.length === 1 ? this.directory?.get(c.id) : undefined
-    const n = (k: number) => k.toLocaleString(this.language === 'vi' ? 'vi-VN' : 'en-GB')
-    const label = camera
-      ? `${camera.name}, ${stateWords(camera, this.language, Date.now())}`
-      : c.off
-        ? this.t.clusterOff(n(c.points.length), n(c.off))
-        : this.t.cluster(n(c.points.length))
     return html`<li>
       <button
-        aria-label=${label}
-        aria-current=${c.id === this.current && camera ? 'true' : 'false'}
+        aria-label=${says(c, this.directory, this.language)}
+        aria-current=${c.id === this.current && c.points.length === 1 ? 'true' : 'false'}
         @focus=${() => (this.marked = c.id)}
         @blur=${() => (this.marked = undefined)}
         @click=${() => this.act(c)}
@@ -186,7 +181,7 @@ export class CameraMap extends LitElement {
 
   private note(): string {
     const { t, terrain, whereabouts: w } = this
-    if (w.trouble) return t[w.trouble]
+    if (w.trouble && !this.here) return t[w.trouble]
     if (this.asked) return t.locating
     return terrain?.unplaced ? t.unplaced(String(terrain.unplaced)) : ''
   }
@@ -199,9 +194,11 @@ export class CameraMap extends LitElement {
     this.measure()
     const { board, terrain, directory } = this
     if (!board || !terrain) return
-    const { here } = this.whereabouts
-    const me = here && { ...terrain.mercator.toSpot(here.at), accuracy: here.accuracy, heading: here.heading }
-    board.show(terrain, { current: this.current, marked: this.marked, me, nameOf: (id) => directory?.get(id)?.name ?? id, lang: this.language })
+    const me = standOf(terrain.mercator, this.place)
+    this.layers!.me.show(me)
+    if (changed.has('ground')) this.lie()
+    board.show(terrain, { bare: !this.ground, credit: this.layers!.credit(), current: this.current, marked: this.marked, me, nameOf: (id) => directory?.get(id)?.name ?? id, lang: this.language })
+    if (changed.has('here') && this.asked) this.found()
     if (changed.has('current') && changed.get('current') !== undefined) this.follow()
     if (changed.has('spots')) this.lay()
     if (changed.has('directory')) this.settle()
@@ -213,39 +210,44 @@ export class CameraMap extends LitElement {
     const { terrain: before, board } = this
     this.terrain = this.directory && new Terrain(this.directory)
     if (!this.terrain || !before || !board || board.view.scale === 0) return
-    board.land()
-    board.set({ ...board.view, ...this.terrain.mercator.toSpot(before.mercator.toLatLng(board.view)) })
+    const to = this.terrain.mercator
+    board.rebase((v) => ({ ...v, ...to.toSpot(before.mercator.toLatLng(v)) }))
     const still = this.stack && this.terrain.get(this.stack.id)
     if (this.stack && !still) this.stack = undefined
   }
 
   private measure(): void {
-    const canvas = this.renderRoot.querySelector('canvas')
-    if (!canvas || !this.terrain) return
-    this.board ??= new Board(canvas, () => this.moved())
+    if (!this.terrain) return
+    this.board ??= this.begun()
     if (this.clientWidth === 0 || this.clientHeight === 0) return
     const other = this.board.resize(this.clientWidth, this.clientHeight)
     if (this.board.view.scale === 0) this.begin()
     else if (other) this.moved()
   }
 
-  /** Where the map was left, else around the watched camera's area, else everything. */
-  private begin(): void {
-    const { board, terrain } = this
-    if (!board || !terrain || terrain.points.length === 0) return
-    const old = left && { ...board.view, scale: left.scale, ...terrain.mercator.toSpot(left.at) }
-    if (old && terrain.points.some((p) => inside(old, p, 0))) {
-      board.set(old)
-      return this.follow()
-    }
-    const area = this.directory?.get(this.current)?.area
-    const box = (terrain.get(this.current) && terrain.extent(area)) ?? terrain.extent()
-    if (box) board.set(fit(board.view, box, ROOM, AROUND / 2))
+  private begun(): Board {
+    const layers = (this.layers = new Layers(this.renderRoot))
+    const lay = (v: View) => layers.lay(v, this.terrain?.mercator, this.language, !this.moving)
+    return new Board(this, new Sheets(this.renderRoot.querySelector('canvas')!), () => this.moved(), lay)
   }
 
-  private remember(): void {
+  /** Another ground lies under the cameras. */
+  private lie(): void {
+    this.layers?.spread(this.ground, () => this.token)
+    this.recolour()
+  }
+
+  private recolour(): void {
+    this.board?.recolour()
+    if (this.board) this.layers?.colour(this.board.colours.mood)
+  }
+
+  private begin(): void {
     const { board, terrain } = this
-    if (board && terrain && board.view.scale > 0) left = { at: terrain.mercator.toLatLng(board.bound), scale: board.bound.scale }
+    if (!board || !terrain?.points.length) return
+    const view = firstView(board.view, terrain, this.directory, this.current)
+    if (view) board.set(view)
+    this.follow()
   }
 
   /** Another camera is watched: it comes into sight. */
@@ -256,9 +258,15 @@ export class CameraMap extends LitElement {
   }
 
   private moved(): void {
-    if (!this.moving) this.moving = true
+    if (!this.moving) this.move(true)
     clearTimeout(this.resting)
     this.resting = window.setTimeout(() => this.settle(), REST_MS)
+  }
+
+  /** Without the rest of the element's work: it is in the fingers' way. */
+  private move(moving: boolean): void {
+    this.moving = moving
+    this.renderRoot.querySelector('.pane')?.classList.toggle('moving', moving)
   }
 
   /** The view rests: the keyboard's way through it is laid anew. */
@@ -266,12 +274,12 @@ export class CameraMap extends LitElement {
     const { board } = this
     if (!board || board.view.scale === 0) return
     clearTimeout(this.resting)
-    board.rest()
     const spots = reading(board.view, board.items, READ)
     const focused = this.renderRoot instanceof ShadowRoot ? this.renderRoot.activeElement : null
     if (focused?.closest('.spots') && !spots.some((s) => s.cluster.id === this.marked)) this.renderRoot.querySelector<HTMLElement>('.pane')?.focus()
     this.spots = spots
-    this.moving = false
+    this.move(false)
+    board.rest()
   }
 
   /** Puts the buttons where their items are. */
@@ -303,6 +311,8 @@ export class CameraMap extends LitElement {
     this.renderRoot.querySelector<HTMLElement>('.pane')?.focus({ preventScroll: true })
   }
 
+  private readonly buttons: Tools = { locate: () => this.locate(), whole: () => this.whole(), zoom: (factor) => this.zoom(factor) }
+
   private zoom(factor: number, ms?: number): void {
     const { board } = this
     if (!board) return
@@ -311,27 +321,30 @@ export class CameraMap extends LitElement {
   }
 
   private whole(): void {
-    const box = this.terrain?.extent()
-    if (box) this.board?.flyTo(fit(this.board.view, box, ROOM, AROUND / 2))
+    const view = this.terrain && this.board && whole(this.board.view, this.terrain)
+    if (view) this.board?.flyTo(view)
   }
 
-  private readonly locate = (): void => {
+  private locate(): void {
     this.asked = true
     // An iPhone gives its compass only to who is asked at a touch.
     void (window.DeviceOrientationEvent as unknown as { requestPermission?: () => Promise<string> } | undefined)?.requestPermission?.().catch(() => '')
-    this.whereabouts.start()
+    if (!this.here) this.whereabouts.start()
     this.found()
+  }
+
+  /** Where the device is, as far as anybody knows. */
+  private get place(): Here | undefined {
+    return this.here ?? this.whereabouts.here
   }
 
   /** The device's position is another one, or known to be unknown. */
   private found(): void {
-    const { here, trouble } = this.whereabouts
-    if (trouble) this.asked = false
-    if (this.asked && here && this.terrain && this.board) {
+    const { place, terrain } = this
+    if (this.whereabouts.trouble) this.asked = false
+    if (this.asked && place && terrain && this.board) {
       this.asked = false
-      const { x, y } = this.terrain.mercator.toSpot(here.at)
-      const half = AROUND / 2
-      this.board.flyTo(fit(this.board.view, { left: x - half, right: x + half, top: y - half, bottom: y + half }, ROOM, 0))
+      this.board.flyTo(nearby(this.board.view, terrain.mercator.toSpot([place.lat, place.lon])))
     }
     this.requestUpdate()
   }
@@ -361,32 +374,24 @@ export class CameraMap extends LitElement {
     const item = p && this.board ? hit(this.board.items, p, 16) : undefined
     if (item?.id === this.marked) return
     this.marked = item?.id
-    this.renderRoot.querySelector('canvas')?.classList.toggle('over', item !== undefined)
+    this.renderRoot.querySelector('.ground')?.classList.toggle('over', item !== undefined)
   }
 
   private readonly wheel = (e: WheelEvent): void => {
     e.preventDefault()
     const { board } = this
-    if (!board) return
-    // A trackpad's pinch comes as a wheel with the control key; Firefox counts lines.
-    const speed = (e.ctrlKey ? 0.01 : 0.0022) * (e.deltaMode === 1 ? 16 : 1)
-    const factor = Math.exp(-Math.max(-200, Math.min(200, e.deltaY)) * speed)
-    board.set(zoomAt(board.view, factor, { x: e.offsetX, y: e.offsetY }))
+    board?.set(zoomAt(board.view, turned(e), { x: e.offsetX, y: e.offsetY }))
   }
 
   private readonly key = (e: KeyboardEvent): void => {
-    if (e.altKey || e.ctrlKey || e.metaKey || !this.board) return
-    const by = (dx: number, dy: number) => this.board!.flyTo(pan(this.board!.bound, dx, dy), KEY_MS)
-    if (e.key === 'ArrowLeft') by(STEP, 0)
-    else if (e.key === 'ArrowRight') by(-STEP, 0)
-    else if (e.key === 'ArrowUp') by(0, STEP)
-    else if (e.key === 'ArrowDown') by(0, -STEP)
-    else if (e.key === '+' || e.key === '=') this.zoom(2, KEY_MS)
-    else if (e.key === '-') this.zoom(0.5, KEY_MS)
-    else if (e.key === '0') this.whole()
-    else if (e.key === 'Escape' && this.stack) this.unstack()
-    else return
-    e.preventDefault()
+    const { board, stack } = this
+    if (!board) return
+    pressed(e, {
+      by: (dx, dy) => board.flyTo(pan(board.bound, dx, dy), KEY_MS),
+      zoom: (factor) => this.zoom(factor, KEY_MS),
+      whole: () => this.whole(),
+      close: () => stack !== undefined && (this.unstack(), true),
+    })
   }
 }
 customElements.define('camera-map', CameraMap)

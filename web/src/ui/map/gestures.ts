@@ -100,3 +100,9 @@ function spotOf(e: PointerEvent): Spot {
 function apart(a: Spot, b: Spot): number {
   return Math.hypot(a.x - b.x, a.y - b.y)
 }
+
+/** By how much a wheel zooms. A trackpad's pinch comes as one with the control key; Firefox counts lines. */
+export function turned(e: WheelEvent): number {
+  const speed = (e.ctrlKey ? 0.01 : 0.0022) * (e.deltaMode === 1 ? 16 : 1)
+  return Math.exp(-Math.max(-200, Math.min(200, e.deltaY)) * speed)
+}

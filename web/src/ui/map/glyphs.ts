@@ -1,6 +1,7 @@
 import type { Cluster, Point } from '../../core/map/clusters'
 import type { Spot } from '../../core/map/mercator'
 import type { Palette } from './palette'
+import type { Pen } from './sheets'
 
 /** Half of a point's width with its rim, CSS pixels. */
 export const POINT = 9
@@ -15,29 +16,45 @@ export function bubbleRadius(c: Cluster): number {
   return n < 10 ? 16 : n < 100 ? 19 : n < 1000 ? 23 : 27
 }
 
-/** Several cameras as one: how many, and around it the share that is offline. */
-export function bubble(g: CanvasRenderingContext2D, i: Spot, cluster: Cluster, current: boolean, marked: boolean, c: Palette): void {
-  const r = bubbleRadius(cluster)
+/** Around a bubble the share that is offline, in so many parts: bubbles of one look are drawn once. */
+const PARTS = 24
+
+/** The parts of a bubble's rim that are offline: none only where no camera is, all only where all are. */
+export function lost(c: Cluster): number {
+  const n = c.points.length
+  if (c.off === 0 || c.off === n) return c.off && PARTS
+  return Math.max(1, Math.min(PARTS - 1, Math.round((c.off / n) * PARTS)))
+}
+
+/** Several cameras as one, without how many. @param r its radius @param off parts of its rim, see lost */
+export function bubble(g: Pen, i: Spot, r: number, off: number, current: boolean, marked: boolean, c: Palette): void {
   if (current || marked) halo(g, i, r + 4.5, c)
   disc(g, i, r + 2, c.ground)
   disc(g, i, r, c.bubble)
-  const off = (cluster.off / cluster.points.length) * TURN
+  const to = UP + (off / PARTS) * TURN
   g.lineWidth = 3
-  g.strokeStyle = c.accent
-  arc(g, i, r - 1.5, UP + off, UP + TURN)
+  if (off < PARTS) {
+    g.strokeStyle = c.accent
+    arc(g, i, r - 1.5, to, UP + TURN)
+  }
   if (off > 0) {
     g.strokeStyle = c.bad
-    arc(g, i, r - 1.5, UP, UP + off)
+    arc(g, i, r - 1.5, UP, to)
   }
-  g.font = `680 ${cluster.points.length < 1000 ? 13 : 12.5}px system-ui, sans-serif`
+}
+
+export const DIGITS = '680 13px system-ui, sans-serif'
+
+export function digit(g: Pen, at: Spot, text: string, c: Palette): void {
+  g.font = DIGITS
   g.textAlign = 'center'
   g.textBaseline = 'middle'
   g.fillStyle = c.text
-  g.fillText(String(cluster.points.length), i.x, i.y + 0.5)
+  g.fillText(text, at.x, at.y + 0.5)
 }
 
 /** One camera. Its state is a shape as well as a colour: by night all of it is red. */
-export function marker(g: CanvasRenderingContext2D, at: Spot, p: Point, current: boolean, marked: boolean, c: Palette): void {
+export function marker(g: Pen, at: Spot, p: Point, current: boolean, marked: boolean, c: Palette): void {
   if (marked || current) halo(g, at, current ? WATCHED + 1.5 : POINT + 6, c)
   if (current && p.mark === 'on') return watched(g, at, p.household, c)
   shape(g, at, POINT, p.household)
@@ -61,7 +78,7 @@ export function marker(g: CanvasRenderingContext2D, at: Spot, p: Point, current:
 }
 
 /** A larger point that plays. */
-function watched(g: CanvasRenderingContext2D, at: Spot, household: boolean, c: Palette): void {
+function watched(g: Pen, at: Spot, household: boolean, c: Palette): void {
   shape(g, at, 12, household)
   g.fillStyle = c.accent
   g.fill()
@@ -77,32 +94,7 @@ function watched(g: CanvasRenderingContext2D, at: Spot, household: boolean, c: P
   g.stroke()
 }
 
-/** Where one stands: how sure that is, which way one looks, and the dot. @param sure CSS pixels */
-export function myself(g: CanvasRenderingContext2D, at: Spot, sure: number, heading: number | undefined, c: Palette): void {
-  if (sure > 14 && sure < 4000) {
-    g.globalAlpha = 0.1
-    disc(g, at, sure, c.text)
-  }
-  if (heading !== undefined) {
-    const to = (heading * Math.PI) / 180 + UP
-    const light = g.createRadialGradient(at.x, at.y, 6, at.x, at.y, 54)
-    light.addColorStop(0, c.text)
-    light.addColorStop(1, 'transparent')
-    g.globalAlpha = 0.55
-    g.beginPath()
-    g.moveTo(at.x, at.y)
-    g.arc(at.x, at.y, 54, to - 0.5, to + 0.5)
-    g.closePath()
-    g.fillStyle = light
-    g.fill()
-  }
-  g.globalAlpha = 1
-  disc(g, at, 9.5, c.ground)
-  disc(g, at, 8, c.text)
-  disc(g, at, 3.5, c.ground)
-}
-
-function halo(g: CanvasRenderingContext2D, at: Spot, r: number, c: Palette): void {
+function halo(g: Pen, at: Spot, r: number, c: Palette): void {
   g.globalAlpha = 0.28
   disc(g, at, r, c.accent)
   g.globalAlpha = 1
@@ -112,13 +104,13 @@ function halo(g: CanvasRenderingContext2D, at: Spot, r: number, c: Palette): voi
 }
 
 /** A citizen's own camera is a square. */
-function shape(g: CanvasRenderingContext2D, { x, y }: Spot, r: number, household: boolean): void {
+function shape(g: Pen, { x, y }: Spot, r: number, household: boolean): void {
   g.beginPath()
   if (household) g.roundRect(x - r * 0.92, y - r * 0.92, r * 1.84, r * 1.84, r * 0.4)
   else g.arc(x, y, r, 0, TURN)
 }
 
-function stroke(g: CanvasRenderingContext2D, { x, y }: Spot, lines: readonly (readonly [number, number, number, number])[]): void {
+function stroke(g: Pen, { x, y }: Spot, lines: readonly (readonly [number, number, number, number])[]): void {
   g.lineCap = 'round'
   for (const [x1, y1, x2, y2] of lines) {
     g.moveTo(x + x1, y + y1)
@@ -126,14 +118,14 @@ function stroke(g: CanvasRenderingContext2D, { x, y }: Spot, lines: readonly (re
   }
 }
 
-function disc(g: CanvasRenderingContext2D, { x, y }: Spot, r: number, colour: string): void {
+function disc(g: Pen, { x, y }: Spot, r: number, colour: string): void {
   g.beginPath()
   g.arc(x, y, r, 0, TURN)
   g.fillStyle = colour
   g.fill()
 }
 
-function arc(g: CanvasRenderingContext2D, { x, y }: Spot, r: number, from: number, to: number): void {
+function arc(g: Pen, { x, y }: Spot, r: number, from: number, to: number): void {
   g.beginPath()
   g.arc(x, y, r, from, to)
   g.stroke()

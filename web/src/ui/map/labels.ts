@@ -1,5 +1,8 @@
 import type { Spot } from '../../core/map/mercator'
+import type { Box } from '../../core/map/view'
 import type { Sprites } from './sprites'
+import { TOOLS } from './room'
+import type { Pen } from './sheets'
 
 /** A side of a point that a label may stand on. */
 type Side = 'right' | 'left' | 'above' | 'below'
@@ -12,19 +15,37 @@ export interface Style {
   halo: string
 }
 
-/** Texts on a canvas that keep clear of each other, and of what is drawn already. */
-export class Labels {
-  private readonly taken: { x: number; y: number; w: number; h: number }[] = []
+interface Rect {
+  x: number
+  y: number
+  w: number
+  h: number
+}
 
+/** Texts on a sheet that keep clear of each other, and of what is drawn already. The screen's edge cuts none. */
+export class Labels {
+  private readonly taken: Rect[] = []
+  /** where the screen's buttons leave room */
+  private readonly readable: Rect
+
+  /** @param screen on the sheet @param sheet its size, CSS pixels */
   constructor(
-    private readonly g: CanvasRenderingContext2D,
+    private readonly g: Pen,
     private readonly sprites: Sprites,
-    private readonly room: { width: number; height: number },
-  ) {}
+    private readonly screen: Box,
+    private readonly sheet: { width: number; height: number },
+  ) {
+    this.readable = { x: screen.left, y: screen.top, w: screen.right - TOOLS - screen.left, h: screen.bottom - screen.top }
+  }
 
   /** Keeps a disc free of labels. */
   keep({ x, y }: Spot, radius: number): void {
     this.taken.push({ x: x - radius, y: y - radius, w: 2 * radius, h: 2 * radius })
+  }
+
+  /** Keeps a box free of labels. */
+  cover(box: Rect): void {
+    this.taken.push(box)
   }
 
   /** Writes beside a point where there is room. @param away from the point's middle, CSS pixels @returns whether there was */
@@ -42,13 +63,20 @@ export class Labels {
     return false
   }
 
-  private free(a: { x: number; y: number; w: number; h: number }): boolean {
-    if (a.x < 0 || a.y < 0 || a.x + a.w > this.room.width || a.y + a.h > this.room.height) return false
+  private free(a: Rect): boolean {
+    const { readable, screen } = this
+    if (!holds({ x: 0, y: 0, w: this.sheet.width, h: this.sheet.height }, a)) return false
+    const beside = a.x > screen.right || a.y > screen.bottom || a.x + a.w < screen.left || a.y + a.h < screen.top
+    if (!beside && !holds(readable, a)) return false
     return !this.taken.some((b) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h)
   }
 }
 
-function write(g: CanvasRenderingContext2D, text: string, { x, y }: Spot, style: Style): void {
+function holds(room: Rect, a: Rect): boolean {
+  return a.x >= room.x && a.y >= room.y && a.x + a.w <= room.x + room.w && a.y + a.h <= room.y + room.h
+}
+
+function write(g: Pen, text: string, { x, y }: Spot, style: Style): void {
   g.font = style.font
   g.textAlign = 'center'
   g.textBaseline = 'middle'

@@ -11,25 +11,150 @@ export const mapStyle = css`
     color: var(--tx);
   }
   .pane,
-  canvas {
+  .ground {
     position: absolute;
     inset: 0;
-    width: 100%;
-    height: 100%;
+    overflow: hidden;
   }
-  canvas {
-    display: block;
+  .ground {
+    contain: strict;
     touch-action: none;
     user-select: none;
     -webkit-user-select: none;
     -webkit-touch-callout: none;
     cursor: grab;
   }
-  canvas:active {
+  .ground:active {
     cursor: grabbing;
   }
-  canvas.over {
+  .ground.over {
     cursor: pointer;
+  }
+  .ground > * {
+    position: absolute;
+    pointer-events: none;
+  }
+  /* The operator's own map. By night it is veiled: a light map at the wheel blinds. */
+  .tiles {
+    inset: 0;
+    isolation: isolate;
+  }
+  .tiles > div,
+  .tiles img {
+    position: absolute;
+    top: 0;
+    left: 0;
+    transform-origin: 0 0;
+  }
+  .tiles > div {
+    will-change: transform;
+  }
+  .tiles img {
+    /* more than its place, so that no seam shows between two */
+    width: 257px;
+    height: 257px;
+    opacity: 0;
+  }
+  .tiles img.come {
+    opacity: 1;
+    transition: opacity 0.15s;
+  }
+  .tiles::after {
+    position: absolute;
+    inset: 0;
+    background: var(--map-ground);
+  }
+  .tiles.light::after {
+    content: '';
+    opacity: 0.15;
+  }
+  .tiles.dark::after {
+    content: '';
+    opacity: 0.62;
+  }
+  .tiles.red::after {
+    content: '';
+    background: #480000;
+    mix-blend-mode: multiply;
+  }
+  .credit {
+    position: absolute;
+    right: 70px;
+    bottom: calc(12px + var(--cover, 0px));
+    max-width: calc(100% - 216px);
+    padding: 2px 7px;
+    border-radius: 8px;
+    background: color-mix(in srgb, var(--map-ground) 80%, transparent);
+    color: var(--t2);
+    font-size: 11.5px;
+    line-height: 1.35;
+    text-align: right;
+    pointer-events: none;
+  }
+  canvas,
+  .me {
+    top: 0;
+    left: 0;
+    transform-origin: 0 0;
+    will-change: transform;
+  }
+  /* Where one stands: how sure that is, which way one looks, and the dot. */
+  .me i {
+    position: absolute;
+    border-radius: 50%;
+  }
+  .me .sure {
+    inset: -50px;
+    width: 100px;
+    height: 100px;
+    background: var(--tx);
+    opacity: 0.1;
+  }
+  .me .cone {
+    inset: -54px;
+    width: 108px;
+    height: 108px;
+    background: radial-gradient(circle closest-side, var(--tx) 11%, transparent);
+    clip-path: polygon(50% 50%, 21% -2%, 79% -2%);
+    opacity: 0.55;
+  }
+  .me .dot {
+    inset: -9.5px;
+    width: 19px;
+    height: 19px;
+    background: var(--map-ground);
+    forced-color-adjust: none;
+  }
+  .me .dot::before,
+  .me .dot::after {
+    content: '';
+    position: absolute;
+    border-radius: 50%;
+    inset: 1.5px;
+    background: var(--tx);
+  }
+  .me .dot::after {
+    inset: 6px;
+    background: var(--map-ground);
+  }
+  .ruler {
+    left: 16px;
+    bottom: calc(14px + var(--cover, 0px));
+    color: var(--t2);
+    font-size: 11.5px;
+    font-weight: 600;
+    line-height: 1.4;
+    text-shadow:
+      0 0 2px var(--map-ground),
+      0 0 3px var(--map-ground),
+      0 0 3px var(--map-ground);
+  }
+  .ruler i {
+    display: block;
+    height: 6px;
+    border: 1.75px solid var(--t2);
+    border-top: 0;
+    filter: drop-shadow(0 0 1px var(--map-ground)) drop-shadow(0 0 1px var(--map-ground));
   }
   .pane:focus-visible {
     outline-offset: -3px;
@@ -54,6 +179,10 @@ export const mapStyle = css`
     width: 40px;
     display: grid;
     justify-items: center;
+    padding: 4px 0;
+    border-radius: 12px;
+    /* on an operator's map, whatever that has there */
+    background: color-mix(in srgb, var(--map-ground) 80%, transparent);
     color: var(--t2);
     font-size: 12px;
     font-weight: 700;

@@ -1,4 +1,5 @@
 import type { Spot } from '../../core/map/mercator'
+import type { Pen } from './sheets'
 
 /** More are not kept: a city's worth of names and bubbles. */
 const KEPT = 500
@@ -11,11 +12,14 @@ export class Sprites {
   private readonly kept = new Map<string, HTMLCanvasElement>()
   private readonly widths = new Map<string, number>()
 
+  /** how many were drawn, and not only copied */
+  made = 0
+
   /** @param density pixels of the screen a CSS pixel */
   constructor(readonly density: number) {}
 
   /** Copies a picture to its middle on g, drawing it first where it is not kept. @param w CSS pixels */
-  put(g: CanvasRenderingContext2D, key: string, middle: Spot, w: number, h: number, paint: (g: CanvasRenderingContext2D, middle: Spot) => void): void {
+  put(g: Pen, key: string, middle: Spot, w: number, h: number, paint: (g: Pen, middle: Spot) => void): void {
     const { density } = this
     let picture = this.kept.get(key)
     if (!picture) {
@@ -23,6 +27,7 @@ export class Sprites {
       Object.assign(picture, { width: Math.ceil(w * density), height: Math.ceil(h * density) })
       const own = picture.getContext('2d')
       own?.scale(density, density)
+      this.made++
       if (own) paint(own, { x: w / 2, y: h / 2 })
       if (this.kept.size >= KEPT) this.kept.delete(this.kept.keys().next().value!)
       this.kept.set(key, picture)
@@ -33,7 +38,7 @@ export class Sprites {
   }
 
   /** A text's width, CSS pixels. */
-  width(g: CanvasRenderingContext2D, text: string, font: string): number {
+  width(g: Pen, text: string, font: string): number {
     const key = font + text
     let w = this.widths.get(key)
     if (w === undefined) {

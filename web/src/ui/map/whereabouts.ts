@@ -1,12 +1,12 @@
-import type { LatLng } from '../../core/map/mercator'
-
 /** Where the device is, as it says itself. It goes to nobody. */
 export interface Here {
-  at: LatLng
+  /** degrees */
+  lat: number
+  lon: number
   /** metres */
   accuracy: number
   /** degrees clockwise from north; undefined where nothing tells it */
-  heading: number | undefined
+  heading?: number | undefined
 }
 
 /** Slower than this, m/s, a position's heading is chance. */
@@ -63,7 +63,7 @@ export class Whereabouts {
 
   private moved(c: GeolocationCoordinates): void {
     const driven = c.heading !== null && Number.isFinite(c.heading) && (c.speed ?? 0) > MOVING ? c.heading : undefined
-    this.here = { at: [c.latitude, c.longitude], accuracy: c.accuracy, heading: driven ?? this.compass }
+    this.here = { lat: c.latitude, lon: c.longitude, accuracy: c.accuracy, heading: driven ?? this.compass }
     this.trouble = undefined
     this.changed()
   }
