@@ -50,10 +50,13 @@ for (const [signal, how] of [
       const before = await placed(page)
       const scenes = await scenesOf(page, moving)
       await server.end(signal)
-      await page.waitForFunction(() => window.matthan.diagnostics().tiles.every((t) => /stale|rest/.test(t.state)))
-      for (const tile of moving) await notLive(page, tile)
-      await shoot(page, `away-${signal}`)
-      await server.back()
+      try {
+        await page.waitForFunction(() => window.matthan.diagnostics().tiles.every((t) => !/live|weak/.test(t.state)), null, { timeout: LONG_MS })
+        for (const tile of moving) await notLive(page, tile)
+        await shoot(page, `away-${signal}`)
+      } finally {
+        await server.back()
+      }
       const again = (await allMove(page)).filter((i) => moving.includes(i))
       assert.ok(again.length > 0, 'some move again')
       assert.deepEqual(await placed(page), before)
