@@ -1,5 +1,6 @@
 import type { Camera } from './cameras'
-import { formatClock, type Strings } from './i18n'
+import { formatClock } from './format'
+import type { Strings } from './i18n'
 
 /** Why a household's camera shows nothing now, in words; '' where its owner lets it be watched. @param now Unix ms */
 export function closedWords(c: Camera | undefined, s: Strings, now: number): string {

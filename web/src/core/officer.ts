@@ -1,4 +1,5 @@
-import { formatClock, type Lang, type Strings } from './i18n'
+import { formatClock } from './format'
+import type { Lang, Strings } from './i18n'
 import { officerStrings } from './officer-text'
 import type { TileView } from './state'
 import { troubleWords, type About } from './trouble'

@@ -1,4 +1,5 @@
-import { formatClock, type Lang } from './i18n'
+import { formatClock } from './format'
+import type { Lang } from './i18n'
 import type { Standing } from './rights'
 import { many } from './plural'
 

@@ -1,4 +1,5 @@
-import { formatAgo, formatClock, textIn, type Lang } from './i18n'
+import { formatAgo, formatClock, textIn } from './format'
+import type { Lang } from './i18n'
 import type { TileView } from './state'
 import type { TileStrings } from './tile-text'
 import { troubleStrings, type TroubleStrings } from './trouble-text'

@@ -1,4 +1,5 @@
-import { formatAge, formatAgo, formatClock, type Lang } from './i18n'
+import { formatAge, formatAgo, formatClock } from './format'
+import type { Lang } from './i18n'
 import type { TileView } from './state'
 import type { TileStrings } from './tile-text'
 

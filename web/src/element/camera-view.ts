@@ -1,12 +1,13 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit'
 import { embedStrings } from '../core/embed-text'
-import { formatRate, type Lang } from '../core/i18n'
+import { formatRate } from '../core/format'
+import type { Lang } from '../core/i18n'
 import type { Stream } from '../core/protocol'
+import type { Words } from '../core/words'
 import type { Frame } from '../core/tile'
 import { light } from '../ui/camera-tile'
 import { base } from '../ui/shared'
 import { tileIcon } from '../ui/tile-icons'
-import '../ui/tile-veil'
 import '../ui/view-mark'
 import { bar, pressed, shortcuts, wants, type Control, type Hand } from './controls'
 import { foldStyle } from './fold-style'
@@ -221,7 +222,7 @@ export class CameraView extends LitElement {
         <span part="numbers" class="numbers">${plain ? '' : this.numbers(look.lang)}</span>
       </div>
       <div class="room" part="picture" @dblclick=${() => hand.has('fullscreen') && this.act('fullscreen')}>
-        ${plain ? this.plain(plain) : this.tile(name)} ${!plain && look.paused ? this.held(hand) : nothing}
+        ${plain ? this.plain(plain) : [this.tile(name), look.paused ? this.held(hand) : this.trouble(w)]}
       </div>
       ${bar(hand)}
       <p class="sr" role="status">${plain ? plain.title : `${name}: ${w.spoken}`}</p>
@@ -250,6 +251,17 @@ export class CameraView extends LitElement {
       ${look.heldAt ? html`<span class="pill">${look.heldAt}</span>` : nothing}
       ${hand.has('pause')
         ? html`<button part="button" @click=${() => this.play()}>${tileIcon('play', 20)}${look.heldAt ? t.play : t.watch}</button>`
+        : nothing}
+    </div>`
+  }
+
+  /** What goes wrong with the picture, over it. */
+  private trouble(w: Words) {
+    if (!w.title && !w.button) return nothing
+    return html`<div class="box held" part="message">
+      ${w.icon ? tileIcon(w.icon, 26) : nothing} ${w.title ? html`<b>${w.title}</b>` : nothing} ${w.note ? html`<small>${w.note}</small>` : nothing}
+      ${w.button
+        ? html`<button part="button" @click=${() => this.renderRoot.querySelector('camera-tile')?.play()}>${tileIcon('play', 20)}${w.button}</button>`
         : nothing}
     </div>`
   }

@@ -1,6 +1,7 @@
 import { describe, type Words } from '../core/describe'
 import { embedStrings } from '../core/embed-text'
-import { textIn, type Lang } from '../core/i18n'
+import { textIn } from '../core/format'
+import type { Lang } from '../core/i18n'
 import { timeOfDay } from '../core/mark'
 import { Pass } from '../core/pass'
 import type { Mark, Stream, Text } from '../core/protocol'

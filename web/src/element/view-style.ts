@@ -192,6 +192,7 @@ export const viewStyle = css`
     font-weight: 620;
   }
   .held {
+    color: #fff;
     z-index: 3;
     pointer-events: none;
   }

@@ -1,6 +1,6 @@
 import { css, html, nothing } from 'lit'
 import { isReport, sorted, typeOf, type Outcome, type SheetLine, type SheetMessage, type SheetReport } from '../core/manage/sheet'
-import { textIn } from '../core/i18n'
+import { textIn } from '../core/format'
 import { base } from '../ui/shared'
 import { banner, tick } from './fields'
 import { formStyle } from './form-style'

@@ -6,7 +6,7 @@ import { officerWords, type OfficerAbout } from '../core/officer'
 import type { TileView } from '../core/state'
 import type { Words } from '../core/words'
 import { pressure } from './pressure'
-import './tile-veil'
+import './officer-veil'
 
 /** What is needed where a picture does not come, or the device cannot keep up. */
 export class CareKit {

@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit'
-import { formatRate } from '../core/i18n'
+import { formatRate } from '../core/format'
 import { icon } from './icons'
 import type { Viewer } from './viewer'
 

@@ -1,6 +1,6 @@
 import { LitElement, css, html, nothing, type PropertyValues } from 'lit'
 import { handStrings } from '../core/hand-text'
-import { formatBudget, formatSize } from '../core/i18n'
+import { formatBudget, formatSize } from '../core/format'
 import { base } from './shared'
 import { icon } from './icons'
 import type { Viewer } from './viewer'

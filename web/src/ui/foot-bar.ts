@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit'
-import { formatBudget, formatSize } from '../core/i18n'
+import { formatBudget, formatSize } from '../core/format'
 import { share } from '../core/usage'
 import { badge, bits, maySnap, shutter, type Controls } from './controls'
 import { icon } from './icons'

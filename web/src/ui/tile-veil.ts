@@ -52,14 +52,6 @@ export class TileVeil extends LitElement {
         max-width: 34em;
         text-wrap: balance;
       }
-      .pill {
-        margin-top: 6px;
-        padding: 4px 12px;
-        border-radius: 14px;
-        background: #06090ed1;
-        font-size: 13px;
-        font-weight: 600;
-      }
       button {
         pointer-events: auto;
         display: flex;
@@ -82,32 +74,12 @@ export class TileVeil extends LitElement {
       small + button {
         margin-top: 10px;
       }
-      /* Beside the trouble itself, not before it. */
-      .instead {
-        flex-direction: column;
-        gap: 0;
-        padding: 5px 20px;
-        border-radius: 16px;
-        background: #ffffff29;
-        color: #fff;
-      }
-      .instead span {
-        font-size: 12.5px;
-        font-weight: 500;
-        color: #dbe2eb;
-      }
-      .instead strong {
-        font-size: 14.5px;
-        font-weight: 640;
-        text-wrap: balance;
-      }
       @container (max-width: 300px) or (max-height: 170px) {
         .mid {
           padding: 0 8px;
         }
         small,
-        .asks > svg,
-        .instead {
+        .asks > svg {
           display: none;
         }
         svg {
@@ -127,8 +99,7 @@ export class TileVeil extends LitElement {
         }
       }
       @media (forced-colors: active) {
-        button,
-        .pill {
+        button {
           border: 1px solid;
         }
         b,
@@ -144,31 +115,29 @@ export class TileVeil extends LitElement {
     const w = this.words
     return html`<div class="mid ${w.asks ? 'asks' : ''} ${w.light}">
       ${w.icon ? icon(w.icon, 26) : nothing} ${w.title ? html`<b>${w.title}</b>` : nothing}
-      ${w.note ? html`<small>${w.note}</small>` : nothing} ${w.pill ? html`<span class="pill">${w.pill}</span>` : nothing}
+      ${w.note ? html`<small>${w.note}</small>` : nothing} ${this.between()}
       ${w.button
-        ? html`<button @click=${w.asks ? this.ask : () => this.tell('play')}>${w.asks ? nothing : icon('play', 20)}${w.button}</button>`
+        ? html`<button @click=${() => this.act()}>${w.asks ? nothing : icon('play', 20)}${w.button}</button>`
         : nothing}
-      ${w.instead && !this.caption
-        ? html`<button class="instead" @click=${() => this.tell('pick', w.instead!.camera)}>
-            <span>${w.instead.label}</span><strong>${w.instead.name}</strong>
-          </button>`
-        : nothing}
+      ${this.more()}
     </div>`
   }
 
-  private ask(): void {
-    const { asks: page, query } = this.words
-    this.tell('people', { page, query })
+  protected between(): unknown {
+    return nothing
   }
 
-  private tell(type: string, detail?: unknown): void {
+  /** What else may be done about it. */
+  protected more(): unknown {
+    return nothing
+  }
+
+  /** The button was pressed. */
+  protected act(): void {
+    this.tell('play')
+  }
+
+  protected tell(type: string, detail?: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }))
-  }
-}
-customElements.define('tile-veil', TileVeil)
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'tile-veil': TileVeil
   }
 }

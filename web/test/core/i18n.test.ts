@@ -1,15 +1,7 @@
 import { describe as group, expect, it } from 'vitest'
 import { describe } from '../../src/core/describe'
-import {
-  formatAge,
-  formatAgo,
-  formatClock,
-  formatRate,
-  formatSize,
-  startLang,
-  strings,
-  textIn,
-} from '../../src/core/i18n'
+import { formatAge, formatAgo, formatClock, formatRate, formatSize, textIn } from '../../src/core/format'
+import { startLang, strings } from '../../src/core/i18n'
 import { many } from '../../src/core/plural'
 import { settingsStrings } from '../../src/core/settings-text'
 

@@ -1,6 +1,6 @@
 import { css, html, nothing, type PropertyValues } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
-import { formatAgo } from '../../core/i18n'
+import { formatAgo } from '../../core/format'
 import { count } from '../../core/list-text'
 import { Around, LISTED, placeOf, type Near } from '../../core/near'
 import { formatWay, nearStrings } from '../../core/near-text'

@@ -1,6 +1,7 @@
 import { LitElement, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit'
 import type { Desk } from '../../core/desk'
-import { formatClock, textIn, type Lang } from '../../core/i18n'
+import { formatClock, textIn } from '../../core/format'
+import type { Lang } from '../../core/i18n'
 import { Refusal, type AreaHit } from '../../core/people'
 import { peopleStrings, type PeopleStrings } from '../../core/people-text'
 import { icon } from '../icons'

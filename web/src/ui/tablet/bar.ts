@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit'
 import type { Shape } from '../../core/arrangement'
-import { formatClock } from '../../core/i18n'
+import { formatClock } from '../../core/format'
 import { fullButton, rate, star } from '../controls'
 import { icon } from '../icons'
 import { glyph, type Glyph } from './glyphs'

@@ -1,5 +1,5 @@
 import { LitElement, html, nothing } from 'lit'
-import { textIn } from '../../core/i18n'
+import { textIn } from '../../core/format'
 import { LayoutRefusal, MAX_NAME, type Layout } from '../../core/layouts'
 import { icon } from '../icons'
 import { base } from '../shared'

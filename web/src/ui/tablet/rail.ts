@@ -1,5 +1,5 @@
 import { html } from 'lit'
-import { formatSize } from '../../core/i18n'
+import { formatSize } from '../../core/format'
 import { badge } from '../controls'
 import type { Tab } from '../camera-list'
 import { icon } from '../icons'

@@ -1,0 +1,3 @@
+import { TileVeil } from './tile-veil'
+
+customElements.define('tile-veil', TileVeil)
