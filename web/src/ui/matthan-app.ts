@@ -238,7 +238,8 @@ export class MatthanApp extends LitElement implements Controls {
   readonly search = async (): Promise<void> => {
     this.searching = true
     await this.updateComplete
-    await lists()
+    // A phone's keyboard comes only to who is given the focus at once.
+    if (!customElements.get('camera-list')) await lists()
     const list = this.renderRoot.querySelector('camera-list')
     await list?.updateComplete
     list?.find?.()
