@@ -6,6 +6,8 @@ export const listStyle = css`
     display: flex;
     flex-direction: column;
     min-height: 0;
+    /* a small phone, or the column beside a large picture */
+    container-type: inline-size;
     padding-top: 8px;
   }
   .find {
@@ -50,6 +52,8 @@ export const listStyle = css`
   input::placeholder {
     color: var(--t2);
     opacity: 1;
+    font-size: 14.5px;
+    text-overflow: ellipsis;
   }
   input::-webkit-search-cancel-button {
     display: none;
@@ -91,7 +95,7 @@ export const listStyle = css`
       border: 2px solid;
     }
   }
-  @media (max-width: 359px) {
+  @container (max-width: 359px) {
     .find,
     .seg {
       margin-left: 8px;

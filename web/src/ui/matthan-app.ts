@@ -269,10 +269,12 @@ export class MatthanApp extends LitElement implements Controls {
 
   readonly search = async (): Promise<void> => {
     this.searching = true
-    await Promise.all([this.updateComplete, lists()])
-    const cameras = this.renderRoot.querySelector('camera-list')
-    await cameras?.updateComplete
-    cameras?.find?.()
+    await this.updateComplete
+    // A phone's keyboard comes only to who is given the focus at once.
+    if (!customElements.get('camera-list')) await lists()
+    const list = this.renderRoot.querySelector('camera-list')
+    await list?.updateComplete
+    list?.find?.()
   }
 
   private readonly people = (e: CustomEvent<Wanted>): void => void this.show(e.detail)

@@ -280,7 +280,7 @@ test('the map comes only when it is opened, and a search goes back to the list',
     assert.equal(chunks.length, 1)
     await page.locator('nav .find').tap()
     await page.keyboard.type('xa dan')
-    await page.locator('camera-list .row').tap()
+    await page.locator('found-list .row').tap()
     await tileIn(page, 'dua', 'live')
     // The map is there again, and has followed.
     await spot(page, 'Xã Đàn – Ô Chợ Dừa').waitFor({ state: 'attached' })

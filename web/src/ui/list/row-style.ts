@@ -69,9 +69,7 @@ export const rowStyle = css`
     font-size: 13px;
     line-height: 1.4;
     color: var(--t2);
-    white-space: nowrap;
-    overflow: hidden;
-    text-overflow: ellipsis;
+    overflow-wrap: anywhere;
   }
   .cur small {
     color: var(--ac);
@@ -79,9 +77,6 @@ export const rowStyle = css`
   .off b,
   .shut b {
     color: var(--t2);
-  }
-  .shut small {
-    white-space: normal;
   }
   .shut small i {
     display: flex;
@@ -147,7 +142,7 @@ export const rowStyle = css`
     color: var(--tx);
     font-size: 15px;
   }
-  @media (max-width: 359px) {
+  @container (max-width: 359px) {
     .row {
       grid-template-columns: 64px minmax(0, 1fr) auto;
       gap: 9px;
