@@ -39,6 +39,7 @@ bench: bin/matthan tools ## what a viewer costs and sees: the tables of docs/per
 	node web/test/bench/glass.mjs
 	node web/test/bench/away.mjs
 	node web/test/bench/map.mjs
+	cd web && npx vitest bench --run
 
 microbench: ## the benchmarks of the hot paths' functions
 	go test -run '^$$' -bench . -benchmem ./...

@@ -56,7 +56,7 @@ const budget: Plugin = {
 }
 
 /** What a page of another portal loads for <camera-view>. */
-const ELEMENT_LOAD = 25 * 1024
+const ELEMENT_LOAD = 25_000
 
 const elementBudget: Plugin = {
   name: 'element-budget',

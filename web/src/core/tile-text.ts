@@ -8,7 +8,7 @@ const vi = {
   liveWord: 'Trực tiếp',
   weak: (age: string) => `Mạng yếu · ${age}`,
   weakWord: 'Mạng yếu',
-  sinceGateway: 'từ lúc tới cổng',
+  sinceGateway: 'từ cổng',
   reconnecting: 'Đang nối lại',
   frozen: (ago: string) => `Hình cách đây ${ago}`,
   takenAt: (time: string) => `Ảnh lúc ${time}`,

@@ -11,11 +11,6 @@ export const tileStyle = css`
     overflow: hidden;
     background: #000;
   }
-  :host([caption]) {
-    grid-template-rows: minmax(0, 1fr) var(--tile-caption, 30px);
-    background: var(--s1);
-    border-radius: 10px;
-  }
   .v {
     position: relative;
     overflow: hidden;
@@ -28,9 +23,6 @@ export const tileStyle = css`
     --bg: #0a0d12;
     --bad: #ff7a6b;
     --edge: #ffffff44;
-  }
-  :host([caption]) .v {
-    opacity: var(--dim, 1);
   }
   /* The large picture has gone through the night's filter as a whole. */
   :host(:not([caption])) .v {
@@ -45,6 +37,7 @@ export const tileStyle = css`
     transition: filter 0.35s;
   }
   img.still {
+    pointer-events: none;
     object-fit: cover;
   }
   video {
@@ -126,61 +119,6 @@ export const tileStyle = css`
     font-size: 13px;
     font-weight: 600;
     white-space: nowrap;
-  }
-  .cap {
-    display: flex;
-    align-items: center;
-    gap: 7px;
-    padding: 0 9px;
-    min-width: 0;
-    font-size: 12px;
-    color: var(--t2);
-  }
-  .cap b {
-    flex: 1;
-    min-width: 0;
-    color: var(--tx);
-    font-size: 13px;
-    font-weight: 620;
-    white-space: nowrap;
-    overflow: hidden;
-    text-overflow: ellipsis;
-  }
-  .cap span {
-    white-space: nowrap;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    max-width: 60%;
-  }
-  .cap .dot {
-    width: 8px;
-    height: 8px;
-  }
-  .cap.is-weak span,
-  .cap.is-stale span {
-    color: var(--warn);
-    font-weight: 620;
-  }
-  .cap.is-offline span {
-    color: var(--bad);
-  }
-  .open {
-    position: absolute;
-    inset: 0;
-    width: 100%;
-    height: 100%;
-    border-radius: 10px;
-  }
-  .open:focus-visible {
-    outline-offset: -3px;
-  }
-  @media (min-width: 900px) and (min-height: 501px) {
-    .cap b {
-      font-size: var(--tile-name, 13.5px);
-    }
-    .cap {
-      font-size: var(--tile-words, 12.5px);
-    }
   }
   @media (forced-colors: active) {
     .pill {

@@ -13,7 +13,7 @@ import type { Still } from './stills'
 const WAKE_MS = 700
 
 /**
- * One picture slot. Its video element lives as long as the page; tiles change
+ * One picture slot; grid-tile.ts or plain-tile.ts makes an element of it. Its video element lives as long as the page; tiles change
  * places by CSS only, as a moved video would stop.
  */
 export class CameraTile extends LitElement {
@@ -23,8 +23,6 @@ export class CameraTile extends LitElement {
     name: { attribute: false },
     still: { attribute: false },
     track: { attribute: false },
-    caption: { type: Boolean, reflect: true },
-    openLabel: { attribute: false },
     mark: { attribute: false },
   }
   declare view: TileView
@@ -33,8 +31,6 @@ export class CameraTile extends LitElement {
   /** what this page saw last, or what the gateway made */
   declare still: Still | Served | undefined
   declare track: MediaStreamTrack | undefined
-  declare caption: boolean
-  declare openLabel: string
   /** what is laid over the picture */
   declare mark: Mark | undefined
   /** the gateway's clock, Unix ms */
@@ -58,8 +54,6 @@ export class CameraTile extends LitElement {
     this.name = ''
     this.still = undefined
     this.track = undefined
-    this.caption = false
-    this.openLabel = ''
   }
 
   /** The video element holds a picture of the camera that the tile names. */
@@ -70,7 +64,7 @@ export class CameraTile extends LitElement {
     return v.kind === 'live' || v.kind === 'weak' || v.kind === 'stale' || ('own' in v && v.own)
   }
 
-  override render() {
+  override render(): unknown {
     const { view, words: w, own } = this
     const behind = own || view.kind === 'denied' ? undefined : this.still
     return html`
@@ -80,26 +74,18 @@ export class CameraTile extends LitElement {
         ${this.mark && (own || behind) ? html`<view-mark .mark=${this.mark} .clock=${this.clock}></view-mark>` : nothing}
         ${this.veil(w)}
       </div>
-      ${this.caption
-        ? html`<div class="cap is-${w.light}">
-              ${light(w)}<b>${this.name}</b><span>${w.short}</span>
-            </div>
-            ${w.button
-              ? nothing
-              : html`<button class="open" aria-label=${this.openLabel} @click=${this.open}></button>`}`
-        : nothing}
     `
   }
 
   /** What stands where no picture of this camera is. */
   private cover(still: Still | Served | undefined) {
     if (!still) return html`<div class="skeleton">${icon('camera', 40, 1.3)}</div>`
-    return 'url' in still ? html`<img class="still" alt="" src=${still.url} />` : html`<camera-still class="still" .still=${still}></camera-still>`
+    return 'url' in still ? html`<img class="still" alt="" draggable="false" src=${still.url} />` : html`<camera-still class="still" .still=${still}></camera-still>`
   }
 
   /** What is said over the picture. What needs more than a few words comes with the means to help. */
   private veil(w: Words) {
-    if (w.title || w.button) return html`<tile-veil .words=${w} ?caption=${this.caption} @play=${this.play}></tile-veil>`
+    if (w.title || w.button) return html`<tile-veil .words=${w} ?caption=${this.hasAttribute('caption')} @play=${this.play}></tile-veil>`
     return w.pill ? html`<div class="over"><span class="pill">${w.pill}</span></div>` : nothing
   }
 
@@ -176,10 +162,6 @@ export class CameraTile extends LitElement {
       if (e instanceof DOMException && e.name === 'NotAllowedError') this.onrefused?.(true)
     }
   }
-
-  private open(): void {
-    this.dispatchEvent(new CustomEvent('open-tile', { bubbles: true, composed: true }))
-  }
 }
 
 /** The light before a line of state. */
@@ -187,8 +169,6 @@ export function light(w: Words) {
   if (w.light === 'none') return nothing
   return w.light === 'ring' ? html`<i class="ring"></i>` : html`<i class="dot ${w.light}"></i>`
 }
-
-customElements.define('camera-tile', CameraTile)
 
 declare global {
   interface HTMLElementTagNameMap {

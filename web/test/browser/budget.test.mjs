@@ -7,7 +7,7 @@ import { PHONE, theWorld, tileIn } from './harness.mjs'
 /** All scripts of the viewer's start, those that come once there is a picture too: bytes as they are sent. */
 const SHELL = 60_000
 /** <camera-view> for the pages of other portals. */
-const ELEMENT = 25 * 1024
+const ELEMENT = 25_000
 
 /** A phone's page and what it is sent: {url: bytes}. `hold` names addresses that wait for good. */
 async function opened(path, use, hold) {

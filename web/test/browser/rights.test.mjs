@@ -25,7 +25,7 @@ const rows = (page) => page.locator('camera-list .row b').allInnerTexts()
 
 /** Opens one of the people's pages from the settings. */
 async function open(page, title) {
-  await page.locator('nav .last').click()
+  await page.getByRole('button', { name: 'Thêm', exact: true }).click()
   await page.locator('people-entries').getByText(title, { exact: true }).click()
   await sheet(page).locator('h2').waitFor()
 }
@@ -48,7 +48,7 @@ test('an officer asks for another ward, its supervisor is told without a reload,
     await sheet(an).getByText('Đang chờ duyệt').waitFor()
     assert.deepEqual(await faults(an), [])
 
-    await em.locator('people-badge i').getByText('1').waitFor()
+    await em.locator('people-badge i >> visible=true').getByText('1').waitFor()
     assert.match(await news(em).innerText(), /^Cán bộ an\s+xin xem Phường Ô Chợ Dừa$/)
     await em.locator('people-float .look').click()
     await sheet(em).getByText('Tai nạn giao thông').waitFor()
@@ -56,7 +56,7 @@ test('an officer asks for another ward, its supervisor is told without a reload,
     assert.deepEqual(await faults(em), [])
     await sheet(em).getByRole('button', { name: 'Cho phép' }).click()
     await sheet(em).getByText('Không có yêu cầu nào đang chờ.').waitFor()
-    await em.locator('people-badge i').waitFor({ state: 'detached' })
+    await em.locator('people-badge i >> visible=true').waitFor({ state: 'detached' })
 
     await sheet(an).getByText(/^Được xem đến \d\d:\d\d$/).waitFor()
     await an.keyboard.press('Escape')
@@ -75,10 +75,10 @@ test('a request is withdrawn by who asked, or refused with a word of why', async
     const before = await rows(binh)
     await askByMissing(binh)
     await sheet(binh).getByRole('button', { name: 'Gửi yêu cầu' }).tap()
-    await giang.locator('people-badge i').waitFor()
+    await giang.locator('people-badge i >> visible=true').waitFor()
     await sheet(binh).getByRole('button', { name: /^Rút lại/ }).tap()
     await sheet(binh).getByText('Đã rút lại').waitFor()
-    await giang.locator('people-badge i').waitFor({ state: 'detached' })
+    await giang.locator('people-badge i >> visible=true').waitFor({ state: 'detached' })
 
     await sheet(binh).getByRole('button', { name: 'Xin khu vực khác' }).tap()
     await sheet(binh).getByRole('button', { name: 'Phường Ô Chợ Dừa' }).tap()
@@ -152,7 +152,7 @@ test('an emergency is held for, brings the pictures with a countdown, and the su
 
     await hoa.locator('people-float .news').waitFor({ state: 'detached' })
 
-    await khanh.locator('people-badge i').getByText('1').waitFor()
+    await khanh.locator('people-badge i >> visible=true').getByText('1').waitFor()
     await open(khanh, 'Chờ tôi duyệt')
     await sheet(khanh).getByText('Cháy nhà ở ngõ 4').waitFor()
     assert.deepEqual(await faults(khanh), [])

@@ -37,7 +37,7 @@ test('a camera that falls silent on an open socket is stale on the screen within
       assert.match(filter, /grayscale/)
       await notLive(page)
       await shoot(page, 'stale')
-      assert.match(await page.locator('p.sr[role=status]').innerText(), /Đang nối lại$/)
+      assert.match(await page.locator('.app > p.sr[role=status]').first().innerText(), /Đang nối lại$/)
     } finally {
       w.frail.child.kill('SIGCONT')
     }
@@ -55,7 +55,7 @@ test('a camera that is gone shows since when, and comes back by itself within 3 
       assert.match(await veil.locator('b').innerText(), /^Camera mất kết nối từ \d\d:\d\d$/)
       assert.notEqual(await veil.locator('small').innerText(), '')
       assert.match(await page.locator('.strip .line').innerText(), /^(Tự thử lại sau \d+\ss|Đang thử lại)$/)
-      assert.match(await page.locator('p.sr[role=status]').innerText(), /Camera mất kết nối từ/)
+      assert.match(await page.locator('.app > p.sr[role=status]').first().innerText(), /Camera mất kết nối từ/)
       await notLive(page)
       await thumbs(page)
       await shoot(page, 'offline')

@@ -75,35 +75,3 @@ describe('Finder', () => {
     expect(own.find('thai', 5).count).toBe(0)
   })
 })
-
-describe('3,000 cameras', () => {
-  const streets = ['Láng Hạ', 'Thái Hà', 'Trần Phú', 'Nguyễn Chí Thanh', 'Xã Đàn', 'Tôn Đức Thắng', 'Đê La Thành', 'Hoàng Cầu', 'Giảng Võ', 'Kim Mã']
-  const wards = Array.from({ length: 40 }, (_, i) => ({ id: `w${i}`, name: `Phường ${streets[i % 10]} ${i}`, parent: 'hn' }))
-  const name = (i: number) => (i % 3 ? `Ngã tư ${streets[i % 10]} – ${streets[(i * 7 + 3) % 10]}` : `Ngõ ${i % 200} ${streets[(i * 3) % 10]}`)
-  const many = Array.from({ length: 3000 }, (_, i) => camera(`cam${i}`, name(i), `w${i % 40}`))
-  const big = new Directory([areas[0]!, ...wards], many)
-
-  it('are searched in less than 10 ms', () => {
-    const f = new Finder()
-    const begun = performance.now()
-    f.take(big)
-    const made = performance.now() - begun
-    const queries = ['l', 'lang', 'lang ha thai ha', 'Láng Hạ', 'ngo 5 tran phu', 'thai ha ngo 12', 'nct', 'ntlhth', 'đg xã đàn', 'p lang ha', 'cam2999', 'zzzz']
-    const took = queries.map((q) => {
-      const times = Array.from({ length: 7 }, () => {
-        const t = performance.now()
-        f.find(q, 60, { area: 'w3', distance: (c) => c.id.length })
-        return performance.now() - t
-      })
-      // The machine may be busy with other things: the quickest is what it costs.
-      return { q, ms: Math.min(...times) }
-    })
-    const same = new Directory([areas[0]!, ...wards], many)
-    const again = performance.now()
-    f.take(same)
-    const retaken = performance.now() - again
-    const worst = took.reduce((a, b) => (b.ms > a.ms ? b : a))
-    console.log(`3,000 cameras: names in ${made.toFixed(1)} ms, the same list again in ${retaken.toFixed(1)} ms, slowest of ${took.length} queries “${worst.q}” ${worst.ms.toFixed(2)} ms`)
-    expect(worst.ms).toBeLessThan(10)
-  }, 60_000)
-})

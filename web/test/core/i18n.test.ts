@@ -79,9 +79,9 @@ group('describe', () => {
   })
   it('says since when it counts where the camera’s own clock is not to be trusted', () => {
     const w = say({ kind: 'live', age: 90, approximate: true })
-    expect(w.line).toBe(`Trực tiếp · ${nb('≈ 0,10 s')} từ lúc tới cổng`)
+    expect(w.line).toBe(`Trực tiếp · ${nb('≈ 0,10 s')} từ cổng`)
     expect(w.short).toBe(nb('≈ 0,10 s'))
-    expect(w.spoken).toBe('Trực tiếp, từ lúc tới cổng')
+    expect(w.spoken).toBe('Trực tiếp, từ cổng')
   })
   it('says that the log cannot be written, not that a right is missing', () => {
     const text = { vi: 'Không ghi được nhật ký.', en: '' }

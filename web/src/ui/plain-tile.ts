@@ -1,0 +1,3 @@
+import { CameraTile } from './camera-tile'
+
+customElements.define('camera-tile', CameraTile)
