@@ -12,7 +12,7 @@ SCENES = gateway/simulate/scenes
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build demo test check soak clips bench microbench screenshots tools lint web-check FORCE
+.PHONY: help build demo test walk check soak clips bench microbench screenshots tools lint web-check FORCE
 
 help: ## show this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -25,6 +25,9 @@ demo: build ## eight simulated cameras on this machine; ARGS="--http :9080" and 
 test: tools lint web-check bin/matthan ## everything, with the race detector and a real browser
 	go test -race ./...
 	$(NPM) --prefix web run test:browser
+
+walk: tools bin/matthan ## whole shifts in the browser, and every screen by axe: ten minutes
+	$(NPM) --prefix web run test:walk
 
 check: lint web-check ## what must be green before every commit
 	go test ./...
