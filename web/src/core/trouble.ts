@@ -20,7 +20,7 @@ export function troubleWords(v: TileView, s: TileStrings, lang: Lang, now: numbe
     case 'offline':
       return offline(v, t, lang, now)
     case 'nonet':
-      return { light: 'idle', line: t.whenNetwork, short: t.noNetwork, spoken: t.noNetwork, icon: 'wifiOff', title: t.noNetwork }
+      return { light: 'idle', line: t.whenNetwork, short: s.noNetwork, spoken: s.noNetwork, icon: 'wifiOff', title: s.noNetwork }
     case 'denied':
       return denied(v, s, t, lang, about)
     case 'tap':

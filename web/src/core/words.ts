@@ -44,6 +44,8 @@ export function calmWords(v: TileView, s: TileStrings, lang: Lang, still: number
     const pill = s.frozen(formatAgo(v.age, lang))
     return { light: 'stale', line: s.reconnecting, short: s.reconnecting, spoken: s.reconnecting, pill }
   }
+  // Without a network nothing comes later.
+  if (v.kind === 'nonet') return { light: 'idle', line: s.noNetwork, short: s.noNetwork, spoken: s.noNetwork }
   const line = v.kind === 'opening' && v.slow ? s.openingSlow : s.opening
   const w: Words = { light: 'ring', line, short: s.opening, spoken: s.opening }
   return (v.kind === 'opening' && v.own) || still === undefined ? w : { ...w, pill: s.takenAt(formatClock(still, now)) }

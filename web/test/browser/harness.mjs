@@ -83,6 +83,8 @@ export async function withPage(options, use) {
     page.on('console', (m) => {
       // A refused token or a lost network is an error of the browser's log, not of the page.
       const failedLoad = /^Failed to load resource|WebSocket connection to/.test(m.text())
+      // What a page that is being left still draws, the browser takes for a ping.
+      if (/^Connecting to 'blob:/.test(m.text())) return
       // A camera that gives no picture has no still either, nor has a gateway without ffmpeg.
       if (failedLoad && /\/still\?/.test(m.location().url)) return
       if (m.type() === 'error' && !(options.failedLoads && failedLoad)) complaints.push(m.text())

@@ -13,8 +13,13 @@ const password = 'mat khau rat dai cua toi'
 /** What axe finds wrong with a page at rest: a button that is being pressed is paler, and a sheet that rises too. */
 export async function faults(page) {
   await page.evaluate(axe)
-  await page.waitForFunction(() => !document.querySelector(':active')
-    && document.getAnimations().every((a) => a.playState !== 'running' || a.effect?.getComputedTiming().endTime === Infinity))
+  // A tap's press is drawn a moment after it.
+  await page.evaluate(() => (window.calm = 0))
+  await page.waitForFunction(() => {
+    const rest = !document.querySelector(':active') && document.getAnimations().every((a) => a.playState !== 'running' || a.effect?.getComputedTiming().endTime === Infinity)
+    window.calm = rest ? window.calm + 1 : 0
+    return window.calm > 20
+  })
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
   return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.flat().join(' ')).join(', ')}`)
 }

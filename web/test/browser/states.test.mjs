@@ -119,6 +119,7 @@ for (const [camera, what] of [
 test('a phone without network says so, and opens again by itself', async () => {
   await withPage({ camera: 'frail', failedLoads: true }, async (page, w) => {
     await tileIn(page, 'frail', ['live', 'weak'])
+    await page.waitForFunction(() => customElements.get('tile-veil')) // it cannot come later
     // The browser's switch leaves WebRTC alone; that no picture comes is the camera's part here.
     w.frail.child.kill('SIGSTOP')
     await page.context().setOffline(true)
