@@ -172,7 +172,7 @@ function inNear(rows) {
 function visibleRows() {
   const root = document.querySelector('matthan-app').shadowRoot.querySelector('camera-list').shadowRoot
   const box = root.querySelector('.scroll').getBoundingClientRect()
-  return [...root.querySelector('near-list').shadowRoot.querySelectorAll('li')].filter((li) => li.getBoundingClientRect().top < box.bottom).map((li) => li.dataset.id)
+  return [...root.querySelector('near-list').shadowRoot.querySelectorAll('li')].filter((li) => li.getBoundingClientRect().top < box.bottom).map((li) => li.dataset.camera)
 }
 
 /** In the page: types a query. Resolves to how long its rows took, ms. */

@@ -40,7 +40,7 @@ async function withTablet(use, options = {}) {
     page.setDefaultTimeout(SLOW)
     await page.locator('.bar .shapes').waitFor()
     await tileIn(page, 't0', ['live', 'weak'], SLOW)
-    await page.locator('camera-list .row').nth(NAMES.length).waitFor({ state: 'attached' })
+    await page.locator('camera-list .row').first().waitFor({ state: 'attached' })
     await use(page)
   })
 }

@@ -69,7 +69,7 @@ export abstract class ListPart extends LitElement {
   }
 
   protected override updated(_: PropertyValues): void {
-    const rows = new Set(this.renderRoot.querySelectorAll('li[data-id]'))
+    const rows = new Set(this.renderRoot.querySelectorAll('li[data-camera]'))
     for (const row of rows) {
       if (this.watched.has(row)) continue
       this.watched.add(row)
@@ -92,8 +92,8 @@ export abstract class ListPart extends LitElement {
       if (e.isIntersecting) this.seen.add(e.target)
       else this.seen.delete(e.target)
     }
-    const rows = [...this.renderRoot.querySelectorAll<HTMLElement>('li[data-id]')].filter((row) => this.seen.has(row))
-    this.listed.stills.want('list', rows.map((row) => row.dataset['id']!).filter((id) => showable(this.listed.directory.get(id))))
+    const rows = [...this.renderRoot.querySelectorAll<HTMLElement>('li[data-camera]')].filter((row) => this.seen.has(row))
+    this.listed.stills.want('list', rows.map((row) => row.dataset['camera']!).filter((id) => showable(this.listed.directory.get(id))))
   }
 
   protected row(c: Camera, { line, tail = nothing, star = false }: RowExtras) {
@@ -103,7 +103,7 @@ export abstract class ListPart extends LitElement {
     const shut = closedWords(c, s, now)
     const off = !shut && c.state === 'offline'
     const cur = c.id === this.listed.current
-    return html`<li class="${cur ? 'cur' : ''} ${off ? 'off' : shut ? 'shut' : ''}" data-id=${c.id}>
+    return html`<li class="${cur ? 'cur' : ''} ${off ? 'off' : shut ? 'shut' : ''}" data-camera=${c.id}>
       <button class="row" aria-current=${cur ? 'true' : 'false'} @click=${() => this.emit('pick', c.id)}>
         <camera-still .still=${this.listed.stills.look(c.id)} ?off=${off}></camera-still>
         <span class="name"><b>${c.name}</b><small>${this.house(c)}${shut || this.state(c, off, now) || line}</small></span>
