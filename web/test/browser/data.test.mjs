@@ -21,11 +21,9 @@ test('whoever saves data has the small stream, and a grid of stills that open on
     await page.waitForFunction(() => window.matthan.diagnostics().mode === 'grid' && window.matthan.diagnostics().tiles.every((t) => t.state === 'idle'))
     assert.match(await page.locator('header p').innerText(), /ảnh tĩnh/)
     assert.match(await page.locator('camera-tile[data-tile="0"] .cap').innerText(), /\d\d:\d\d/)
-    const { bytes } = (await diagnostics(page)).tiles[0]
     await page.waitForFunction(() => window.matthan.diagnostics().tiles.every((t) => (t.bitsPerSecond ?? 0) < 1000))
     await shot(page, 'hand-stills')
     assert.deepEqual(await faults(page), [])
-    assert.ok(bytes > 0)
     await page.locator('camera-tile .open').nth(1).tap()
     const { current } = await page.evaluate(() => ({ current: location.hash.replace('#camera=', '') }))
     await tileIn(page, current, ['live', 'weak'])

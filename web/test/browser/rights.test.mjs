@@ -170,11 +170,11 @@ test('by keyboard an emergency takes two presses, and Escape and the back button
     assert.equal(await sheet(page).evaluate((d) => getComputedStyle(d).animationName), 'none', 'no motion where none is wanted')
     await page.keyboard.press('Escape')
     await sheet(page).waitFor({ state: 'hidden' })
-    assert.equal(await focused(), 'last')
+    assert.equal(await focused(), 'more')
     await open(page, 'Xem khẩn cấp')
     await page.goBack()
     await sheet(page).waitFor({ state: 'hidden' })
-    assert.equal(await focused(), 'last')
+    assert.equal(await focused(), 'more')
     assert.equal(new URL(page.url()).pathname, '/')
 
     await open(page, 'Xem khẩn cấp')
