@@ -46,7 +46,7 @@ async function onMap(server, context, use, before = () => {}) {
     page.setDefaultTimeout(30_000)
     await before(page)
     await page.locator('camera-list .row').first().waitFor()
-    await page.locator('camera-list .seg button').nth(2).click()
+    await page.locator('camera-list .seg button').nth(3).click()
     await page.locator('camera-map .tiles img.come').first().waitFor()
     await use(page)
   })
