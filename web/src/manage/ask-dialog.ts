@@ -2,33 +2,15 @@ import { css, html } from 'lit'
 import { base } from '../ui/shared'
 import { formStyle } from './form-style'
 import { Part } from './part'
+import { questionStyle } from './question-style'
 
 /** A question before something that cannot be taken back. */
 export class AskDialog extends Part {
   static override styles = [
     base,
     formStyle,
+    questionStyle,
     css`
-      dialog {
-        width: min(calc(100vw - 32px), 420px);
-        margin: auto;
-        padding: 24px;
-        border: 0;
-        border-radius: 22px;
-        background: var(--s1);
-        color: var(--tx);
-        box-shadow: var(--rise);
-      }
-      dialog::backdrop {
-        background: var(--shade);
-      }
-      h2 {
-        font-size: 19px;
-        font-weight: 670;
-        letter-spacing: -0.012em;
-        line-height: 1.3;
-        overflow-wrap: anywhere;
-      }
       p {
         margin-top: 8px;
         color: var(--t2);

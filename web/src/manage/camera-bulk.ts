@@ -7,6 +7,7 @@ import { formStyle } from './form-style'
 import { icon } from './icons'
 import { Part } from './part'
 import { areaField } from './pick-area'
+import { questionStyle } from './question-style'
 
 /** What is done to the cameras that are selected: the bar over the list, and the question before it. */
 export class CameraBulk extends Part {
@@ -33,6 +34,7 @@ export class CameraBulk extends Part {
   static override styles = [
     base,
     formStyle,
+    questionStyle,
     css`
       :host {
         display: block;
@@ -98,27 +100,8 @@ export class CameraBulk extends Part {
           margin-right: 24px;
         }
       }
-      dialog {
-        width: min(calc(100vw - 32px), 480px);
-        max-height: calc(100dvh - 32px);
-        margin: auto;
-        padding: 24px;
-        border: 0;
-        border-radius: 22px;
-        background: var(--s1);
-        color: var(--tx);
-        box-shadow: var(--rise);
-        overflow-y: auto;
-      }
-      dialog::backdrop {
-        background: var(--shade);
-      }
-      h2 {
+      dialog h2 {
         margin-bottom: 8px;
-        font-size: 19px;
-        font-weight: 670;
-        letter-spacing: -0.012em;
-        line-height: 1.3;
       }
       dialog p {
         margin-bottom: 16px;

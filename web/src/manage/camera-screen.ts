@@ -10,6 +10,7 @@ import { icon } from './icons'
 import { loading, notLoaded } from './list-parts'
 import { Part } from './part'
 import { areaField } from './pick-area'
+import { Poll } from './poll'
 import { screenStyle } from './screen-style'
 import './camera-bulk'
 import './camera-panel'
@@ -55,11 +56,11 @@ export class CameraScreen extends Part {
   declare chosen: ReadonlySet<string> | undefined
   private next = ''
   private typing = 0
-  private timer = 0
   private run = 0
 
   constructor() {
     super()
+    new Poll(this, EVERY_MS, () => void this.load())
     this.query = ''
     this.area = ''
     this.failed = false
@@ -69,13 +70,10 @@ export class CameraScreen extends Part {
     super.connectedCallback()
     this.area = this.route.id === '' ? this.route.from : ''
     void this.load()
-    // States change by themselves.
-    this.timer = window.setInterval(() => document.visibilityState === 'visible' && void this.load(), EVERY_MS)
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    clearInterval(this.timer)
     clearTimeout(this.typing)
   }
 

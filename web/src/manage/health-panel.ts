@@ -10,6 +10,7 @@ import { DOTS, causeOf, decimal, markOf, percentOf, sinceOf, streamOf, waitOf } 
 import { icon } from './icons'
 import { longOf } from './log-words'
 import { Part } from './part'
+import { Poll } from './poll'
 import { panelStyle } from './screen-style'
 
 const EVERY_MS = 5_000
@@ -22,7 +23,6 @@ export class HealthPanel extends Part {
   declare camera: string
   declare is: HealthDetail | undefined
   declare trouble: string
-  private timer = 0
 
   static override styles = [
     base,
@@ -134,17 +134,8 @@ export class HealthPanel extends Part {
 
   constructor() {
     super()
+    new Poll(this, EVERY_MS, () => void this.load())
     this.trouble = ''
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback()
-    this.timer = window.setInterval(() => document.visibilityState === 'visible' && void this.load(), EVERY_MS)
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    clearInterval(this.timer)
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

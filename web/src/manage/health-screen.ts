@@ -12,6 +12,7 @@ import { icon } from './icons'
 import { loading, notLoaded } from './list-parts'
 import { Part } from './part'
 import { areaField } from './pick-area'
+import { Poll } from './poll'
 import { screenStyle } from './screen-style'
 import './health-panel'
 
@@ -40,12 +41,12 @@ export class HealthScreen extends Part {
   declare care: Care | ''
   declare failed: boolean
   declare taking: boolean
-  private timer = 0
   private run = 0
   private touched = -Infinity
 
   constructor() {
     super()
+    new Poll(this, EVERY_MS, () => void this.load())
     this.rows = []
     this.area = ''
     this.care = ''
@@ -57,12 +58,6 @@ export class HealthScreen extends Part {
     super.connectedCallback()
     this.area = this.route.id === '' ? this.route.from : ''
     void this.load()
-    this.timer = window.setInterval(() => document.visibilityState === 'visible' && void this.load(), EVERY_MS)
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    clearInterval(this.timer)
   }
 
   private query(limit: number, after = ''): string {

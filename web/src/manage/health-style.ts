@@ -5,14 +5,6 @@ export const healthStyle = css`
   .list {
     container-type: inline-size;
   }
-  .lead {
-    margin: 2px 8px 14px;
-    font-size: 21px;
-    font-weight: 660;
-    letter-spacing: -0.015em;
-    line-height: 1.35;
-    text-wrap: balance;
-  }
   .lead.bad {
     color: var(--bad);
   }

@@ -9,6 +9,7 @@ import { householdTabs, tabsStyle } from './household-tabs'
 import { icon } from './icons'
 import { loading, notLoaded, nothingYet } from './list-parts'
 import { Part } from './part'
+import { Poll } from './poll'
 import { screenStyle } from './screen-style'
 import './consent-panel'
 
@@ -42,12 +43,12 @@ export class HouseholdScreen extends Part {
   declare failed: boolean
   private next = ''
   private typing = 0
-  private timer = 0
   private soon = 0
   private run = 0
 
   constructor() {
     super()
+    new Poll(this, EVERY_MS, () => void this.load())
     this.query = ''
     this.failed = false
     this.reasons = []
@@ -57,13 +58,10 @@ export class HouseholdScreen extends Part {
     super.connectedCallback()
     void this.load()
     void this.loadReasons()
-    // Owners switch their cameras off, and hours pass.
-    this.timer = window.setInterval(() => document.visibilityState === 'visible' && void this.load(), EVERY_MS)
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    clearInterval(this.timer)
     clearTimeout(this.typing)
     clearTimeout(this.soon)
   }

@@ -10,6 +10,8 @@ import { loading, notLoaded, nothingYet } from './list-parts'
 import { longOf, reasonOf } from './log-words'
 import { nowStyle } from './now-style'
 import { Part } from './part'
+import { Poll } from './poll'
+import { questionStyle } from './question-style'
 import { screenStyle } from './screen-style'
 
 const EVERY_MS = 3_000
@@ -17,7 +19,7 @@ const DRAWINGS: Record<string, IconName> = { person: 'users', token: 'key', offi
 
 /** Who watches what at this moment, and the way to end one look. */
 export class NowScreen extends Part {
-  static override styles = [base, formStyle, screenStyle, nowStyle]
+  static override styles = [base, formStyle, screenStyle, questionStyle, nowStyle]
   static override properties = { views: { state: true }, failed: { state: true }, ending: { state: true }, reason: { state: true }, fault: { state: true }, busy: { state: true } }
   /** undefined: not told yet */
   declare views: OpenView[] | undefined
@@ -27,11 +29,11 @@ export class NowScreen extends Part {
   declare reason: string
   declare fault: string
   declare busy: boolean
-  private timer = 0
   private run = 0
 
   constructor() {
     super()
+    new Poll(this, EVERY_MS, () => void this.load())
     this.failed = false
     this.reason = ''
     this.fault = ''
@@ -41,12 +43,6 @@ export class NowScreen extends Part {
   override connectedCallback(): void {
     super.connectedCallback()
     void this.load()
-    this.timer = window.setInterval(() => document.visibilityState === 'visible' && void this.load(), EVERY_MS)
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    clearInterval(this.timer)
   }
 
   private async load(): Promise<void> {

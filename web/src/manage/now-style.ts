@@ -5,14 +5,6 @@ export const nowStyle = css`
   .list {
     container-type: inline-size;
   }
-  .lead {
-    margin: 2px 8px 10px;
-    font-size: 21px;
-    font-weight: 660;
-    letter-spacing: -0.015em;
-    line-height: 1.35;
-    text-wrap: balance;
-  }
   .view {
     display: grid;
     grid-template-columns: 40px minmax(0, 1fr) auto;
@@ -77,26 +69,6 @@ export const nowStyle = css`
     .view > button {
       grid-area: auto;
     }
-  }
-  dialog {
-    width: min(calc(100vw - 32px), 460px);
-    margin: auto;
-    padding: 24px;
-    border: 0;
-    border-radius: 22px;
-    background: var(--s1);
-    color: var(--tx);
-    box-shadow: var(--rise);
-  }
-  dialog::backdrop {
-    background: var(--shade);
-  }
-  dialog h2 {
-    font-size: 19px;
-    font-weight: 670;
-    letter-spacing: -0.012em;
-    line-height: 1.3;
-    overflow-wrap: anywhere;
   }
   dialog p {
     margin-top: 8px;

@@ -5,6 +5,7 @@ import { base } from '../ui/shared'
 import { formStyle } from './form-style'
 import { icon } from './icons'
 import { Part } from './part'
+import { Poll } from './poll'
 import { thingStyle } from './thing-style'
 
 const EVERY_MS = 10_000
@@ -23,7 +24,6 @@ export class PortalLive extends Part {
   /** as long as it is shown */
   declare secret: string
   declare copied: string
-  private timer = 0
 
   static override styles = [
     base,
@@ -76,18 +76,9 @@ export class PortalLive extends Part {
 
   constructor() {
     super()
+    new Poll(this, EVERY_MS, () => void this.load())
     this.secret = ''
     this.copied = ''
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback()
-    this.timer = window.setInterval(() => document.visibilityState === 'visible' && void this.load(), EVERY_MS)
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    clearInterval(this.timer)
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

@@ -12,6 +12,15 @@ export const screenStyle = css`
     display: grid;
     grid-template: minmax(0, 1fr) / minmax(0, 1fr);
   }
+  /* What a list comes to, in a sentence. */
+  .lead {
+    margin: 2px 8px 12px;
+    font-size: 21px;
+    font-weight: 660;
+    letter-spacing: -0.015em;
+    line-height: 1.35;
+    text-wrap: balance;
+  }
   .list,
   .detail {
     grid-area: 1 / 1;
