@@ -1,5 +1,6 @@
 import { LitElement, css, html, type PropertyValues } from 'lit'
 import type { Camera } from '../core/cameras'
+import { shownUnasked } from '../core/household'
 import type { Strings } from '../core/i18n'
 import { base } from './shared'
 import type { Stills } from './stills'
@@ -118,7 +119,7 @@ export class CameraRail extends LitElement {
     const { around } = this
     const at = around.findIndex((c) => c.id === this.current)
     const near = [1, -1, 2, -2, 3, -3].flatMap((by) => around[at + by] ?? [])
-    this.stills.want('rail', near.filter((c) => c.state !== 'offline' && !c.closed && !c.needs_case).map((c) => c.id))
+    this.stills.want('rail', near.filter(shownUnasked).map((c) => c.id))
   }
 
   override disconnectedCallback(): void {

@@ -1,6 +1,6 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import type { Camera, Directory } from '../../core/cameras'
-import { closedWords } from '../../core/household'
+import { closedWords, shownUnasked } from '../../core/household'
 import { formatClock } from '../../core/format'
 import type { Lang, Strings } from '../../core/i18n'
 import { listStrings } from '../../core/list-text'
@@ -93,7 +93,7 @@ export abstract class ListPart extends LitElement {
       else this.seen.delete(e.target)
     }
     const rows = [...this.renderRoot.querySelectorAll<HTMLElement>('li[data-camera]')].filter((row) => this.seen.has(row))
-    this.listed.stills.want('list', rows.map((row) => row.dataset['camera']!).filter((id) => showable(this.listed.directory.get(id))))
+    this.listed.stills.want('list', rows.map((row) => row.dataset['camera']!).filter((id) => shownUnasked(this.listed.directory.get(id))))
   }
 
   protected row(c: Camera, { line, tail = nothing, star = false }: RowExtras) {
@@ -140,9 +140,4 @@ export abstract class ListPart extends LitElement {
   protected emit(type: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }))
   }
-}
-
-/** A camera whose still the gateway would give. */
-function showable(c: Camera | undefined): boolean {
-  return c !== undefined && c.state !== 'offline' && !c.closed && !c.needs_case
 }
