@@ -27,7 +27,13 @@ func layoutRows() []matrixRow {
 	const layouts, one = "/api/v1/layouts", "/api/v1/layouts/{id}"
 	const keepers = "first supervisor administrator"
 	fresh, old := []string{"If-None-Match", "*"}, []string{"If-Match", `"987654"`}
+	const stars, some = "/api/v1/favourites", `{"cameras":["lang-public"]}`
 	return []matrixRow{
+		{"GET " + stars, "GET", stars, "", nil, tools + "200: rest"},
+		{"PUT " + stars, "PUT", stars, some, nil, tools + "428: rest"},
+		{"PUT " + stars, "PUT", stars, some, old, tools + "412: rest"},
+		{"PUT " + stars, "PUT", stars, `{"cameras":["no-such-camera"]}`, fresh, tools + "422: rest"},
+		{"PUT " + stars, "PUT", stars, `{"cameras":[]}`, fresh, tools + "204: rest"},
 		{"GET " + layouts, "GET", layouts, "", nil, tools + "200: rest"},
 		{"GET " + one, "GET", layouts + "/shift", "", nil, strangers + "200: viewer granted " + keepers + "; 404: rest"},
 		{"GET " + one, "GET", layouts + "/mine", "", nil, strangers + "200: viewer; 404: rest"},

@@ -226,6 +226,7 @@ var examples = map[string]string{
 	"POST /api/v1/requests/{key}/answer": `{"yes":true,"note":"được"}`,
 	"POST /api/v1/emergency":             `{"area":"vinh","for":600,"reason":"truy tìm xe gây tai nạn"}`,
 	"PUT /api/v1/layouts/{id}":           ownLayout,
+	"PUT /api/v1/favourites":             `{"cameras":["lang-public"]}`,
 	"POST /api/v1/shares":                `{"camera":"lang-public","for":"Anh Ba","minutes":5}`,
 	"PUT /api/v1/portals/{id}":           portalBodyOf("lang"),
 	"POST /api/v1/portals/{id}/end":      `{"officer":"cb-0042"}`,

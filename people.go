@@ -55,11 +55,12 @@ func openPolicy(ctx context.Context, cfg *Config, store *cluster.Store, inventor
 	portals, err8 := openTable[auth.Portal](ctx, store, "portals")
 	embeds, err9 := openTable[auth.Embed](ctx, store, "embeds")
 	layouts, err10 := openTable[auth.Layout](ctx, store, "layouts")
-	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9, err10); err != nil {
+	favourites, err11 := openTable[auth.Favourites](ctx, store, "favourites")
+	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11); err != nil {
 		return nil, t, err
 	}
 	t = auth.Tables{People: people, Grants: grants, Requests: requests, Sessions: sessions, Consents: consents, Invitations: invitations,
-		Shares: shares, Portals: portals, Embeds: embeds, Layouts: layouts}
+		Shares: shares, Portals: portals, Embeds: embeds, Layouts: layouts, Favourites: favourites}
 	known, err := newLent(cfg, consents, inventory.Cameras)
 	if err != nil {
 		return nil, t, err

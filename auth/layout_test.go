@@ -155,3 +155,51 @@ func TestOfTwoChangesOfALayoutOneWins(t *testing.T) {
 		t.Errorf("%v %q", err, h.seen(chief))
 	}
 }
+
+func TestFavouritesAreAPersonsOwnAndOutliveARightThatComesBack(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	officer, stranger := h.subject("officer", "lang", Viewer), h.subject("stranger", "vinh", Viewer)
+	put := func(by Subject, ids ...string) error {
+		_, revision, err := h.Favourites(by, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = h.PutFavourites(t.Context(), by, ids, revision, now)
+		return err
+	}
+	see := func(by Subject) []string {
+		ids, _, err := h.Favourites(by, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ids
+	}
+	if err := put(officer, "office-lang", "public-lang"); err != nil {
+		t.Fatal(err)
+	}
+	if got := see(stranger); len(got) != 0 {
+		t.Errorf("a stranger has %q", got)
+	}
+	for name, ids := range map[string][]string{"one of elsewhere": {"public-vinh"}, "one that is not": {"no-such-camera"}, "one twice": {"public-lang", "public-lang"},
+		"too many": slices.Repeat([]string{"public-lang"}, MaxFavourites+1)} {
+		if err := put(officer, ids...); !errors.Is(err, ErrFaulty) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := h.PutFavourites(t.Context(), officer, nil, 0, now); !errors.Is(err, ErrConflict) {
+		t.Errorf("over another device's: %v", err)
+	}
+	// Moved elsewhere for a week, the officer keeps the stars, and does not see them.
+	officer = h.subject("officer", "vinh", Viewer)
+	if got := see(officer); len(got) != 0 {
+		t.Errorf("without the right: %q", got)
+	}
+	if err := put(officer, "public-vinh"); err != nil {
+		t.Fatal(err)
+	}
+	officer = h.subject("officer", "lang", Viewer)
+	if got := see(officer); !slices.Equal(got, []string{"office-lang", "public-lang"}) {
+		t.Errorf("back again: %q", got)
+	}
+}

@@ -31,6 +31,7 @@ func NewMemoryTables() Tables {
 		Portals:     NewMemory[Portal](),
 		Embeds:      NewMemory[Embed](),
 		Layouts:     NewMemory[Layout](),
+		Favourites:  NewMemory[Favourites](),
 	}
 }
 

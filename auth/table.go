@@ -52,6 +52,7 @@ type Tables struct {
 	Portals     Table[Portal]     // by their IDs
 	Embeds      Table[Embed]      // by a digest of the portal and the token's ID
 	Layouts     Table[Layout]     // by a digest of the area or person, and the id
+	Favourites  Table[Favourites] // by PersonKey
 }
 
 // Settings are what a policy for people needs to know of the house.

@@ -313,21 +313,6 @@ func TestPhoneThatIsHandedOnKeepsNothingAfterSigningOut(t *testing.T) {
 	}
 }
 
-func TestPageThatHasClearedUpItselfKeepsItsFavourites(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	c := s.browser()
-	s.signIn(c)
-	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	out := s.post(c, gateway+logoutPath, url.Values{"cleared": {"yes"}})
-	if out.code != 303 || out.header.Get("Clear-Site-Data") != "" {
-		t.Errorf("%d, Clear-Site-Data: %q", out.code, out.header.Get("Clear-Site-Data"))
-	}
-	if long := s.post(c, gateway+logoutPath, url.Values{"cleared": {"yes"}, "x": {strings.Repeat("x", 2<<10)}}); long.header.Get("Clear-Site-Data") == "" {
-		t.Error("a form that is too long is taken at its word")
-	}
-}
-
 func TestLogoutFromElsewhereIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

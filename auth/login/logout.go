@@ -36,11 +36,7 @@ func (l *Login) logout(w http.ResponseWriter, r *http.Request) {
 	}
 	http.SetCookie(w, auth.NewCookie("", time.Time{}))
 	// The device may be handed on. Not "cookies", which would take those of other hosts of the same domain too.
-	// A page that has cleared up itself may keep what is to be found again, as the viewer does with favourites.
-	r.Body = http.MaxBytesReader(w, r.Body, maxLogoutForm)
-	if r.PostFormValue("cleared") != "yes" {
-		w.Header().Set("Clear-Site-Data", `"storage"`)
-	}
+	w.Header().Set("Clear-Site-Data", `"storage"`)
 	to := l.cfg.AfterLogout
 	if f, err := l.provider(r.Context()); s.ID != "" && s.Issuer == l.cfg.Issuer && err == nil && f.end != "" {
 		to = withQuery(f.end, url.Values{"id_token_hint": {s.Tokens.ID}, "client_id": {l.cfg.ClientID}, "post_logout_redirect_uri": {l.cfg.AfterLogout}})
@@ -70,7 +66,6 @@ func withQuery(to string, q url.Values) string {
 
 // Bounds of the back channel, to which anybody may send.
 const (
-	maxLogoutForm  = 1 << 10 // of our own page
 	maxLogoutBody  = 16 << 10
 	maxLogoutLife  = 15 * time.Minute // of a logout token
 	logoutSkew     = time.Minute      // between our clock and the provider's

@@ -41,6 +41,7 @@
 //	GET, POST /api/v1/shares, DELETE …/{key}           a live camera that is shared for minutes
 //	POST /api/v1/shares/open                           a colleague's share becomes the caller's
 //	GET, PUT, DELETE /api/v1/layouts[/{id}]            arrangements of cameras: one's own, and those of an area
+//	GET, PUT /api/v1/favourites                        cameras that one wants at hand
 //	POST /api/v1/guest                                 an outsider's is opened by its pin; for everybody
 //
 // and for auditors, whose reading is recorded too:

@@ -48,7 +48,7 @@ func (a *API) routes() []route {
 	if a.Policy.HasPortals() {
 		rows = append(rows, a.embedding()...)
 	}
-	return append(append(append(append(rows, a.caring()...), a.giving()...), a.sharing()...), a.arranging()...)
+	return append(append(append(append(append(rows, a.caring()...), a.giving()...), a.sharing()...), a.arranging()...), a.starring()...)
 }
 
 // looking is for everybody who looks at cameras.

@@ -8,8 +8,6 @@ function guarded<T>(f: () => T): T | undefined {
 }
 
 const prefix = 'matthan.'
-/** Camera ids by person: the only thing that a device keeps of who has signed out. */
-export const FAVOURITES = 'people.favourites'
 
 export const keep = {
   /** for as long as the browser keeps it */

@@ -1,6 +1,6 @@
 import type { Camera, Directory } from '../core/cameras'
+import { Favourites } from '../core/favourites'
 import type { Tab } from './camera-list'
-import { Favourites } from './favourites'
 import { keep, readIds } from './keep'
 import { PositionSource } from './position-source'
 
@@ -12,7 +12,7 @@ const none: readonly string[] = []
 /** The list that is shown, and that swiping goes through; and with which camera to begin. */
 export class Lists {
   tab: Tab = named ?? 'areas'
-  readonly favourites = new Favourites()
+  readonly favourites: Favourites
   readonly where: PositionSource
   /** ids of what was near when somebody chose from it: swiping goes through these, however far one has come */
   private around: readonly string[] = []
@@ -26,6 +26,17 @@ export class Lists {
 
   constructor(private readonly changed: () => void) {
     this.where = new PositionSource(changed)
+    const world = {
+      fetch: (path: string, init: RequestInit) => fetch(path, init),
+      read: () => readIds(keep.get('favourites')),
+      write: (ids: readonly string[]) => keep.set('favourites', JSON.stringify(ids)),
+      kept: () => import('../core/favourites-kept').catch(() => undefined),
+      after: (ms: number, f: () => void) => {
+        const timer = window.setTimeout(f, ms)
+        return () => clearTimeout(timer)
+      },
+    }
+    this.favourites = new Favourites(world, changed)
   }
 
   /** Where the position was allowed before, what is near comes first. */
@@ -49,6 +60,14 @@ export class Lists {
     this.changed()
   }
 
+  /** Somebody wants to see where they are. By a tap: an iPhone's compass asks nobody else. */
+  locate(): void {
+    const p = this.where.position
+    if (p?.compass === 'ask') void p.askCompass()
+    if (p?.trouble) p.again()
+    this.where.want(true)
+  }
+
   /** What somebody has chosen from, where that is no fixed list. */
   from(ids: readonly string[]): void {
     // What is watched is where one swipes from, be it near or far.
@@ -70,7 +89,9 @@ export class Lists {
 
   /** The camera to begin with, within a moment: the nearest, or the first where nobody knows. */
   async first(directory: () => Directory | undefined): Promise<Camera | undefined> {
-    const near = this.tab === 'favourites' ? undefined : await this.where.nearest(() => directory()?.cameras ?? [])
+    const starred = this.tab === 'favourites'
+    if (starred) await this.favourites.ready
+    const near = starred ? undefined : await this.where.nearest(() => directory()?.cameras ?? [])
     const d = directory()
     return d && (near ?? this.list(d)[0])
   }

@@ -1,4 +1,3 @@
-import { FAVOURITES } from './keep'
 
 /** How often a page that stays open asks whether there is a new version. */
 const ASK_MS = 3_600_000
@@ -88,10 +87,10 @@ export async function loadAnew(): Promise<void> {
   location.reload()
 }
 
-/** Leaves nothing on this device but people's favourites, for when they come back: the next one who takes it is nobody we know. */
+/** Leaves nothing on this device: the next one who takes it is nobody we know. */
 export async function leaveNothing(): Promise<void> {
   try {
-    for (const key of Object.keys(localStorage)) if (key.startsWith('matthan.') && key !== `matthan.${FAVOURITES}`) localStorage.removeItem(key)
+    for (const key of Object.keys(localStorage)) if (key.startsWith('matthan.')) localStorage.removeItem(key)
   } catch {
     // storage is refused: nothing was kept
   }
