@@ -133,8 +133,10 @@ export class CameraList extends LitElement {
       .current=${this.current}
       .language=${this.language}
       .here=${this.where?.here}
+      .trouble=${this.where?.trouble}
       .token=${this.token}
       @choose=${(e: CustomEvent<string>) => this.emit('pick', e.detail)}
+      @locate=${() => this.emit('locate', '')}
       ><p class="none">${this.s.loading}</p></camera-map
     >`
   }

@@ -149,6 +149,7 @@ export class MatthanApp extends LitElement implements Controls {
             @pick=${(e: CustomEvent<string>) => this.picked(e.detail)}
             @star=${(e: CustomEvent<string>) => v.toggleFavourite(e.detail)}
             @tab=${(e: CustomEvent<Tab>) => v.lists.show(e.detail)}
+            @locate=${() => v.lists.locate()}
             @among=${(e: CustomEvent<string[]>) => v.lists.from(e.detail)}
             @order=${(e: CustomEvent<string[]>) => v.lists.orderFavourites(e.detail)}
             @done=${() => (this.searching = false)}

@@ -9,6 +9,7 @@ import { mapStrings, type MapStrings } from '../../core/map/map-text'
 import type { Spot } from '../../core/map/mercator'
 import { Terrain } from '../../core/map/terrain'
 import { boxOf, clampScale, fit, inside, pan, pinch, zoomAt, type View } from '../../core/map/view'
+import type { Here, Trouble } from '../position'
 import { base } from '../shared'
 import { Board } from './board'
 import { Gestures, turned, type Wishes } from './gestures'
@@ -22,7 +23,6 @@ import { Sheets } from './sheets'
 import { stackList } from './stack'
 import { firstView, nearby, remember, ROOM, whole } from './start'
 import { says, tools, type Tools } from './tools'
-import { Whereabouts, type Here } from './whereabouts'
 
 /** What a keyboard goes through at once: those nearest to the middle. */
 const READ = 60
@@ -34,7 +34,7 @@ const RUNOUT_MS = 190
 /** The watched camera is no nearer to the screen's edge, CSS pixels. */
 const EDGE = 32
 
-/** The cameras where they stand. Our own drawing: nothing is fetched for it. Fires `choose` with a camera's id. */
+/** The cameras where they stand. Our own drawing: nothing is fetched for it. Fires `choose` with a camera's id, and `locate` when somebody wants to see where the device is. */
 export class CameraMap extends LitElement {
   static override properties = {
     directory: { attribute: false },
@@ -44,6 +44,7 @@ export class CameraMap extends LitElement {
     stack: { state: true },
     spots: { state: true },
     here: { attribute: false },
+    trouble: { attribute: false },
     token: { attribute: false },
     ground: { state: true },
     asked: { state: true },
@@ -58,8 +59,10 @@ export class CameraMap extends LitElement {
   declare stack: Cluster | undefined
   /** what a keyboard goes through */
   declare spots: readonly Placed[]
-  /** where the device is, from whoever follows it already; else the map asks itself, when somebody wants to see it */
+  /** where the device is; undefined while nobody knows, or has asked */
   declare here: Here | undefined
+  /** why it is not known, when it was asked for */
+  declare trouble: Trouble | undefined
   /** what the gateway is asked with for the operator's map; '' for a person's session */
   declare token: string
   /** the operator's map, when there is one */
@@ -76,7 +79,6 @@ export class CameraMap extends LitElement {
   moving = false
   private resting: number | undefined
   private unwatch: (() => void) | undefined
-  private readonly whereabouts = new Whereabouts(() => this.found())
   private readonly resized = new ResizeObserver(() => this.measure())
   private readonly gestures = new Gestures(this.wishes())
 
@@ -106,7 +108,6 @@ export class CameraMap extends LitElement {
     this.resized.observe(this)
     this.unwatch = watchColours(() => this.recolour())
     this.lie()
-    if (!this.here) void this.whereabouts.resume().then(() => !this.isConnected && this.whereabouts.stop())
   }
 
   override disconnectedCallback(): void {
@@ -114,7 +115,6 @@ export class CameraMap extends LitElement {
     if (this.board && this.terrain) remember(this.board.bound, this.terrain)
     this.resized.disconnect()
     this.unwatch?.()
-    this.whereabouts.stop()
     this.board?.stop()
     this.layers?.stop()
     clearTimeout(this.resting)
@@ -159,10 +159,10 @@ export class CameraMap extends LitElement {
           ${repeat(this.spots, (p) => p.cluster.id, (p) => this.spot(p.cluster))}
         </ul>
       </div>
-      ${none ? html`<p class="none"><b>${t.empty}</b>${t.emptyHint}</p>` : tools(t, this.place !== undefined, this.buttons)}
+      ${none ? html`<p class="none"><b>${t.empty}</b>${t.emptyHint}</p>` : tools(t, this.here !== undefined, this.buttons)}
       ${this.ground?.attribution && !none ? html`<p class="credit">${this.ground.attribution}</p>` : nothing}
       <p class="sr" id="keys">${t.keys}</p>
-      <p class="note ${this.whereabouts.trouble && !this.here ? 'bad' : ''}" role="status">${none ? '' : this.note()}</p>
+      <p class="note ${this.lost ? 'bad' : ''}" role="status">${none ? '' : this.note()}</p>
       ${this.stack ? stackList(this.directory!.pick(this.stack.points.map((p) => p.id)), this.current, this.language, (id) => this.choose(id), this.unstack) : nothing}
     `
   }
@@ -180,8 +180,8 @@ export class CameraMap extends LitElement {
   }
 
   private note(): string {
-    const { t, terrain, whereabouts: w } = this
-    if (w.trouble && !this.here) return t[w.trouble]
+    const { t, terrain, lost } = this
+    if (lost) return lost === 'refused' ? t.notAllowed : t.noPosition
     if (this.asked) return t.locating
     return terrain?.unplaced ? t.unplaced(String(terrain.unplaced)) : ''
   }
@@ -194,11 +194,11 @@ export class CameraMap extends LitElement {
     this.measure()
     const { board, terrain, directory } = this
     if (!board || !terrain) return
-    const me = standOf(terrain.mercator, this.place)
+    const me = standOf(terrain.mercator, this.here)
     this.layers!.me.show(me)
     if (changed.has('ground')) this.lie()
     board.show(terrain, { bare: !this.ground, credit: this.layers!.credit(), current: this.current, marked: this.marked, me, nameOf: (id) => directory?.get(id)?.name ?? id, lang: this.language })
-    if (changed.has('here') && this.asked) this.found()
+    if (this.asked && (changed.has('here') || changed.has('trouble'))) this.found()
     if (changed.has('current') && changed.get('current') !== undefined) this.follow()
     if (changed.has('spots')) this.lay()
     if (changed.has('directory')) this.settle()
@@ -327,26 +327,22 @@ export class CameraMap extends LitElement {
 
   private locate(): void {
     this.asked = true
-    // An iPhone gives its compass only to who is asked at a touch.
-    void (window.DeviceOrientationEvent as unknown as { requestPermission?: () => Promise<string> } | undefined)?.requestPermission?.().catch(() => '')
-    if (!this.here) this.whereabouts.start()
+    this.dispatchEvent(new CustomEvent('locate'))
     this.found()
   }
 
-  /** Where the device is, as far as anybody knows. */
-  private get place(): Here | undefined {
-    return this.here ?? this.whereabouts.here
+  /** Why nobody knows where the device is, when that is so. */
+  private get lost(): Trouble | undefined {
+    return this.here ? undefined : this.trouble
   }
 
   /** The device's position is another one, or known to be unknown. */
   private found(): void {
-    const { place, terrain } = this
-    if (this.whereabouts.trouble) this.asked = false
-    if (this.asked && place && terrain && this.board) {
-      this.asked = false
-      this.board.flyTo(nearby(this.board.view, terrain.mercator.toSpot([place.lat, place.lon])))
-    }
-    this.requestUpdate()
+    const { here, terrain } = this
+    if (this.lost) this.asked = false
+    if (!this.asked || !here || !terrain || !this.board) return
+    this.asked = false
+    this.board.flyTo(nearby(this.board.view, terrain.mercator.toSpot([here.lat, here.lon])))
   }
 
   private wishes(): Wishes {

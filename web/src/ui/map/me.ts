@@ -1,6 +1,6 @@
 import type { Mercator, Spot } from '../../core/map/mercator'
 import { toScreen, type View } from '../../core/map/view'
-import type { Here } from './whereabouts'
+import type { Here } from '../position'
 
 /** Where somebody is on the ground, and how sure that is. */
 export interface Stand extends Spot {
