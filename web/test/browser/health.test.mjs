@@ -10,7 +10,7 @@ import { theWards, withPeople } from './wards.mjs'
 const DESK = { viewport: { width: 1280, height: 800 }, isMobile: false, hasTouch: false, colorScheme: 'light' }
 const TABLET = { width: 820, height: 1180 }
 const PHONE = { width: 390, height: 844 }
-const officer = { login: 'hung-hong', name: 'Nguyễn Văn Hùng', roles: ['viewer'], areas: ['phuong-lang'] }
+const officer = { login: 'hung-hong', name: 'Hoàng Minh Hồng', roles: ['viewer'], areas: ['phuong-lang'] }
 const keeper = { login: 'quan-tri-lang', name: 'Trần Thị Bình', roles: ['administrator'], areas: ['phuong-lang'], context: DESK }
 const other = { login: 'quan-tri-cho-dua', name: 'Đỗ Văn Khoa', roles: ['administrator'], areas: ['phuong-o-cho-dua'], context: DESK }
 
@@ -129,7 +129,7 @@ test('who watches what is told at once, a look is ended with a reason, and the p
   await withPeople([officer, keeper, other], async (hung, page, elsewhere) => {
     await look(hung, 'cam0')
     await open(page, 'now')
-    const row = page.getByRole('listitem').filter({ hasText: 'Nguyễn Văn Hùng' })
+    const row = page.getByRole('listitem').filter({ hasText: 'Hoàng Minh Hồng' })
     await row.getByText('Ngã tư Láng Hạ – Thái Hà').waitFor()
     await row.getByText('mạng nội bộ').waitFor()
     await row.getByText(/hình (lớn|nhỏ) · \d+×\d+/).waitFor()
@@ -143,7 +143,7 @@ test('who watches what is told at once, a look is ended with a reason, and the p
     // Who administers another ward is told of nobody.
     await open(elsewhere, 'now')
     await elsewhere.getByRole('heading', { name: 'Không ai đang xem camera của bạn' }).waitFor()
-    assert.equal(await elsewhere.getByText('Nguyễn Văn Hùng').count(), 0)
+    assert.equal(await elsewhere.getByText('Hoàng Minh Hồng').count(), 0)
 
     await page.setViewportSize(TABLET)
     await shot(page, 'now')

@@ -218,6 +218,15 @@ test('the way to the officer is shown when it is asked for, and says so where th
     }, before.y)
     assert.ok(await page.locator('camera-map .locate.on').isVisible())
     await shot(page, 'map-here')
+    // The dot goes with the device.
+    await rested(page)
+    const dot = () => page.locator('camera-map .me .dot').boundingBox()
+    const { x } = await dot()
+    await page.context().setGeolocation({ ...HERE, longitude: HERE.longitude + 0.001 })
+    await page.waitForFunction((x) => {
+      const map = document.querySelector('matthan-app').shadowRoot.querySelector('camera-list').shadowRoot.querySelector('camera-map')
+      return map.shadowRoot.querySelector('.me .dot').getBoundingClientRect().x > x + 20
+    }, x)
   })
   await onMap({ context: { permissions: [] } }, async (page) => {
     await page.locator('camera-map .locate').tap()
