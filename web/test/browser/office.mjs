@@ -16,9 +16,12 @@ export async function faults(page) {
   // A tap's press is drawn a moment after it.
   await page.evaluate(() => (window.calm = 0))
   await page.waitForFunction(() => {
-    const rest = !document.querySelector(':active') && document.getAnimations().every((a) => a.playState !== 'running' || a.effect?.getComputedTiming().endTime === Infinity)
+    // A shadow tree's animations are its own root's, not the document's.
+    const roots = (root) => [root, ...[...root.querySelectorAll('*')].flatMap((e) => (e.shadowRoot ? roots(e.shadowRoot) : []))]
+    const still = (a) => a.playState !== 'running' || a.effect?.getComputedTiming().endTime === Infinity
+    const rest = !document.querySelector(':active') && roots(document).every((r) => r.getAnimations().every(still))
     window.calm = rest ? window.calm + 1 : 0
-    return window.calm > 20
+    return window.calm > 8
   })
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
   return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.flat().join(' ')).join(', ')}`)
