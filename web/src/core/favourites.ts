@@ -1,16 +1,16 @@
-import type { Kept, KeptWorld } from './favourites-kept'
+import type { Kept } from './favourites-kept'
 
 /** As many as the gateway keeps. */
 export const MOST_FAVOURITES = 200
 
 export type Change = (ids: readonly string[]) => string[]
 
-export interface FavouritesWorld extends KeptWorld {
+export interface FavouritesWorld {
   /** of this device, for who came by a link */
   read(): string[]
   write(ids: readonly string[]): void
-  /** what brings a person's to the gateway; undefined where it could not be fetched */
-  kept(): Promise<typeof import('./favourites-kept') | undefined>
+  /** What brings a person's to the gateway; undefined where its code could not be fetched. @param learnt what is there, with what was done here */
+  kept(learnt: (ids: readonly string[]) => void): Promise<Kept | undefined>
 }
 
 /**
@@ -68,13 +68,13 @@ export class Favourites {
   }
 
   private async begin(person: string): Promise<void> {
-    const m = await this.world.kept()
-    if (!m || this.kept || person !== this.person) return
-    this.kept = new m.Kept(this.world, (ids) => {
+    const kept = await this.world.kept((ids) => {
       this.ids = ids
       this.changed()
     })
-    for (const change of this.early.splice(0)) this.kept.do(change)
-    await this.kept.send()
+    if (!kept || this.kept || person !== this.person) return
+    this.kept = kept
+    for (const change of this.early.splice(0)) kept.do(change)
+    await kept.send()
   }
 }

@@ -1,5 +1,5 @@
 import type { Camera, Directory } from '../core/cameras'
-import { Favourites } from '../core/favourites'
+import { Favourites, type FavouritesWorld } from '../core/favourites'
 import type { Tab } from './camera-list'
 import { keep, readIds } from './keep'
 import { PositionSource } from './position-source'
@@ -26,15 +26,10 @@ export class Lists {
 
   constructor(private readonly changed: () => void) {
     this.where = new PositionSource(changed)
-    const world = {
-      fetch: (path: string, init: RequestInit) => fetch(path, init),
+    const world: FavouritesWorld = {
       read: () => readIds(keep.get('favourites')),
-      write: (ids: readonly string[]) => keep.set('favourites', JSON.stringify(ids)),
-      kept: () => import('../core/favourites-kept').catch(() => undefined),
-      after: (ms: number, f: () => void) => {
-        const timer = window.setTimeout(f, ms)
-        return () => clearTimeout(timer)
-      },
+      write: (ids) => keep.set('favourites', JSON.stringify(ids)),
+      kept: (learnt) => import('./favourites-kept').then((m) => m.keptHere(learnt), () => undefined),
     }
     this.favourites = new Favourites(world, changed)
   }

@@ -1,15 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { Favourites, type FavouritesWorld } from '../../src/core/favourites'
+import { Kept, type KeptWorld } from '../../src/core/favourites-kept'
 
 /** A gateway that keeps one person's, and a device. */
 function house(first: string[] = []) {
   const gateway = { cameras: first, version: first.length > 0 ? 1 : 0, down: false, gone: [] as string[], puts: 0 }
   let device: string[] = []
   const later: (() => void)[] = []
-  const world: FavouritesWorld = {
-    read: () => device,
-    write: (ids) => (device = [...ids]),
-    kept: () => import('../../src/core/favourites-kept'),
+  const gate: KeptWorld = {
     after: (_, f) => {
       later.push(f)
       return () => void later.splice(later.indexOf(f), 1)
@@ -27,6 +25,11 @@ function house(first: string[] = []) {
       gateway.puts++
       return new Response(null, { status: 204, headers: { ETag: `"${gateway.version}"` } })
     },
+  }
+  const world: FavouritesWorld = {
+    read: () => device,
+    write: (ids) => (device = [...ids]),
+    kept: async (learnt) => new Kept(gate, learnt),
   }
   const settle = async () => {
     for (let i = 0; i < 50; i++) await Promise.resolve()
