@@ -10,7 +10,7 @@ const vi = {
   administer: 'Quản trị',
   administerHint: 'Thêm camera, khu vực, tài khoản và cấp quyền',
   signOut: 'Đăng xuất',
-  signOutHint: 'Kết thúc phiên. Trên máy chỉ còn danh sách yêu thích của bạn.',
+  signOutHint: 'Kết thúc phiên. Máy này không giữ lại gì của bạn.',
   news: 'Có bản mới',
   newsHint: 'Chạm để mở lại với bản mới. Nếu không, lần mở sau sẽ dùng.',
 }
@@ -28,7 +28,7 @@ export const settingsStrings: Record<Lang, typeof vi> = {
     administer: 'Administration',
     administerHint: 'Add cameras, areas and accounts, and give rights',
     signOut: 'Sign out',
-    signOutHint: 'Ends the session. Only your list of favourites stays on this device.',
+    signOutHint: 'Ends the session. Nothing of yours stays on this device.',
     news: 'There is a new version',
     newsHint: 'Tap to open it now. Else it is there the next time.',
   },

@@ -40,7 +40,7 @@ export const guestStyle = css`
     text-wrap: balance;
   }
   .said {
-    min-height: 44px;
+    min-height: 48px;
     display: grid;
     place-items: center;
     font-weight: 620;

@@ -24,7 +24,7 @@ export class AreaScreen extends Part {
     css`
       .node {
         display: grid;
-        grid-template-columns: 44px minmax(0, 1fr);
+        grid-template-columns: 48px minmax(0, 1fr);
         align-items: center;
         padding-left: calc(var(--depth, 0) * 18px);
         border-radius: 14px;
@@ -46,8 +46,8 @@ export class AreaScreen extends Part {
         padding: 7px 12px 7px 4px;
       }
       .twist {
-        width: 44px;
-        height: 44px;
+        width: 48px;
+        height: 48px;
         display: grid;
         place-items: center;
         border-radius: 12px;

@@ -22,7 +22,7 @@ export const tabsStyle = css`
   .tabs a {
     display: grid;
     place-items: center;
-    min-height: 44px;
+    min-height: 48px;
     border-radius: 11px;
     font-size: 14.5px;
     font-weight: 620;

@@ -106,7 +106,7 @@ export class ItemPicker extends Part {
       .chips li {
         display: flex;
         align-items: center;
-        min-height: 44px;
+        min-height: 48px;
         max-width: 100%;
         padding-left: 14px;
         border-radius: 13px;
@@ -115,8 +115,8 @@ export class ItemPicker extends Part {
         overflow-wrap: anywhere;
       }
       .chips button {
-        width: 44px;
-        height: 44px;
+        width: 48px;
+        height: 48px;
         flex: none;
         display: grid;
         place-items: center;

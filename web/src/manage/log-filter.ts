@@ -77,7 +77,7 @@ export class LogFilterDialog extends Part {
       .choices .card {
         display: flex;
         align-items: center;
-        min-height: 44px;
+        min-height: 48px;
         padding: 8px 14px;
       }
       .choices .card input {

@@ -27,7 +27,7 @@ export const logStyle = css`
     display: inline-flex;
     align-items: center;
     gap: 8px;
-    min-height: 44px;
+    min-height: 48px;
     max-width: 100%;
     padding: 0 12px;
     border-radius: 12px;
@@ -72,7 +72,7 @@ export const logStyle = css`
   }
   .fault a {
     display: inline-block;
-    min-height: 44px;
+    min-height: 48px;
     padding: 11px 0;
     font-weight: 620;
   }

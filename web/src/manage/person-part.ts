@@ -65,7 +65,7 @@ export class PersonPart extends Part {
       .right a {
         display: inline-grid;
         place-items: center;
-        min-height: 44px;
+        min-height: 48px;
         font-size: 14px;
         font-weight: 620;
       }

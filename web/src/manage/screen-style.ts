@@ -102,8 +102,8 @@ export const screenStyle = css`
     display: none;
   }
   .find .x {
-    width: 44px;
-    height: 44px;
+    width: 48px;
+    height: 48px;
     display: grid;
     place-items: center;
     border-radius: 12px;

@@ -114,7 +114,7 @@ export const tileStyle = css`
     align-items: center;
     padding: 0 12px;
     border-radius: 14px;
-    background: #06090ed1;
+    background: var(--pill, #06090ed1);
     color: #fff;
     font-size: 13px;
     font-weight: 600;

@@ -196,7 +196,7 @@ export class GateScreen extends LitElement {
   private expired(camera: string) {
     const { t } = this
     return html`<div class="mark">${icon('user', 30)}</div>
-      <h1 role="status">${t.expired}</h1>
+      <div role="status"><h1>${t.expired}</h1></div>
       <p>${camera ? t.expiredAt(camera) : t.expiredText}</p>
       <a class="go sign" href="auth/login">${t.signInAgain}</a>`
   }

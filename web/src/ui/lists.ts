@@ -55,11 +55,9 @@ export class Lists {
     this.changed()
   }
 
-  /** Somebody wants to see where they are. By a tap: an iPhone's compass asks nobody else. */
+  /** Somebody wants to see where they are, and has tapped for it. */
   locate(): void {
-    const p = this.where.position
-    if (p?.compass === 'ask') void p.askCompass()
-    if (p?.trouble) p.again()
+    this.where.position?.tapped()
     this.where.want(true)
   }
 

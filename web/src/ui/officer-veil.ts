@@ -10,7 +10,7 @@ class OfficerVeil extends TileVeil {
         margin-top: 6px;
         padding: 4px 12px;
         border-radius: 14px;
-        background: #06090ed1;
+        background: var(--pill, #06090ed1);
         font-size: 13px;
         font-weight: 600;
       }

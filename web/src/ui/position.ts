@@ -79,6 +79,12 @@ export class Position {
     this.tell()
   }
 
+  /** Somebody has tapped to know: what can be asked only then is, and what failed is tried again. */
+  tapped(): void {
+    if (this.compass === 'ask') void this.askCompass()
+    if (this.trouble) this.again()
+  }
+
   private change(): void {
     if (this.wanted && !this.away) this.start()
     else this.stop()

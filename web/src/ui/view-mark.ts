@@ -44,6 +44,7 @@ export class ViewMark extends LitElement {
       font-variant-numeric: tabular-nums;
       letter-spacing: 0.01em;
       overflow-wrap: anywhere;
+      text-wrap: balance;
       /* White inside and black around: one of them shows on any picture. Faint as a whole, else the edge would shine through. */
       opacity: 0.42;
       color: #fff;

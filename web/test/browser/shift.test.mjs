@@ -123,7 +123,7 @@ test('an officer’s shift: sign in, nearest, switch ten times, search, take a p
     await tileIn(page, 'thai-ha-hoang-cau', ['live', 'weak'], 60_000)
     assert.equal(await page.locator('header h1').innerText(), 'Thái Hà – Hoàng Cầu')
 
-    const shutter = page.locator('.strip picture-button button')
+    const shutter = page.locator('nav picture-button button')
     const [file] = await Promise.all([page.waitForEvent('download'), shutter.tap()])
     assert.match(file.suggestedFilename(), /^thai-ha-hoang-cau-.*\.jpg$/)
 
@@ -142,7 +142,7 @@ test('an officer’s shift: sign in, nearest, switch ten times, search, take a p
     await desk.getByText('Camera', { exact: true }).first().waitFor()
     await desk.goto(`${w.origin}/manage/#/accounts/268-114`)
     await desk.getByRole('button', { name: /^Đăng xuất .*Android/ }).click()
-    await page.getByText('Đăng nhập để xem camera').waitFor()
+    await page.getByText('Phiên đã hết hạn').waitFor()
     assert.equal(await page.locator('camera-tile').count(), 0)
     assert.equal(await page.evaluate(async () => (await fetch('/api/v1/cameras')).status), 401)
   })
@@ -189,7 +189,7 @@ test('an administrator’s day: a camera and an account are added, watched by, l
     await desk.getByRole('button', { name: 'Khóa người này' }).click()
     await desk.getByLabel('Lý do khóa').fill('Chuyển công tác')
     await desk.getByRole('button', { name: 'Khóa người này' }).click()
-    await phone.getByText('Đăng nhập để xem camera').waitFor()
+    await phone.getByText('Phiên đã hết hạn').waitFor()
 
     const auditor = await device(DESK)
     await signIn(auditor, `${w.origin}/manage/`, 'thanh-tra')

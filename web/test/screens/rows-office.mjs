@@ -1,5 +1,5 @@
 // What administrators, auditors and owners see.
-import { answered } from './steps.mjs'
+import { answered, shows } from './steps.mjs'
 
 const themes = ['dark', 'light']
 const langs = ['vi', 'en']
@@ -42,6 +42,26 @@ export const manage = [
   office('portals', 'portals', 'portal-screen .item'),
   office('portal', 'portals/dieu-hanh-dong-da', 'portal-panel form'),
   office('portal-new', 'portals/+', 'portal-panel form'),
+  office('health', 'health', 'health-screen a[aria-current]'),
+  office('health-of', 'health/vu-ngoc-phan', 'health-panel'),
+  office('now', 'now', 'now-screen .view', {
+    go: async (page, w) => {
+      w.watcher = await w.browser.newContext({ ignoreHTTPSErrors: true, storageState: w.people.officer })
+      const other = await w.watcher.newPage()
+      await other.goto(`${w.origin}/#camera=lang-ha-thai-ha`)
+      await shows(other, 'lang-ha-thai-ha')
+      await answered(page)
+      await page.locator('now-screen .view').first().waitFor()
+    },
+    undo: (w) => w.watcher.close(),
+  }),
+  office('several', 'cameras', 'camera-screen .item', {
+    go: async (page) => {
+      await answered(page)
+      await page.locator('camera-screen .several').first().click()
+      await page.locator('camera-bulk').waitFor()
+    },
+  }),
   office('import', 'import', 'import-screen input'),
   office('log', 'log', 'log-screen .item', { who: 'auditor', sizes: ['phone', 'desk'] }),
   office('log-proof', 'log/proof', 'log-proof', { who: 'auditor' }),

@@ -1,5 +1,5 @@
 // What an officer sees.
-import { listed, press, sheet, shows, watched } from './steps.mjs'
+import { hold, listed, press, sheet, shows, watched } from './steps.mjs'
 
 const group = 'watch'
 const officer = { group, who: 'officer' }
@@ -7,6 +7,49 @@ const at = (camera) => `/#camera=${camera}`
 const themes = ['dark', 'light', 'red']
 const langs = ['vi', 'en']
 const everywhere = { sizes: ['phone', 'side', 'tablet', 'desk'], themes }
+
+/** On the tablet in the car, with a grid of so many pictures; then whatever more is done. */
+const inTheCar = (name, n, more = async () => {}) => ({
+  ...officer, name, at: at('lang-ha-thai-ha'), sizes: ['car'], themes,
+  go: async (page) => {
+    await listed(page)
+    await shows(page, 'lang-ha-thai-ha')
+    await press(page, `.shapes button:nth-child(${{ 1: 1, 4: 2, 6: 3, 9: 4 }[n]})`)
+    await page.waitForFunction(() => window.matthan.diagnostics().tiles.every((t) => !t.camera || t.state !== 'opening'))
+    await more(page)
+  },
+})
+
+/** A picture in a state that the gateway's word on the camera would end: that word does not come. */
+const held = (name, state, go, more = {}) => {
+  let deaf = false
+  return {
+    ...officer, name, at: at('lang-ha-thai-ha'), themes, langs,
+    go: async (page, w) => {
+      await page.routeWebSocket(/\/ws/, (ws) => {
+        const server = ws.connectToServer()
+        server.onMessage((m) => (deaf && JSON.parse(m).type === 'tile') || ws.send(m))
+      })
+      await page.reload()
+      await go(page, w, () => (deaf = true))
+      await shows(page, 'lang-ha-thai-ha', state)
+    },
+    ...more,
+    undo: (w) => {
+      deaf = false
+      w.cameras.child.kill('SIGCONT')
+    },
+  }
+}
+
+/** Runs in the page, before all else: as an iPhone that saves power, it plays nothing before a tap. */
+function untapped() {
+  HTMLMediaElement.prototype.play = function () {
+    this.pause()
+    return Promise.reject(new DOMException('not without a tap', 'NotAllowedError'))
+  }
+  Object.defineProperty(HTMLMediaElement.prototype, 'autoplay', { get: () => false, set() {} })
+}
 
 /** A page of the people's sheet over the picture. */
 const over = (name, page, more = {}) => ({
@@ -63,7 +106,11 @@ export const watch = [
     ...officer, name: 'favourites', at: at('lang-ha-thai-ha'), themes: ['dark', 'light'],
     go: async (page) => {
       await watched(page)
-      for (const i of [0, 2, 3]) await page.locator('camera-list .star').nth(i).click()
+      await press(page, 'camera-list .seg button:nth-child(3)')
+      // They are the officer's on every device: the first page has given the stars.
+      const off = page.locator('camera-list .star[aria-pressed=false]')
+      await off.first().waitFor()
+      while ((await page.locator('camera-list .star[aria-pressed=true]').count()) < 3) await off.first().click()
       await press(page, 'camera-list .seg button:nth-child(2)')
     },
   },
@@ -109,6 +156,76 @@ export const watch = [
       await shows(page, 'lang-ha-thai-ha', 'nonet')
     },
   },
+  {
+    ...officer, name: 'opening', themes, langs, at: at('lang-ha-thai-ha'),
+    go: async (page) => {
+      // Without the gateway's answer there is no connection to bring a picture.
+      await page.routeWebSocket(/\/ws/, (ws) => {
+        const server = ws.connectToServer()
+        server.onMessage((m) => JSON.parse(m).type === 'answer' || ws.send(m))
+      })
+      await page.reload()
+      await shows(page, 'lang-ha-thai-ha', 'opening')
+      await page.locator('camera-tile:not(.away) .still').waitFor()
+    },
+  },
+  held('stale', 'stale', async (page, w, deafen) => {
+    await watched(page, 'lang-ha-thai-ha', [])
+    deafen()
+    w.cameras.child.kill('SIGSTOP')
+  }, { sizes: ['phone', 'side', 'desk'] }),
+  {
+    ...officer, name: 'tap', themes, langs, at: at('lang-ha-thai-ha'),
+    go: async (page) => {
+      await page.addInitScript(untapped)
+      await page.reload()
+      await shows(page, 'lang-ha-thai-ha', 'tap')
+    },
+  },
+  {
+    ...officer, name: 'magnified', sizes: ['phone', 'side', 'desk'], themes: ['dark'], at: at('lang-ha-thai-ha'),
+    go: async (page) => {
+      await watched(page, 'lang-ha-thai-ha', [])
+      await press(page, 'button.zoom')
+    },
+  },
+  {
+    ...officer, name: 'quick-menu', themes, langs, at: at('lang-ha-thai-ha'),
+    go: async (page) => {
+      await watched(page, 'lang-ha-thai-ha', [])
+      await hold(page)
+    },
+  },
+  {
+    ...officer, name: 'area-tree', themes: ['dark', 'light'], at: at('lang-ha-thai-ha'),
+    go: async (page) => {
+      await watched(page)
+      await press(page, 'camera-list .seg button:nth-child(3)')
+      await page.locator('area-tree .row').first().waitFor()
+    },
+  },
+  {
+    ...officer, name: 'near-refused', themes: ['dark', 'light'], langs, at: at('lang-ha-thai-ha'),
+    go: async (page) => {
+      await page.context().clearPermissions()
+      await page.reload()
+      await watched(page, 'lang-ha-thai-ha', [])
+      await press(page, 'camera-list .seg button:nth-child(1)')
+      await page.locator('near-list button.soft').waitFor()
+    },
+  },
+  { ...inTheCar('nine', 9), langs, docs: { car: 'tablet' } },
+  { ...inTheCar('six', 6), themes: ['dark', 'light'] },
+  inTheCar('arranging', 4, (page) => press(page, '.bar .arrange')),
+  inTheCar('layouts', 4, async (page) => {
+    await press(page, '.bar .layouts')
+    await page.locator('tablet-layouts dialog[open]').waitFor()
+  }),
+  inTheCar('tours', 4, async (page) => {
+    await press(page, '.rail button:nth-of-type(5)')
+    await page.locator('tablet-tours dialog[open]').waitFor()
+  }),
+  inTheCar('driving', 4, (page) => press(page, '.bar .car')),
   over('account', 'account', { langs, sizes: ['phone', 'desk'] }),
   over('ask', 'ask', { langs }),
   over('emergency', 'emergency', { langs }),
@@ -159,6 +276,15 @@ export const doors = [
       await page.routeWebSocket(/\/ws/, (ws) => ws.close())
       await page.reload()
       await page.locator('gate-screen .alone').waitFor()
+    },
+  },
+  {
+    group: 'doors', name: 'session-ended', who: 'officer', at: at('lang-ha-thai-ha'), sizes: ['phone', 'desk'], themes, langs,
+    go: async (page) => {
+      await shows(page, 'lang-ha-thai-ha')
+      await page.context().clearCookies()
+      await page.evaluate(() => window.dispatchEvent(new Event('online')))
+      await page.locator('gate-screen h1').waitFor()
     },
   },
   { group: 'doors', name: 'sign-in', at: '/auth/login', sizes: ['phone', 'side', 'desk'], themes: ['dark', 'light'], go: (page) => page.locator('input[name=login]').waitFor() },

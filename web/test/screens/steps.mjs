@@ -55,3 +55,14 @@ export async function answered(page) {
   await page.locator('manage-app').waitFor()
   await page.waitForLoadState('networkidle')
 }
+
+/** Rests a finger on the picture until the menu is there. */
+export async function hold(page) {
+  const box = await page.locator('camera-tile:not(.away)').first().boundingBox()
+  const client = await page.context().newCDPSession(page)
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2, id: 1 }
+  await client.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [at] })
+  await page.locator('quick-menu dialog[open]').waitFor()
+  await client.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+  await client.detach()
+}

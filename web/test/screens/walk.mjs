@@ -6,6 +6,7 @@ export const SIZES = {
   phone: { width: 390, height: 844, touch: true },
   side: { width: 844, height: 390, touch: true },
   tablet: { width: 820, height: 1180, touch: true },
+  car: { width: 1280, height: 800, touch: true },
   desk: { width: 1280, height: 800, touch: false },
 }
 const ANDROID = 'Mozilla/5.0 (Linux; Android 16; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36'
@@ -58,6 +59,7 @@ export async function open(w, given, look, only = {}) {
         for (const page of context.pages()) await only.failed?.(page)
         throw e
       } finally {
+        await row.undo?.(w)
         await context.close()
       }
     }
@@ -91,13 +93,15 @@ async function wear(page, theme) {
 export async function rested(page) {
   await page.waitForFunction(
     () => {
-      const moving = document.getAnimations().some((a) => a.playState === 'running' && Number.isFinite(a.effect?.getComputedTiming().endTime))
+      // A shadow tree's animations are its own root's, not the document's.
+      const roots = (root) => [root, ...[...root.querySelectorAll('*')].flatMap((e) => (e.shadowRoot ? roots(e.shadowRoot) : []))]
+      const moving = roots(document).some((r) => r.getAnimations().some((a) => a.playState === 'running' && a.effect?.getComputedTiming().endTime < 1000))
       const loading = [...document.images].some((i) => !i.complete)
       return document.fonts.status === 'loaded' && !moving && !loading
     },
     null,
     { polling: 50, timeout: 5000 },
-  ).catch(() => {}) // a watermark goes on for ever; what is seen then is what an officer sees
+  ).catch(() => {}) // what is seen then is what an officer sees
   await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
 }
 

@@ -1,5 +1,6 @@
 import { css, html, nothing, type PropertyValues } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
+import type { Camera } from '../../core/cameras'
 import { formatAgo } from '../../core/format'
 import { count } from '../../core/list-text'
 import { Around, LISTED, placeOf, type Near } from '../../core/near'
@@ -51,7 +52,8 @@ export class NearList extends ListPart {
   private seenFrom: Here | undefined
   /** rows stand where they do because they are held */
   private late = false
-  private unplaced = 0
+  /** nobody has said where they are: an officer looks for them all the same */
+  private unplaced: readonly Camera[] = []
   private release: number | undefined
   private told = ''
 
@@ -92,7 +94,7 @@ export class NearList extends ListPart {
   protected override willUpdate(changed: PropertyValues): void {
     const { directory, where } = this.listed
     const listed = this.differs(changed, 'directory')
-    if (listed) this.unplaced = directory.cameras.filter((c) => !placeOf(c)).length
+    if (listed) this.unplaced = directory.cameras.filter((c) => !placeOf(c))
     const { here, going } = where ?? {}
     // A new still alone moves nobody.
     if (!here || !going || (!listed && here === this.seenFrom && !this.late)) return
@@ -108,7 +110,7 @@ export class NearList extends ListPart {
     const here = this.listed.where?.here
     if (!here) return this.waiting()
     const { list } = this.around
-    if (list.length === 0) return html`<p class="none">${t.noPlaces}</p>`
+    if (list.length === 0) return html`<p class="none">${t.noPlaces}</p>${this.others()}`
     const ahead = list.filter((n) => n.ahead)
     const rest = list.filter((n) => !n.ahead)
     return html`${this.status(here)}
@@ -168,8 +170,14 @@ export class NearList extends ListPart {
 
   private end() {
     const { unplaced } = this
-    if (this.listed.directory.cameras.length - unplaced > LISTED) return html`<p class="end">${this.t.farther(count(LISTED, this.listed.language))}</p>`
-    return unplaced > 0 ? html`<p class="end">${this.t.unplaced(count(unplaced, this.listed.language))}</p>` : nothing
+    if (this.listed.directory.cameras.length - unplaced.length > LISTED) return html`<p class="end">${this.t.farther(count(LISTED, this.listed.language))}</p>`
+    return unplaced.length > 0 ? html`<p class="end">${this.t.unplaced(count(unplaced.length, this.listed.language))}</p>${this.others()}` : nothing
+  }
+
+  /** What has no place has no order but the list's. */
+  private others() {
+    const d = this.listed.directory
+    return html`<ul>${repeat(this.unplaced.slice(0, LISTED), (c) => c.id, (c) => this.row(c, { line: d.areaName(c.area) }))}</ul>`
   }
 
   /** The first order is told at once, so that swiping goes the same way; later ones when somebody chooses. */

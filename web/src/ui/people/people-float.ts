@@ -153,7 +153,7 @@ export class PeopleFloat extends LitElement {
         font-weight: 650;
       }
       .x {
-        width: 44px;
+        width: 48px;
         height: 48px;
         display: grid;
         place-items: center;
