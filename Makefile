@@ -40,6 +40,7 @@ bench: bin/matthan tools ## what a viewer costs and sees: the tables of docs/per
 	node web/test/bench/chromium.mjs
 	node web/test/bench/outage.mjs
 	node web/test/bench/glass.mjs
+	node web/test/bench/nine.mjs
 	node web/test/bench/away.mjs
 	node web/test/bench/map.mjs
 	cd web && npx vitest bench --run

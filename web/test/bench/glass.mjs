@@ -27,17 +27,18 @@ function late(f) {
 async function udp(port) {
   const front = createSocket('udp4')
   const behind = new Map()
+  let closed = false // what the link still holds then goes nowhere
   front.on('message', (b, from) => {
     const key = `${from.address}:${from.port}`
     let s = behind.get(key)
     if (!s) {
       behind.set(key, (s = createSocket({ type: 'udp4', recvBufferSize: 1 << 21 })))
-      s.on('message', (m) => late(() => front.send(m, from.port, from.address)))
+      s.on('message', (m) => late(() => closed || front.send(m, from.port, from.address)))
     }
-    late(() => s.send(b, port, '127.0.0.1'))
+    late(() => closed || s.send(b, port, '127.0.0.1'))
   })
   await new Promise((done) => front.bind(0, '127.0.0.1', done))
-  return { port: front.address().port, close: () => [front, ...behind.values()].forEach((s) => s.close()) }
+  return { port: front.address().port, close: () => ((closed = true), [front, ...behind.values()].forEach((s) => s.close())) }
 }
 
 /** The same for TCP. The gateway answers to its own name only, so requests are given that. */
