@@ -1,5 +1,6 @@
 // The browser tests: the real binary, simulated cameras, and Chromium at a phone's size. One process, one gateway,
-// one browser; each test has a page of its own. BROWSER and MATTHAN name other programs than the usual ones.
+// one browser; each test has a page of its own. BROWSER and MATTHAN name other programs than the usual ones. all.mjs runs
+// this as make test does.
 import './live.test.mjs'
 import './hand.test.mjs'
 import './night.test.mjs'

@@ -1,0 +1,39 @@
+// The browser tests of make test. What fails is run once more by itself: a machine that others use too is late at times.
+// It counts only if it fails again; that it failed at first is said at the end. Many failures are no lateness.
+import { spawn } from 'node:child_process'
+import { resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+
+const MANY = 6
+/** For the process to end by itself after its last test, ms. */
+const GRACE_MS = 20_000
+const file = resolve(import.meta.dirname, 'run.mjs')
+
+/** Runs the tests of these names, or all. Resolves to the names of those that failed, and whether the run came to its end. */
+async function run(names) {
+  const only = names ? [`--test-name-pattern=/^(${names.map((n) => n.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|')})$/`] : []
+  const child = spawn(process.execPath, ['--test-reporter=tap', ...only, file], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = new Promise((done) => child.on('close', done))
+  const failed = []
+  let whole = false
+  for await (const line of createInterface(child.stdout)) {
+    // Of the second run what is skipped says nothing.
+    if (!names || !/^(ok .*# SKIP)/.test(line)) console.log(line)
+    const name = /^not ok \d+ - (.*)$/.exec(line)?.[1]
+    if (name && !/# SKIP/.test(name)) failed.push(name.replace(/\\(.)/g, '$1'))
+    if (/^# duration_ms/.test(line)) {
+      whole = true
+      setTimeout(() => child.kill('SIGKILL'), GRACE_MS).unref()
+    }
+  }
+  await ended
+  return { failed, whole }
+}
+
+const first = await run()
+if (!first.whole || first.failed.length > MANY) process.exit(1)
+if (first.failed.length === 0) process.exit(0)
+console.log(`# ${first.failed.length} failed, and once more by themselves:`)
+const second = await run(first.failed)
+for (const name of first.failed) console.log(`# ${second.failed.includes(name) ? 'failed twice' : 'failed at first'}: ${name}`)
+process.exit(second.whole && second.failed.length === 0 ? 0 : 1)
