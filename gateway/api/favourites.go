@@ -23,7 +23,7 @@ func (a *API) starring() []route {
 	const path = "/api/v1/favourites"
 	return []route{
 		{method: get, path: path, does: "The caller's favourite cameras.", may: onlyPeople,
-			gives: []answer{{200, favouritesDoc{}}}, etag: weakTag, fails: []problem{noEntry}, serve: a.favourites},
+			gives: []answer{{200, favouritesDoc{}}}, etag: itsTag, fails: []problem{noEntry}, serve: a.favourites},
 		{method: put, path: path, does: "Keeps them. Those that the caller may not know of now stay, behind the others.", may: onlyPeople,
 			takes: favouritesBody{}, gives: noContent, etag: mustTag, fails: []problem{noEntry, wrong}, serve: a.favourites},
 	}
@@ -50,5 +50,5 @@ func (a *API) favourites(w http.ResponseWriter, r *http.Request, s auth.Subject)
 	if revision > 0 {
 		doc.Version = tagOf(revision)
 	}
-	a.answer(w, r, doc)
+	a.record(w, doc, revision)
 }

@@ -248,9 +248,12 @@ func (a *API) expected(w http.ResponseWriter, r *http.Request, revision uint64) 
 // tagOf is the strong ETag of a revision.
 func tagOf(revision uint64) string { return `"` + strconv.FormatUint(revision, 10) + `"` }
 
-// record answers with one record and its version.
+// record answers with one record and its version; 0: it has none, since it was
+// never kept.
 func (a *API) record(w http.ResponseWriter, doc any, revision uint64) {
-	w.Header().Set("ETag", tagOf(revision))
+	if revision > 0 {
+		w.Header().Set("ETag", tagOf(revision))
+	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	_ = json.NewEncoder(w).Encode(doc) // the caller may be gone
 }
