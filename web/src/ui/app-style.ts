@@ -132,6 +132,7 @@ export const appStyle = css`
     flex: 1 1 0;
     display: flex;
     flex-wrap: wrap;
+    column-gap: 0.3em;
     justify-content: flex-end;
     color: var(--t2);
     font-weight: 550;

@@ -95,7 +95,7 @@ export const tileStyle = css`
     background: linear-gradient(105deg, #11161e 35%, #1a222e 50%, #11161e 65%) 100% 0 / 250% 100%;
   }
   .opening .skeleton {
-    animation: sweep 1.8s ease-in-out infinite;
+    animation: sweep 1.8s infinite;
   }
   .denied .skeleton,
   .offline .skeleton,
@@ -109,11 +109,9 @@ export const tileStyle = css`
     }
   }
   .pill {
-    height: 28px;
-    display: inline-flex;
-    align-items: center;
-    padding: 0 12px;
+    padding: 5px 12px;
     border-radius: 14px;
+    line-height: 18px;
     background: var(--pill, #06090ed1);
     color: #fff;
     font-size: 13px;

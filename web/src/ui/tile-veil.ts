@@ -29,7 +29,7 @@ export class TileVeil extends LitElement {
         gap: 3px;
         padding: 0 20px;
         text-align: center;
-        background: var(--scrim, none);
+        background: var(--scrim);
         color: #fff;
       }
       svg {

@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { settle, signIn } from '../browser/accounts.mjs'
+import { serve } from '../browser/portal-site.mjs'
 import { simulate, start, stop } from '../browser/programs.mjs'
 
 /** Where the officer stands: at the crossroads that is watched first. */
@@ -20,6 +21,8 @@ const CAMERAS = [
   ['nha-ba-tu', 'Nhà bà Tư, ngõ 36 Láng Hạ', 'phuong-lang', 'household', [21.0097, 105.8181]],
   ['nha-ong-sau', 'Nhà ông Sáu, ngõ 9 Thái Hà', 'phuong-lang', 'household', [21.0153, 105.8187]],
 ]
+/** Its page has the frame of docs/embedding.md. */
+export const PORTAL = 'dieu-hanh-dong-da'
 const OFFLINE = ['vu-ngoc-phan', 'Vũ Ngọc Phan – Láng Hạ', 'phuong-lang', 'public', [21.0172, 105.8113]]
 
 /** Who is signed in, by the names of the rows. */
@@ -46,6 +49,7 @@ export async function openWard(browser) {
   const w = { browser, dir, cameras, gone, gateway, origin, first: gateway.match[1], people: {}, keys: {} }
   w.spare = `rtsp://127.0.0.1:${cameras.port}/cam${CAMERAS.length}/main` // nobody's yet: for a citizen to lend
   w.close = async () => {
+    w.site?.close()
     await Promise.all([stop(gateway), stop(cameras)])
     await rm(dir, { recursive: true, force: true })
   }
@@ -127,7 +131,11 @@ async function links(w) {
   w.owner = (await w.admin('POST', 'inventory/cameras/nha-ba-tu/owner-link', {}, 201)).link
   const out = { camera: 'lang-ha-thai-ha', for: 'Đội PCCC Đống Đa', minutes: 60, outside: true }
   w.guest = await by(w, 'chief', 'POST', 'shares', out, 201)
-  const { x } = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })
-  const portal = { name: 'Trung tâm điều hành Đống Đa', origins: ['https://dieuhanh.dongda.example'], areas: ['phuong-lang'], keys: [{ kid: 'k1', public: x }] }
-  await w.admin('PUT', 'portals/dieu-hanh-dong-da', portal)
+  w.key = generateKeyPairSync('ed25519')
+  w.site = await serve()
+  w.address = w.origin // as the portal names the gateway
+  const { x } = w.key.publicKey.export({ format: 'jwk' })
+  const portal = { name: 'Trung tâm điều hành Đống Đa', origins: [w.site.origin], areas: ['phuong-lang'], keys: [{ kid: 'k1', public: x }] }
+  await w.admin('PUT', `portals/${PORTAL}`, portal)
+  w.audience = (await w.admin('GET', `portals/${PORTAL}`, undefined, 200)).audience
 }
