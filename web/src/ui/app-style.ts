@@ -132,7 +132,6 @@ export const appStyle = css`
     flex: 1 1 0;
     display: flex;
     flex-wrap: wrap;
-    column-gap: 0.3em;
     justify-content: flex-end;
     color: var(--t2);
     font-weight: 550;
@@ -145,6 +144,7 @@ export const appStyle = css`
     height: 1.3em;
   }
   .q span {
+    margin-left: 6px;
     white-space: nowrap;
   }
   camera-rail {

@@ -6,7 +6,7 @@ import type { Viewer } from './viewer'
 /** Both, or the first where there is room for one only. */
 function figures(v: Viewer) {
   const [size, speed] = [resolution(v), rate(v)]
-  return size && speed ? html`${size} <span>· ${speed}</span>` : size || speed
+  return size && speed ? html`${size} <span>${speed}</span>` : size || speed
 }
 
 /** Under the picture: its state, and what it takes of the network. */

@@ -60,7 +60,7 @@ test('an administrator finds the camera that is offline first, and how the other
     await open(page, 'health')
     await page.getByText('1 trong 3 camera mất kết nối').waitFor()
     const rows = page.locator('tbody tr')
-    assert.match(await rows.first().innerText(), /Cổng chợ Láng Thượng[^]*Mất kết nối\s*từ \d\d:\d\d\s*Địa chỉ ngoài phạm vi cho phép/)
+    assert.match(await rows.first().innerText(), /Cổng chợ Láng Thượng[^]*Mất kết nối\s*từ \d\d:\d\d\s*Địa chỉ hoặc cổng chưa được phép gọi/)
     const live = rows.filter({ hasText: 'Ngã tư Láng Hạ – Thái Hà' })
     // What runs is measured within seconds, and the page shows it by itself.
     await live.getByText('1280×720').waitFor()

@@ -9,7 +9,7 @@ test('the picture of a camera moves, and says how old it is', async () => {
     await page.waitForFunction((n) => window.matthan.diagnostics().tiles[0].framesDecoded > n + 20, before.framesDecoded ?? 0)
     assert.match(await page.locator('.strip .line').innerText(), /^Trực tiếp · (≈\s)?\d+,\d\d\ss( từ cổng)?$/)
     await page.waitForFunction(() => /Mb\/s/.test(document.querySelector('matthan-app').shadowRoot.querySelector('.strip .q').textContent))
-    assert.match(await page.locator('.strip .q').innerText(), /^\d+p\s· \d+,\d\sMb\/s$/)
+    assert.match(await page.locator('.strip .q').innerText(), /^\d+p\s\d+,\d\sMb\/s$/)
     assert.match(await page.locator('footer .data').innerText(), /Hôm nay [\d,]+\sMB/)
   })
 })

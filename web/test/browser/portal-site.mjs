@@ -64,7 +64,7 @@ export function framePage(p, { portal = 'cong-quan', camera = 'cam0', style = 'w
   })`
   return {
     policy: `frame-src ${p.address}`,
-    html: `<!doctype html><html lang="vi"><title>Cổng</title><body style="margin:0;background:#eef0f4">
+    html: `<!doctype html><html lang="vi"><meta name="viewport" content="width=device-width"><title>Cổng</title><body style="margin:0;background:#eef0f4">
 <iframe id="camera" title="Camera" src="${p.address}/embed/${portal}/${camera}" allow="fullscreen" style="border:0;display:block;${style}"></iframe>
 <script>${hello ? talk : ''}</script></body></html>`,
   }

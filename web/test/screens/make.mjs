@@ -12,7 +12,7 @@ import { openWard } from './ward.mjs'
 
 const run = promisify(execFile)
 const home = resolve(import.meta.dirname, '../../..')
-const MOST_BYTES = 300_000
+const MOST_BYTES = 400_000
 
 const { values: options } = parseArgs({
   options: Object.fromEntries([

@@ -47,7 +47,7 @@ export const vi = {
   healthColumns: { camera: 'Camera', area: 'Khu vực', share: 'Có hình (%)', outages: 'Số lần mất kết nối', down: 'Mất kết nối (s)', median: 'Hình đầu, trung vị (ms)', p95: 'Hình đầu, 95 % (ms)', size: 'Kích thước', bits: 'Tốc độ (bit/s)', since: 'Từ lúc' },
   healthCauses: {
     unreachable: 'Không kết nối được tới camera',
-    out_of_reach: 'Địa chỉ ngoài phạm vi cho phép',
+    out_of_reach: 'Địa chỉ hoặc cổng chưa được phép gọi, hãy thêm vào mục reach của cấu hình',
     unauthorized: 'Camera từ chối đăng nhập',
     redirected: 'Camera chuyển sang địa chỉ khác',
     no_stream: 'Camera không có luồng này',
@@ -106,7 +106,7 @@ export const en: Like<typeof vi> = {
   healthColumns: { camera: 'Camera', area: 'Area', share: 'Live (%)', outages: 'Outages', down: 'Offline (s)', median: 'First picture, median (ms)', p95: 'First picture, 95 % (ms)', size: 'Size', bits: 'Rate (bit/s)', since: 'Since' },
   healthCauses: {
     unreachable: 'The camera cannot be reached',
-    out_of_reach: 'Its address is not among those permitted',
+    out_of_reach: 'Its address or port may not be called, add it to reach in the configuration',
     unauthorized: 'The camera refuses the login',
     redirected: 'The camera redirects to another address',
     no_stream: 'The camera has no such stream',
