@@ -1,4 +1,5 @@
 // What an officer sees, on a device of their own and in another portal.
+import { hot } from '../browser/devices.mjs'
 import { framePage, tokenOf } from '../browser/portal-site.mjs'
 import { hold, listed, press, sheet, shows, watched } from './steps.mjs'
 import { PORTAL } from './ward.mjs'
@@ -72,19 +73,6 @@ const without = (name, camera, state, more = {}) => ({
   },
   ...more,
 })
-
-/** Runs in the page, before all else: where window.hot is set the decoder seems to drop a third of the pictures. */
-function dropping() {
-  const real = RTCPeerConnection.prototype.getStats
-  let dropped = 0
-  RTCPeerConnection.prototype.getStats = async function () {
-    const report = await real.call(this)
-    if (window.hot) dropped += 10
-    const map = new Map()
-    report.forEach((s, k) => map.set(k, s.type === 'inbound-rtp' ? { ...s, framesDropped: (s.framesDropped ?? 0) + dropped } : s))
-    return map
-  }
-}
 
 export const watch = [
   { ...officer, ...everywhere, name: 'live', langs, at: at('la-thanh-lang'), go: (page) => watched(page), docs: { phone: 'phone', desk: 'desk' } },
@@ -200,7 +188,7 @@ export const watch = [
   {
     ...officer, name: 'hot', langs, at: at('lang-ha-thai-ha'),
     go: async (page) => {
-      await page.addInitScript(dropping)
+      await page.addInitScript(hot)
       await page.reload()
       await watched(page, 'lang-ha-thai-ha', [])
       await page.evaluate(() => (window.hot = true))
