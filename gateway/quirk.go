@@ -1,0 +1,27 @@
+package gateway
+
+// Quirk names what a camera does against the rules of RTSP, RTP or H.264 and
+// what is done about it, so that its picture comes all the same. It goes to
+// administrators, who are told in words what it means.
+type Quirk string
+
+// What cameras do.
+const (
+	QuirkDescription  Quirk = "description"   // lines of its session description cannot be read; they are passed by
+	QuirkContentBase  Quirk = "content_base"  // its Content-Base is no address; the one that was asked serves
+	QuirkControl      Quirk = "control"       // its control attribute has one slash too many or too few, or another host
+	QuirkTransport    Quirk = "transport"     // its Transport answer names no channels, other ones, or UDP where TCP was asked
+	QuirkKeepalive    Quirk = "keepalive"     // it wants its own kind of keepalive, or ends sessions sooner than it says
+	QuirkLogin        Quirk = "login"         // its digest has qop, SHA-256, several challenges or nonces that age (RFC 7616)
+	QuirkSSRC         Quirk = "ssrc"          // its SSRC is 0 or changes while it plays; packets are taken by their sequence
+	QuirkMarker       Quirk = "marker"        // its marker bit is missing or stands on every NAL unit; pictures end where the next begins
+	QuirkStartCodes   Quirk = "start_codes"   // its packets hold Annex B start codes; they are cut there
+	QuirkFragments    Quirk = "fragments"     // it sends FU-B, or fragments without a start (RFC 6184 section 5.8)
+	QuirkMode         Quirk = "mode"          // it says packetization-mode 0 and sends what mode 1 permits
+	QuirkSets         Quirk = "sets"          // its parameter sets are in the description only; they are put before each key picture
+	QuirkSetsChange   Quirk = "sets_change"   // its parameter sets change while it plays
+	QuirkClock        Quirk = "clock"         // its clock is wrong, jumps or drifts; times of arrival serve
+	QuirkTimestamps   Quirk = "timestamps"    // its RTP timestamps jump or stand still; times of arrival serve
+	QuirkNoReports    Quirk = "no_reports"    // it sends no RTCP sender reports; times of arrival serve
+	QuirkLargePackets Quirk = "large_packets" // its datagrams are larger than the network's; they come in fragments of IP
+)
