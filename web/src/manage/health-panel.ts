@@ -160,7 +160,7 @@ export class HealthPanel extends Part {
         <h1>${is?.name ?? '\u00a0'}</h1>
         ${is ? html`<a class="text small" href=${hashOf('cameras', is.id)}>${icon('pen', 18)}${s.edit}</a>` : nothing}
       </header>
-      <div class="body" tabindex="-1">${is ? this.facts(is) : this.trouble ? banner('warn', this.trouble) : html`<p role="status">${s.loading}…</p>`}</div>`
+      <div class="body" tabindex="0">${is ? this.facts(is) : this.trouble ? banner('warn', this.trouble) : html`<p role="status">${s.loading}…</p>`}</div>`
   }
 
   private facts(c: HealthDetail) {

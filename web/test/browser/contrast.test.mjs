@@ -100,7 +100,7 @@ test('what is said over a picture that stands still can be read on it', async ()
   const wrong = []
   await looking('lang-ha-thai-ha', async (page, theme, w, told) => {
     const read = async (what, inner) => {
-      const got = await over(page, tile(page, inner), `${inner} { color: transparent !important } ${inner} * { visibility: hidden }`, 0.95)
+      const got = await over(page, tile(page, inner), `${inner} { color: transparent !important } ${inner} * { visibility: hidden }`, 0.9)
       if (got < TEXT) wrong.push(`${theme}: ${what} has ${got.toFixed(2)}`)
     }
     told.held = true
