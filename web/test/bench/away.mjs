@@ -1,33 +1,20 @@
 // How soon an unseen page costs nothing, and how soon its picture is back when it is looked at again, in Chromium on the
 // real page. A UDP proxy between page and gateway sees what still flows.
 //   node web/test/bench/away.mjs [times, 20 by default]
-import { createSocket } from 'node:dgram'
 import { chromium } from 'playwright-core'
 import { gateway, simulate, stop } from '../browser/programs.mjs'
+import { wire } from '../browser/wire.mjs'
 
 const TIMES = Number(process.argv[2] ?? 20)
 /** A picture's packets are larger than this; those of the connection's upkeep are not. */
 const MEDIA_BYTES = 300
 
-const link = { media: 0 }
-
-async function proxy(port) {
-  const front = createSocket('udp4')
-  const behind = new Map()
-  front.on('message', (b, from) => {
-    const key = `${from.address}:${from.port}`
-    let s = behind.get(key)
-    if (!s) {
-      behind.set(key, (s = createSocket({ type: 'udp4', recvBufferSize: 1 << 21 })))
-      s.on('message', (m) => {
-        if (m.length > MEDIA_BYTES) link.media = Date.now()
-        front.send(m, from.port, from.address)
-      })
-    }
-    s.send(b, port, '127.0.0.1')
-  })
-  await new Promise((done) => front.bind(0, '127.0.0.1', done))
-  return { port: front.address().port, close: () => [front, ...behind.values()].forEach((s) => s.close()) }
+/** when a picture's packet last came by */
+let media = 0
+const way = wire()
+way.passes = (packet, toPage) => {
+  if (toPage && packet.length > MEDIA_BYTES) media = Date.now()
+  return true
 }
 
 /** Runs in the page, before all else. */
@@ -35,13 +22,6 @@ function probe() {
   window.drawn = []
   window.sight = 'visible'
   Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => window.sight })
-  window.RTCPeerConnection = class extends RTCPeerConnection {
-    async setRemoteDescription(d) {
-      const port = / (\d+) typ host/.exec(d.sdp)[1]
-      const other = await window.proxied(Number(port))
-      return super.setRemoteDescription({ type: d.type, sdp: d.sdp.replaceAll(` ${port} typ host`, ` ${other} typ host`) })
-    }
-  }
   // What the tile calls the camera's own picture, when it was drawn.
   setInterval(() => {
     const t = window.matthan?.diagnostics().tiles[0]
@@ -53,13 +33,9 @@ function probe() {
 const cameras = await simulate(1)
 const server = await gateway([{ id: 'cam0', name: 'Camera 0', area: 'phuong-lang', port: cameras.port, index: 0 }])
 const browser = await chromium.launch({ executablePath: process.env.BROWSER ?? '/usr/bin/chromium', args: ['--disable-background-networking', '--no-first-run'] })
-const proxies = []
 try {
   const page = await (await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })).newPage()
-  await page.exposeFunction('proxied', async (port) => {
-    proxies.push(await proxy(port))
-    return proxies.at(-1).port
-  })
+  await way.carry(page)
   await page.addInitScript(probe)
   await page.goto(`${server.address}/#token=${server.token}&camera=cam0`)
   await page.waitForFunction(() => window.drawn.length > 50)
@@ -76,7 +52,7 @@ try {
     await page.waitForFunction(() => window.state === 'idle', null, { timeout: 10_000 })
     // Half of them are away for longer than the gateway would hold a camera by itself.
     await page.waitForTimeout(i % 2 ? 1000 : 18_000)
-    quiet.push(link.media - hidden)
+    quiet.push(media - hidden)
     const seen = await see('visible')
     await page.waitForFunction((t) => window.drawn.at(-1) >= t, seen, { polling: 20, timeout: 30_000 })
     back.push((await page.evaluate((t) => window.drawn.find((d) => d >= t), seen)) - seen)
@@ -86,7 +62,7 @@ try {
   console.log(`| ${TIMES} times | ms: median / worst |\n| --- | --- |\n| hidden, until the last packet of a picture | ${row(quiet)} |\n| seen again, until a live picture is drawn | ${row(back)} |`)
 } finally {
   await browser.close()
-  proxies.forEach((p) => p.close())
+  way.close()
   await server.close()
   await stop(cameras)
 }

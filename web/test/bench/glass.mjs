@@ -3,45 +3,21 @@
 // wait for a while, each way; so do the messages of the socket, as on a slow link.
 //   node web/test/bench/glass.mjs [seconds for each delay, 60 by default] [delays, ms: 0,100,300]
 import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises'
-import { createSocket } from 'node:dgram'
 import { createServer, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { gateway, simulate, stop } from '../browser/programs.mjs'
+import { wire } from '../browser/wire.mjs'
 
 const SECONDS = Number(process.argv[2] ?? 60)
 const DELAYS = (process.argv[3] ?? '0,100,300').split(',').map(Number)
 /** Pictures in the clips' loops are at least so many, so that a place in the loop names one picture of the last seconds. */
 const NEAR_MS = 8000
 
-const link = { delay: 0 }
+const way = wire()
 
-/** Hands something on after the link's delay, in order. */
-function late(f) {
-  if (link.delay === 0) f()
-  else setTimeout(f, link.delay)
-}
-
-/** A UDP proxy in front of a port of this machine: each client has a socket of its own behind it. */
-async function udp(port) {
-  const front = createSocket('udp4')
-  const behind = new Map()
-  let closed = false // what the link still holds then goes nowhere
-  front.on('message', (b, from) => {
-    const key = `${from.address}:${from.port}`
-    let s = behind.get(key)
-    if (!s) {
-      behind.set(key, (s = createSocket({ type: 'udp4', recvBufferSize: 1 << 21 })))
-      s.on('message', (m) => late(() => closed || front.send(m, from.port, from.address)))
-    }
-    late(() => closed || s.send(b, port, '127.0.0.1'))
-  })
-  await new Promise((done) => front.bind(0, '127.0.0.1', done))
-  return { port: front.address().port, close: () => ((closed = true), [front, ...behind.values()].forEach((s) => s.close())) }
-}
-
-/** The same for TCP. The gateway answers to its own name only, so requests are given that. */
+/** The same delay for a TCP port of this machine. The gateway answers to its own name only, so requests are given that. */
 async function tcp(port) {
   const open = new Set()
   const named = (b) => Buffer.from(b.toString('latin1').replaceAll(`127.0.0.1:${server.address().port}`, `127.0.0.1:${port}`), 'latin1')
@@ -50,25 +26,18 @@ async function tcp(port) {
     for (const [from, to] of [[front, back], [back, front]]) {
       open.add(from)
       from.setNoDelay(true)
-      from.on('data', (b) => late(() => !to.destroyed && to.write(from === front ? named(b) : b)))
+      from.on('data', (b) => way.late(() => !to.destroyed && to.write(from === front ? named(b) : b)))
       from.on('error', () => to.destroy())
-      from.on('close', () => late(() => to.destroy()))
+      from.on('close', () => way.late(() => to.destroy()))
     }
   })
   await new Promise((done) => server.listen(0, '127.0.0.1', done))
   return { port: server.address().port, close: () => (server.close(), open.forEach((s) => s.destroy())) }
 }
 
-/** Runs in the page, before all else: media goes through the proxy; notes what is drawn, and what the screen says meanwhile. */
+/** Runs in the page, before all else: notes what is drawn, and what the screen says meanwhile. */
 function probe() {
   const log = (window.probe = { drawn: [], said: [] })
-  window.RTCPeerConnection = class extends RTCPeerConnection {
-    async setRemoteDescription(d) {
-      const port = / (\d+) typ host/.exec(d.sdp)[1]
-      const other = await window.proxied(Number(port))
-      return super.setRemoteDescription({ type: d.type, sdp: d.sdp.replaceAll(` ${port} typ host`, ` ${other} typ host`) })
-    }
-  }
   const canvas = new OffscreenCanvas(256, 16)
   const g = canvas.getContext('2d', { willReadFrequently: true })
   const place = (v) => {
@@ -156,20 +125,16 @@ const log = join(dir, 'pictures.log')
 const cameras = await simulate(1, { options: ['--log', log] })
 const server = await gateway([{ id: 'cam0', name: 'Camera 0', area: 'phuong-lang', port: cameras.port, index: 0 }])
 const browser = await chromium.launch({ executablePath: process.env.BROWSER ?? '/usr/bin/chromium', args: ['--disable-background-networking', '--no-first-run'] })
-const proxies = []
+let front
 const result = []
 try {
-  const front = await tcp(Number(new URL(server.address).port))
-  proxies.push(front)
+  front = await tcp(Number(new URL(server.address).port))
   console.log('| link, each way, ms | true age, ms | the number is off by, ms: median / p95 / worst | what is written, ms: median / p95 / worst | pictures |\n| --- | --- | --- | --- | --- |')
   for (const delay of DELAYS) {
-    link.delay = delay
+    way.delay = delay
     const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale: 'vi-VN' })
     const page = await context.newPage()
-    await page.exposeFunction('proxied', async (port) => {
-      proxies.push(await udp(port))
-      return proxies.at(-1).port
-    })
+    await way.carry(page)
     await page.addInitScript(probe)
     const handle = await open(log)
     const { size } = await handle.stat()
@@ -192,7 +157,8 @@ try {
   await writeFile('bin/bench/glass.json', JSON.stringify(result, null, 2) + '\n')
 } finally {
   await browser.close()
-  proxies.forEach((p) => p.close())
+  way.close()
+  front?.close()
   await server.close()
   await stop(cameras)
   await rm(dir, { recursive: true, force: true })

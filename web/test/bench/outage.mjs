@@ -1,9 +1,9 @@
 // How soon the picture is back after the network was gone, in Chromium on the real page. A UDP proxy between page and
 // gateway drops everything for a while, or a share of the packets all the time.
 //   node web/test/bench/outage.mjs [repeats, 5 by default]
-import { createSocket } from 'node:dgram'
 import { chromium } from 'playwright-core'
 import { gateway, simulate, stop } from '../browser/programs.mjs'
+import { wire } from '../browser/wire.mjs'
 
 const REPEATS = Number(process.argv[2] ?? 5)
 const OUTAGES_MS = [200, 1000, 3000, 6000]
@@ -11,41 +11,19 @@ const LOSSES = [0.02, 0.05]
 const LOSS_S = 20
 
 const link = { gone: false, loss: 0, bytes: 0 }
-
-/** A UDP proxy in front of a port of this machine: each client has a socket of its own behind it. */
-async function proxy(port) {
-  const front = createSocket('udp4')
-  const behind = new Map()
-  front.on('message', (b, from) => {
-    if (link.gone) return
-    const key = `${from.address}:${from.port}`
-    let s = behind.get(key)
-    if (!s) {
-      behind.set(key, (s = createSocket({ type: 'udp4', recvBufferSize: 1 << 21 })))
-      s.on('message', (m) => {
-        link.bytes += m.length
-        if (!link.gone && !(m.length > 200 && Math.random() < link.loss)) front.send(m, from.port, from.address)
-      })
-    }
-    s.send(b, port, '127.0.0.1')
-  })
-  await new Promise((done) => front.bind(0, '127.0.0.1', done))
-  const close = () => [front, ...behind.values()].forEach((s) => s.close())
-  return { port: front.address().port, close }
+const way = wire()
+way.passes = (packet, toPage) => {
+  if (toPage && !link.gone) link.bytes += packet.length
+  return !link.gone && !(toPage && packet.length > 200 && Math.random() < link.loss)
 }
 
-/** Runs in the page, before all else: sends media through the proxy, and notes every picture that is drawn. */
+/** Runs in the page, before all else: notes every picture that is drawn. */
 function probe() {
   const log = (window.probe = { drawn: [], peers: [] })
   window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(...a) {
       super(...a)
       log.peers.push(this)
-    }
-    async setRemoteDescription(d) {
-      const port = / (\d+) typ host/.exec(d.sdp)[1]
-      const other = await window.proxied(Number(port))
-      return super.setRemoteDescription({ type: d.type, sdp: d.sdp.replaceAll(` ${port} typ host`, ` ${other} typ host`) })
     }
   }
   const follow = (v) => {
@@ -72,13 +50,9 @@ function probe() {
 const cameras = await simulate(1)
 const server = await gateway([{ id: 'cam0', name: 'Camera 0', area: 'phuong-lang', port: cameras.port, index: 0 }])
 const browser = await chromium.launch({ executablePath: process.env.BROWSER ?? '/usr/bin/chromium', args: ['--disable-background-networking', '--no-first-run'] })
-const proxies = []
 try {
   const page = await (await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })).newPage()
-  await page.exposeFunction('proxied', async (port) => {
-    proxies.push(await proxy(port))
-    return proxies.at(-1).port
-  })
+  await way.carry(page)
   await page.addInitScript(probe)
   await page.goto(`${server.address}/#token=${server.token}&camera=cam0`)
   await page.waitForFunction(() => window.probe.drawn.length > 50)
@@ -122,7 +96,7 @@ try {
   }
 } finally {
   await browser.close()
-  proxies.forEach((p) => p.close())
+  way.close()
   await server.close()
   await stop(cameras)
 }
