@@ -1,7 +1,11 @@
 import { html, nothing } from 'lit'
+import type { Words } from '../core/words'
 import { light } from './camera-tile'
 import { badge, maySnap, rate, resolution, shutter, star, zoomButton, type Controls } from './controls'
 import { icon } from './icons'
+
+/** Under each other where the column is narrow. */
+const parts = (w: Words) => (w.light === 'live' ? w.short : w.line).split(' · ')
 
 /** Beside the picture (or under it) when only the picture is there. */
 export function sideBars(c: Controls) {
@@ -20,7 +24,7 @@ export function sideBars(c: Controls) {
       <button class="b" aria-label=${s.previousCamera} @click=${() => v.tiles.step(-1)}>${icon('left', 25)}</button>
     </div>
     <div class="stats">
-      ${grid ? nothing : html`<div class="stt is-${w.light}">${light(w)}${w.light === 'live' ? w.short : w.line}</div>`}
+      ${grid ? nothing : html`<div class="stt is-${w.light}">${light(w)}${parts(w).map((part) => html`<span>${part}</span>`)}</div>`}
       <div class="stt q"><span>${grid ? '' : resolution(v)}</span><span>${rate(v)}</span></div>
     </div>
     <div class="side r">

@@ -107,7 +107,7 @@ export const theatreStyle = css`
   }
   @media (min-aspect-ratio: 16/9) {
     .theatre {
-      grid-template: minmax(0, 1fr) / minmax(75px, auto) minmax(0, 1fr) minmax(75px, auto);
+      grid-template: minmax(0, 1fr) / minmax(75px, min-content) minmax(0, 1fr) 75px;
       grid-template-areas: 'left stage right';
     }
     .b,
@@ -125,11 +125,14 @@ export const theatreStyle = css`
     .stats {
       grid-area: left;
       flex-direction: column;
-      align-self: center;
+      justify-content: center;
       align-items: center;
       padding: 0;
       pointer-events: none;
     }
+      gap: 8px;
+      /* between the buttons above and the one below: the picture keeps its size, whatever is said */
+      margin: 131px 0 66px;
     .stats .stt {
       display: block;
       font-size: 12.5px;

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { tileIn, withPage } from './harness.mjs'
+import { wire } from './wire.mjs'
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -91,6 +92,25 @@ test('on a phone on its side the picture is whole, with the controls beside it',
       assert.ok(b.x + b.width <= box.x + 1 || b.x >= box.x + box.width - 1, 'beside the picture')
     }
     assert.deepEqual(await faults(page), [])
+  })
+})
+
+test('on a phone on its side a weak network takes no room from the picture', async () => {
+  await withPage({ camera: 'cam0', context: { viewport: { width: 844, height: 390 } } }, async (page) => {
+    const way = wire()
+    try {
+      await way.carry(page)
+      await page.reload()
+      await tileIn(page, 'cam0', 'live')
+      await page.locator('.stt.is-live').waitFor()
+      const box = await page.locator('.stage').boundingBox()
+      way.delay = 1800
+      await tileIn(page, 'cam0', 'weak')
+      await page.locator('.stt.is-weak').waitFor()
+      assert.deepEqual(await page.locator('.stage').boundingBox(), box)
+    } finally {
+      way.close()
+    }
   })
 })
 

@@ -1,6 +1,7 @@
 // What an officer sees, on a device of their own and in another portal.
 import { hot } from '../browser/devices.mjs'
 import { framePage, tokenOf } from '../browser/portal-site.mjs'
+import { wire } from '../browser/wire.mjs'
 import { hold, listed, press, sheet, shows, watched } from './steps.mjs'
 import { PORTAL } from './ward.mjs'
 
@@ -9,6 +10,8 @@ const officer = { group, who: 'officer' }
 const at = (camera) => `/#camera=${camera}`
 const themes = ['dark', 'light', 'red']
 const langs = ['vi', 'en']
+/** A picture that is under way for so long is called late by the page itself (WEAK_MS of core/state.ts). */
+const WEAK_WAY_MS = 1800
 const everywhere = { sizes: ['phone', 'side', 'tablet', 'desk'], themes }
 
 /** On the tablet in the car, with a grid of so many pictures; then whatever more is done. */
@@ -188,6 +191,19 @@ export const watch = [
   {
     ...officer, name: 'hot', langs, at: at('lang-ha-thai-ha'),
     go: async (page) => {
+  {
+    ...officer, name: 'weak', sizes: ['phone', 'side', 'desk'], themes, langs, at: at('lang-ha-thai-ha'),
+    go: async (page, w) => {
+      w.way = wire()
+      await w.way.carry(page)
+      await page.reload()
+      await watched(page, 'lang-ha-thai-ha', [])
+      w.way.delay = WEAK_WAY_MS
+      await shows(page, 'lang-ha-thai-ha', 'weak')
+    },
+    rest: (page) => shows(page, 'lang-ha-thai-ha', 'weak'),
+    undo: (w) => w.way.close(),
+  },
       await page.addInitScript(hot)
       await page.reload()
       await watched(page, 'lang-ha-thai-ha', [])

@@ -15,9 +15,10 @@ const SIGNS: [Shape, Glyph, 'four' | 'six' | 'nine'][] = [
 /** Above the pictures: what is looked at, and how. */
 export function bar(t: Tablet) {
   const v = t.page.viewer
+  const weak = v.views.some((x) => x.kind === 'weak')
   return html`<section class="bar" aria-label=${t.words.bar}>
     ${title(t)} ${t.arranger.on ? arranging(t) : html`${pages(t)}${shapes(t)}${tools(t)}${tour(t)}${drive(t)}`}
-    ${rate(v) ? html`<span class="chip still rate">${glyph('signal', 20)}<b>${rate(v)}</b></span>` : nothing}
+    ${rate(v) ? html`<span class="chip still rate">${glyph(weak ? 'weakSignal' : 'signal', 20)}<b>${rate(v)}</b></span>` : nothing}
     <time>${formatClock(Date.now(), Date.now())}</time>
   </section>`
 }
