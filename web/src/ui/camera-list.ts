@@ -36,6 +36,7 @@ export class CameraList extends LitElement {
     token: { attribute: false },
     searching: { type: Boolean, reflect: true },
     query: { state: true },
+    typing: { state: true },
   }
   declare directory: Directory | undefined
   declare failed: boolean
@@ -51,6 +52,8 @@ export class CameraList extends LitElement {
   declare token: string
   declare searching: boolean
   declare query: string
+  /** the list is asked for by a name, not as such */
+  declare typing: boolean
 
   static override styles = [base, listStyle]
 
@@ -60,11 +63,13 @@ export class CameraList extends LitElement {
     super()
     this.query = ''
     this.searching = false
+    this.typing = true
   }
 
-  /** Puts the cursor into the search field. */
-  find(): void {
-    this.renderRoot.querySelector('input')?.focus()
+  /** Puts the cursor into the search field; or not, where a keyboard would cover the list. */
+  find(typing = true): void {
+    this.typing = typing
+    this.renderRoot.querySelector<HTMLElement>(typing ? 'input' : '.seg [aria-pressed=true]')?.focus()
     if (this.directory) prepare(this.directory)
   }
 
@@ -122,7 +127,7 @@ export class CameraList extends LitElement {
             </button>`,
         )}
       </div>
-      ${this.tab === 'map' && !this.query && !this.searching ? this.map() : html`<div class="scroll" tabindex="-1">${this.body()}</div>`}
+      ${this.tab === 'map' && !this.query && !(this.searching && this.typing) ? this.map() : html`<div class="scroll" tabindex="-1">${this.body()}</div>`}
     `
   }
 

@@ -143,6 +143,22 @@ export const listStyle = css`
     align-self: center;
     width: 70%;
   }
+  /* a phone on its side: what is above the list takes one row of it */
+  @media (orientation: landscape) and (max-height: 500px) {
+    :host {
+      display: grid;
+      grid-template: auto minmax(0, 1fr) / 1fr 1fr;
+    }
+    .find {
+      order: 1;
+      margin: 0 14px 4px 0;
+    }
+    .scroll,
+    camera-map {
+      order: 2;
+      grid-column: 1 / -1;
+    }
+  }
   @media (min-width: 900px) and (min-height: 501px) {
     .find {
       display: flex;

@@ -276,7 +276,7 @@ export class MatthanApp extends LitElement implements Controls {
     if (!customElements.get('camera-list')) await lists()
     const list = this.renderRoot.querySelector('camera-list')
     await list?.updateComplete
-    list?.find?.()
+    list?.find?.(!this.lying)
   }
 
   private readonly people = (e: CustomEvent<Wanted>): void => void this.show(e.detail)

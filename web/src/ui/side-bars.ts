@@ -3,6 +3,7 @@ import type { Words } from '../core/words'
 import { light } from './camera-tile'
 import { badge, maySnap, rate, resolution, shutter, star, zoomButton, type Controls } from './controls'
 import { icon } from './icons'
+import { glyph } from './tablet/glyphs'
 
 /** Under each other where the column is narrow. */
 const parts = (w: Words) => (w.light === 'live' ? w.short : w.line).split(' · ')
@@ -18,7 +19,7 @@ export function sideBars(c: Controls) {
     <div class="side l">
       ${c.full
         ? html`<button class="b" aria-label=${s.leaveFullscreen} @click=${() => c.toggleFull()}>${icon('minimize', 23)}</button>`
-        : html`<button class="b" aria-label=${s.searchCamera} @click=${c.search}>${icon('search', 23)}</button>`}
+        : html`<button class="b find" aria-label=${s.cameras} @click=${c.search}>${glyph('list', 23)}</button>`}
       <button class="b last" aria-label=${s.more} @click=${() => c.more()}>${icon('more', 23)}${badge(c)}</button>
       <span class="gap"></span>
       <button class="b" aria-label=${s.previousCamera} @click=${() => v.tiles.step(-1)}>${icon('left', 25)}</button>

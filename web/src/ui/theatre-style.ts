@@ -24,6 +24,9 @@ export const theatreStyle = css`
     overflow: hidden;
     clip-path: inset(50%);
   }
+  .theatre.searching > .sheet {
+    padding: var(--top) var(--right) 0 var(--left);
+  }
   .theatre .stage {
     container-type: size;
     place-items: center;
@@ -127,12 +130,12 @@ export const theatreStyle = css`
       flex-direction: column;
       justify-content: center;
       align-items: center;
-      padding: 0;
-      pointer-events: none;
-    }
       gap: 8px;
       /* between the buttons above and the one below: the picture keeps its size, whatever is said */
       margin: 131px 0 66px;
+      padding: 0;
+      pointer-events: none;
+    }
     .stats .stt {
       display: block;
       font-size: 12.5px;

@@ -114,6 +114,25 @@ test('on a phone on its side a weak network takes no room from the picture', asy
   })
 })
 
+test('on a phone on its side the list is a tap away, without a keyboard over it', async () => {
+  await withPage({ camera: 'cam0', context: { viewport: { width: 844, height: 390 } } }, async (page) => {
+    await tileIn(page, 'cam0', 'live')
+    await page.locator('.side .find').tap()
+    const rows = page.locator('camera-list .row')
+    await rows.nth(3).waitFor()
+    assert.equal(await page.locator('camera-list input:focus').count(), 0)
+    const list = await page.locator('camera-list .scroll').boundingBox()
+    assert.ok(list.y < 80, `one row above the list: ${JSON.stringify(list)}`)
+    await page.locator('camera-list .seg button').last().tap()
+    await page.locator('camera-map').waitFor()
+    await page.locator('camera-list .seg button').nth(2).tap()
+    await page.locator('camera-list .row', { hasText: 'La Thành' }).tap()
+    await tileIn(page, 'cam1', 'live')
+    await page.locator('camera-list').waitFor({ state: 'hidden' })
+    assert.deepEqual(await faults(page), [])
+  })
+})
+
 test('keys go through the cameras, and f fills the screen', async () => {
   await withPage({ camera: 'cam0', context: { viewport: { width: 1280, height: 800 }, hasTouch: false, isMobile: false } }, async (page) => {
     await tileIn(page, 'cam0', 'live')

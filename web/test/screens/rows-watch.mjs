@@ -100,6 +100,17 @@ export const watch = [
     },
   },
   {
+    ...officer, name: 'list', sizes: ['side'], themes, at: at('lang-ha-thai-ha'),
+    go: async (page) => {
+      const side = page.viewportSize()
+      await page.setViewportSize({ width: side.height, height: side.width })
+      await watched(page)
+      await page.setViewportSize(side)
+      await press(page, '.side .find')
+      await page.locator('camera-list .row').first().waitFor()
+    },
+  },
+  {
     ...officer, name: 'search-nothing', at: at('lang-ha-thai-ha'), themes: ['dark', 'light'], langs,
     go: async (page) => {
       await watched(page, 'lang-ha-thai-ha', [])
@@ -181,17 +192,6 @@ export const watch = [
     w.cameras.child.kill('SIGSTOP')
   }, { sizes: ['phone', 'side', 'desk'] }),
   {
-    ...officer, name: 'tap', themes, langs, at: at('lang-ha-thai-ha'),
-    go: async (page) => {
-      await page.addInitScript(untapped)
-      await page.reload()
-      await shows(page, 'lang-ha-thai-ha', 'tap')
-    },
-  },
-  {
-    ...officer, name: 'hot', langs, at: at('lang-ha-thai-ha'),
-    go: async (page) => {
-  {
     ...officer, name: 'weak', sizes: ['phone', 'side', 'desk'], themes, langs, at: at('lang-ha-thai-ha'),
     go: async (page, w) => {
       w.way = wire()
@@ -204,6 +204,17 @@ export const watch = [
     rest: (page) => shows(page, 'lang-ha-thai-ha', 'weak'),
     undo: (w) => w.way.close(),
   },
+  {
+    ...officer, name: 'tap', themes, langs, at: at('lang-ha-thai-ha'),
+    go: async (page) => {
+      await page.addInitScript(untapped)
+      await page.reload()
+      await shows(page, 'lang-ha-thai-ha', 'tap')
+    },
+  },
+  {
+    ...officer, name: 'hot', langs, at: at('lang-ha-thai-ha'),
+    go: async (page) => {
       await page.addInitScript(hot)
       await page.reload()
       await watched(page, 'lang-ha-thai-ha', [])
