@@ -1,9 +1,11 @@
-import { html, nothing } from 'lit'
+import { html, nothing, svg } from 'lit'
 import type { Words } from '../core/words'
 import { light } from './camera-tile'
 import { badge, maySnap, rate, resolution, shutter, star, zoomButton, type Controls } from './controls'
-import { icon } from './icons'
-import { glyph } from './tablet/glyphs'
+import { draw, icon } from './icons'
+
+/** As in tablet/glyphs.ts, which a phone does not fetch. */
+const list = svg`<path d="M3 5h.01"/><path d="M3 12h.01"/><path d="M3 19h.01"/><path d="M8 5h13"/><path d="M8 12h13"/><path d="M8 19h13"/>`
 
 /** Under each other where the column is narrow. */
 const parts = (w: Words) => (w.light === 'live' ? w.short : w.line).split(' · ')
@@ -19,7 +21,7 @@ export function sideBars(c: Controls) {
     <div class="side l">
       ${c.full
         ? html`<button class="b" aria-label=${s.leaveFullscreen} @click=${() => c.toggleFull()}>${icon('minimize', 23)}</button>`
-        : html`<button class="b find" aria-label=${s.cameras} @click=${c.search}>${glyph('list', 23)}</button>`}
+        : html`<button class="b find" aria-label=${s.cameras} @click=${c.search}>${draw(list, 23)}</button>`}
       <button class="b last" aria-label=${s.more} @click=${() => c.more()}>${icon('more', 23)}${badge(c)}</button>
       <span class="gap"></span>
       <button class="b" aria-label=${s.previousCamera} @click=${() => v.tiles.step(-1)}>${icon('left', 25)}</button>
