@@ -2,6 +2,7 @@ import { LitElement, html, nothing, type PropertyValues } from 'lit'
 import type { Directory } from '../core/cameras'
 import type { Desk } from '../core/desk'
 import type { Lang, Strings } from '../core/i18n'
+import { listStrings } from '../core/list-text'
 import { icon } from './icons'
 import { listStyle } from './list-style'
 import type { Listed } from './list/list-part'
@@ -95,8 +96,12 @@ export class CameraList extends LitElement {
     this.unlisten = this.where?.listen(() => this.requestUpdate())
   }
 
+  private get l() {
+    return listStrings[this.language]
+  }
+
   override render() {
-    const { s } = this
+    const { s, l } = this
     return html`
       <div class="find">
         <label>
@@ -107,14 +112,14 @@ export class CameraList extends LitElement {
             autocomplete="off"
             spellcheck="false"
             maxlength="80"
-            aria-label=${s.searchCamera}
-            placeholder=${s.searchHint}
+            aria-label=${l.searchCamera}
+            placeholder=${l.searchHint}
             .value=${this.query}
             @input=${(e: Event) => (this.query = (e.target as HTMLInputElement).value)}
             @keydown=${(e: KeyboardEvent) => e.key === 'Escape' && this.done()}
           />
           ${this.query
-            ? html`<button class="x" aria-label=${s.clear} @click=${this.clear}>${icon('close', 18)}</button>`
+            ? html`<button class="x" aria-label=${l.clear} @click=${this.clear}>${icon('close', 18)}</button>`
             : nothing}
         </label>
         <button class="done" aria-label=${s.close} @click=${this.done}>${icon('close', 24)}</button>
@@ -123,7 +128,7 @@ export class CameraList extends LitElement {
         ${TABS.map(
           (t) =>
             html`<button aria-pressed=${this.tab === t ? 'true' : 'false'} @click=${() => this.emit('tab', t)}>
-              ${s[t]}
+              ${l[t]}
             </button>`,
         )}
       </div>
@@ -142,16 +147,16 @@ export class CameraList extends LitElement {
       .token=${this.token}
       @choose=${(e: CustomEvent<string>) => this.emit('pick', e.detail)}
       @locate=${() => this.emit('locate', '')}
-      ><p class="none">${this.s.loading}</p></camera-map
+      ><p class="none">${this.l.loading}</p></camera-map
     >`
   }
 
   private body() {
     const { s, directory: d } = this
-    if (!d) return this.failed ? html`<p class="none">${s.listFailed}</p>` : this.bones()
+    if (!d) return this.failed ? html`<p class="none">${this.l.listFailed}</p>` : this.bones()
     if (d.cameras.length === 0) {
       // Whoever administers is not sent to an administrator: the hint has the way.
-      return html`${this.desk?.who.may.administer ? nothing : html`<p class="none">${s.emptyList}</p>`}${this.hint()}`
+      return html`${this.desk?.who.may.administer ? nothing : html`<p class="none">${this.l.emptyList}</p>`}${this.hint()}`
     }
     const { favourites, current, stills, language, where } = this
     const listed: Listed = { directory: d, favourites, current, stills, s, language, where }
@@ -162,7 +167,7 @@ export class CameraList extends LitElement {
   }
 
   private bones() {
-    return html`<p class="sr">${this.s.loading}</p>
+    return html`<p class="sr">${this.l.loading}</p>
       ${[0, 1, 2, 3].map(() => html`<div class="bone" aria-hidden="true"><i></i><i></i></div>`)}`
   }
 

@@ -2,6 +2,7 @@ import { describe as group, expect, it } from 'vitest'
 import { describe } from '../../src/core/describe'
 import { formatAge, formatAgo, formatClock, formatRate, formatSize, textIn } from '../../src/core/format'
 import { startLang, strings } from '../../src/core/i18n'
+import { listStrings } from '../../src/core/list-text'
 import { many } from '../../src/core/plural'
 import { settingsStrings } from '../../src/core/settings-text'
 
@@ -17,10 +18,12 @@ group('strings', () => {
         if (typeof v === 'function') expect(text, k).toContain('1')
       }
   })
-  it('of the settings are complete, too', () => {
-    expect(Object.keys(settingsStrings.en)).toEqual(Object.keys(settingsStrings.vi))
-    for (const k of Object.keys(settingsStrings.vi) as (keyof typeof settingsStrings.vi)[])
-      expect(settingsStrings.en[k], k).not.toBe(settingsStrings.vi[k])
+  it.each<[string, Record<'vi' | 'en', object>]>([
+    ['settings', settingsStrings],
+    ['lists', listStrings],
+  ])('of the %s are complete, too', (_, { vi, en }) => {
+    expect(Object.keys(en)).toEqual(Object.keys(vi))
+    for (const [k, v] of Object.entries(en)) expect(v, k).not.toBe(vi[k as keyof typeof vi])
   })
   it('are not left untranslated', () => {
     for (const k of Object.keys(strings.vi) as (keyof typeof strings.vi)[])

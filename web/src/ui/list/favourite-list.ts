@@ -80,9 +80,9 @@ export class FavouriteList extends ListPart {
 
   override render() {
     const { l } = this
-    const { directory: d, s, language: lang, where } = this.listed
+    const { directory: d, language: lang, where } = this.listed
     const cameras = d.pick(this.ids)
-    if (cameras.length === 0) return html`<p class="none">${s.noFavourites}</p>`
+    if (cameras.length === 0) return html`<p class="none">${l.noFavourites}</p>`
     const here = where?.here
     return html`${cameras.length > 1
         ? html`<div class="top">

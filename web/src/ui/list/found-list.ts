@@ -33,8 +33,8 @@ export class FoundList extends ListPart {
 
   override render() {
     const { found } = this
-    const { s, directory: d, language: lang, where } = this.listed
-    if (found.count === 0) return html`<p class="none" role="status">${s.nothingFound(this.query)}</p><slot></slot>`
+    const { directory: d, language: lang, where } = this.listed
+    if (found.count === 0) return html`<p class="none" role="status">${this.l.nothingFound(this.query)}</p><slot></slot>`
     const rest = found.count - found.cameras.length
     const here = where?.here
     return html`<p class="sr" role="status">${this.l.found(count(found.count, lang))}</p>

@@ -115,7 +115,7 @@ export abstract class ListPart extends LitElement {
 
   private state(c: Camera, off: boolean, now: number): string {
     const { s } = this.listed
-    if (off) return c.since ? s.lostSince(formatClock(c.since, now)) : s.lost
+    if (off) return c.since ? this.l.lostSince(formatClock(c.since, now)) : this.l.lost
     if (c.needs_case) return s.caseNeeded
     return c.id === this.listed.current ? s.watching : ''
   }
@@ -134,7 +134,7 @@ export abstract class ListPart extends LitElement {
   }
 
   private house(c: Camera) {
-    return c.kind === 'household' ? html`<i>${icon('house', 14, 2.2)}${this.listed.s.household}</i>` : nothing
+    return c.kind === 'household' ? html`<i>${icon('house', 14, 2.2)}${this.l.household}</i>` : nothing
   }
 
   protected emit(type: string, detail: unknown): void {

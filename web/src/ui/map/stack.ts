@@ -3,6 +3,7 @@ import type { Camera } from '../../core/cameras'
 import { closedWords } from '../../core/household'
 import { formatClock } from '../../core/format'
 import { strings, type Lang } from '../../core/i18n'
+import { listStrings } from '../../core/list-text'
 import { mapStrings } from '../../core/map/map-text'
 import { markOf } from '../../core/map/terrain'
 import { icon } from '../icons'
@@ -10,9 +11,10 @@ import { icon } from '../icons'
 /** A camera's state in words. */
 export function stateWords(c: Camera, lang: Lang, now: number): string {
   const s = strings[lang]
+  const l = listStrings[lang]
   const mark = markOf(c)
   if (mark === 'shut') return closedWords(c, s, now)
-  if (mark === 'off') return c.since ? s.lostSince(formatClock(c.since, now)) : s.lost
+  if (mark === 'off') return c.since ? l.lostSince(formatClock(c.since, now)) : l.lost
   return mark === 'case' ? s.caseNeeded : mapStrings[lang].on
 }
 
