@@ -3,11 +3,11 @@ import { backoff } from '../core/backoff'
 import { gateStrings, type GateStrings } from '../core/gate-text'
 import type { Lang, Strings } from '../core/i18n'
 import { readPasted } from '../core/link'
+import type { Screen } from './entrance'
 import { base } from './shared'
 import { icon } from './icons'
 import './rare-icons'
 import { loadAnew } from './shell'
-import type { Screen } from './viewer'
 
 /** The gateway is asked again after some 2 s first: see backoff. */
 const FIRST_TRY = 3

@@ -107,8 +107,8 @@ export class MatthanApp extends LitElement implements Controls {
         .s=${s}
         .language=${v.lang}
         @lang=${(e: CustomEvent<Lang>) => v.setLang(e.detail)}
-        @link=${(e: CustomEvent<Link>) => v.takeLink(e.detail)}
-        @again=${() => v.again()}
+        @link=${(e: CustomEvent<Link>) => v.entrance.takeLink(e.detail)}
+        @again=${() => v.entrance.again()}
       ></gate-screen>`
     }
     void lists()
@@ -143,7 +143,7 @@ export class MatthanApp extends LitElement implements Controls {
             .stamp=${this.stamp}
             .desk=${v.people.desk}
             .language=${v.lang}
-            .token=${v.token}
+            .token=${v.entrance.token}
             ?searching=${this.searching}
             @people=${this.people}
             @pick=${(e: CustomEvent<string>) => this.picked(e.detail)}
@@ -172,14 +172,14 @@ export class MatthanApp extends LitElement implements Controls {
         .s=${s}
         .language=${v.lang}
         .details=${() => v.diagnostics()}
-        .person=${v.person}
+        .person=${v.entrance.person}
         .desk=${v.people.desk}
         .stamp=${v.people.stamp}
         .viewer=${v}
         @set=${() => this.requestUpdate()}
         @people=${this.people}
         @lang=${(e: CustomEvent<Lang>) => v.setLang(e.detail)}
-        @forget=${() => v.forget()}
+        @forget=${() => v.entrance.forget()}
       ></more-sheet>
       ${v.people.desk
         ? html`<people-sheet
@@ -187,10 +187,10 @@ export class MatthanApp extends LitElement implements Controls {
             .language=${v.lang}
             .nameOf=${this.areaName}
             .stamp=${v.people.stamp}
-            .here=${v.here}
+            .here=${v.entrance.here}
             .camera=${v.directory?.get(v.tiles.current)}
             .wanting=${v.needsCase(v.tiles.current)}
-            @forget=${() => v.forget()}
+            @forget=${() => v.entrance.forget()}
             @expect=${(e: CustomEvent<boolean>) => v.expect(e.detail)}
           ></people-sheet>`
         : nothing}

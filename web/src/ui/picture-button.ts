@@ -135,7 +135,7 @@ export class PictureButton extends LitElement {
     if (this.busy || !facts || !video?.videoWidth) return
     this.busy = true
     // The picture is that of the tap, however long the gateway takes to answer.
-    const outcome = await save(grab(video), facts, v.token).catch(() => 'failed' as const)
+    const outcome = await save(grab(video), facts, v.entrance.token).catch(() => 'failed' as const)
     this.busy = false
     this.said = { outcome, code: facts.mark.code }
     clearTimeout(this.timer)

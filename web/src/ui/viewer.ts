@@ -1,10 +1,8 @@
 import { Arrangement } from '../core/arrangement'
 import type { Camera, Directory } from '../core/cameras'
-
 import { closedWords } from '../core/household'
 import { textIn } from '../core/format'
 import { startLang, strings, type Lang, type Strings } from '../core/i18n'
-import { cameraHash, parseHash, type Link } from '../core/link'
 import type { Text } from '../core/protocol'
 import { Session } from '../core/session'
 import { tileView, type TileView } from '../core/state'
@@ -14,12 +12,12 @@ import { Care } from './care'
 import { DeskSource } from './desk-source'
 import { diagnose } from './diagnose'
 import { DirectorySource } from './directory-source'
+import { Entrance, type Screen } from './entrance'
 import { keep } from './keep'
 import { Lists } from './lists'
 import { Look } from './look'
 import { Meter } from './meter'
 import { Presence } from './presence'
-import { signOut } from './sign-out'
 import { Stills, type AnyStill } from './stills'
 import { WakeLock } from './wakelock'
 import { worldOf } from './world'
@@ -32,17 +30,11 @@ const TICK_MS = 200
 /** Where no live picture comes, those of the list come without it, ms. */
 const STILLS_AFTER_MS = 4000
 
-export type Screen =
-  | { name: 'watch' }
-  | { name: 'needLink' | 'badLink' | 'noNet' }
-  /** camera: the name of the one that was being watched */
-  | { name: 'expired'; camera: string }
-  | { name: 'ended'; code: string; text: string }
-
 /** The page's state: who looks at what. Elements read it and are told when it changes. */
 export class Viewer {
   lang: Lang = startLang(keep.get('lang'))
   screen: Screen = { name: 'watch' }
+  readonly entrance: Entrance = new Entrance(this)
   readonly lists = new Lists(() => this.relisted())
   readonly tiles = new Arrangement(TILES, () => this.list, { moved: () => this.remember(), placed: () => this.arranged() })
   views: TileView[] = Array.from({ length: TILES }, () => ({ kind: 'idle' }))
@@ -56,24 +48,18 @@ export class Viewer {
   /** the list's word on the cameras that were on a tile: a right that ends does not take their names away */
   private readonly seen = new Map<string, { name: string; area: string }>()
 
-  /** of a link; '' for who is signed in */
-  token = ''
-  /** somebody has signed out: nothing is kept any more */
-  private left = false
-  /** somebody is signed in, instead of a link */
-  person = false
   private wall = Date.now() - performance.now()
   private painted = ''
   private readonly wake = new WakeLock()
   private readonly presence = new Presence({
     network: (online) => this.network(online),
     rerouted: () => this.session?.networkChanged(),
-    leaving: () => this.left || this.meter.save(),
+    leaving: () => this.entrance.left || this.meter.save(),
     hidden: () => this.hidden(),
     shown: () => this.shown(),
   })
   private readonly source = new DirectorySource(
-    () => this.token,
+    () => this.entrance.token,
     () => this.listed(),
     () => this.tokenEnded(),
   )
@@ -93,8 +79,6 @@ export class Viewer {
   private readonly unseen = new Set<number>()
   /** what comes next by itself */
   private ahead: readonly string[] = []
-  /** what the gateway said of who is signed in */
-  private hello: unknown
 
   constructor(private readonly changed: () => void) {}
 
@@ -161,62 +145,21 @@ export class Viewer {
   }
 
   start(): void {
-    this.takeLink(parseHash(location.hash))
+    this.entrance.start()
     void this.lists.start()
-    window.addEventListener('hashchange', () => {
-      const l = parseHash(location.hash)
-      if (l.token || l.share || l.camera !== this.tiles.current) this.takeLink(l)
-    })
     this.presence.start()
     window.setInterval(() => this.refresh(), TICK_MS)
   }
 
-  /** Opens what a link names. The token goes out of the address at once. */
-  takeLink(link: Link): void {
-    if (link.share) {
-      // A colleague's share is for who signs in, whatever link was open before.
-      keep.removeTab('token')
-      keep.setTab('share', link.share)
-    }
-    const token = link.token ?? keep.getTab('token') ?? ''
-    if (link.token) keep.setTab('token', link.token)
-    const camera = link.camera ?? keep.getTab('camera') ?? ''
-    history.replaceState(null, '', location.pathname + location.search + cameraHash(camera))
-    if (token === this.token && this.session) {
-      if (camera) this.open(camera)
-      void this.takeShare()
-    } else if (token) {
-      this.person = false
-      this.signIn(token, camera)
-    } else void this.bySession(camera)
-  }
-
-  /** Goes on as who is signed in in this browser, if somebody is. */
-  private async bySession(camera: string): Promise<void> {
-    let known = false
-    let name: 'needLink' | 'noNet' = 'needLink'
-    try {
-      const r = await fetch('api/v1/session', { cache: 'no-store', credentials: 'same-origin' })
-      this.hello = r.ok ? await r.json() : undefined
-      known = (this.hello as { known?: boolean } | undefined)?.known === true
-    } catch {
-      name = 'noNet' // who is signed in may be: the screen asks again
-    }
-    if (keep.getTab('token')) return // a link came meanwhile
-    this.person = known
-    if (known) this.signIn('', camera)
-    else this.out({ name })
-  }
-
-  private signIn(token: string, camera: string): void {
+  enter(camera: string): void {
+    const { token, person, hello } = this.entrance
     this.end()
-    this.token = token
     this.care.begin(token)
-    this.lists.of(this.person ? this.hello : undefined)
+    this.lists.of(person ? hello : undefined)
     this.screen = { name: 'watch' }
     if (!window.RTCPeerConnection) return this.failed('offer_no_video', { vi: '', en: '' })
     this.session = new Session(
-      worldOf('.', () => this.token),
+      worldOf('.', () => this.entrance.token),
       {
         changed: () => this.refresh(),
         tracks: (t) => {
@@ -242,20 +185,11 @@ export class Viewer {
     this.session.start()
     this.source.start()
     this.stills.begin(token, STILLS_AFTER_MS)
-    if (this.person) {
-      this.people.start(this.hello)
-      void this.takeShare()
+    if (person) {
+      this.people.start(hello)
+      void this.entrance.takeShare()
     }
     this.changed()
-  }
-
-  /** Opens what a colleague shared, which waits for who opened the link to sign in. */
-  private async takeShare(): Promise<void> {
-    const secret = keep.getTab('share')
-    if (!secret) return
-    const camera = await this.people.openShare(secret)
-    if (camera !== undefined) keep.removeTab('share')
-    if (camera) this.open(camera)
   }
 
   open(camera: string): void {
@@ -285,26 +219,6 @@ export class Viewer {
     this.changed()
   }
 
-  /** Forgets the link, or signs out: the device may be handed on. */
-  forget(): void {
-    keep.removeTab('token')
-    keep.removeTab('camera')
-    if (this.person) {
-      this.left = true
-      signOut()
-      return
-    }
-    this.out({ name: 'needLink' })
-  }
-
-  again(): void {
-    if (this.token || this.person) this.signIn(this.token, this.tiles.current)
-    else void this.bySession(this.tiles.current)
-  }
-
-  /** The address of what is shown. */
-  readonly here = (): string => location.pathname + location.search + cameraHash(this.tiles.current)
-
   /** The tile is on the screen, or is not: then it is not asked for, and costs nothing. */
   see(tile: number, seen: boolean): void {
     if (this.unseen.has(tile) !== seen) return
@@ -329,7 +243,7 @@ export class Viewer {
     const kind = this.views[tile]!.kind
     if (!own || this.refused) return
     if (kind !== 'live' && kind !== 'weak') this.refresh()
-    this.stills.begin(this.token)
+    this.stills.begin(this.entrance.token)
     if (this.stills.capture(this.tiles.placed[tile]!, video, Date.now())) this.changed()
   }
 
@@ -341,7 +255,7 @@ export class Viewer {
   private remember(): void {
     // A household's is not opened again unasked: each look at it has its own reason.
     this.lists.watched(this.tiles.current, this.directory?.get(this.tiles.current)?.kind !== 'household')
-    history.replaceState(null, '', this.here())
+    history.replaceState(null, '', this.entrance.here())
   }
 
   /** Keeps what the list says of the cameras that are on. */
@@ -403,10 +317,10 @@ export class Viewer {
   /** A session's end keeps the camera, for who signs in again. */
   private tokenEnded(): void {
     const { current } = this.tiles
-    this.out(this.person ? { name: 'expired', camera: this.seen.get(current)?.name ?? '' } : { name: 'badLink' })
+    this.out(this.entrance.person ? { name: 'expired', camera: this.seen.get(current)?.name ?? '' } : { name: 'badLink' })
   }
 
-  private out(screen: Screen): void {
+  out(screen: Screen): void {
     if (screen.name === 'badLink') keep.removeTab('token')
     this.end()
     this.show(screen)

@@ -80,7 +80,7 @@ export class LayoutSheet extends LitElement {
   /** What is on the grid now gets a name. */
   private form(name: (area: string) => string) {
     const { words: s, layouts } = this.tablet
-    const { tiles, person } = this.tablet.page.viewer
+    const { tiles, entrance } = this.tablet.page.viewer
     if (tiles.mode === 'single') return nothing
     return html`<form @submit=${this.save}>
       <h3>${s.saveThis}</h3>
@@ -95,7 +95,7 @@ export class LayoutSheet extends LitElement {
             </select>
           </label>`
         : nothing}
-      ${person ? nothing : html`<p class="note">${s.onDevice}</p>`}
+      ${entrance.person ? nothing : html`<p class="note">${s.onDevice}</p>`}
       <button class="do">${s.save}</button>
     </form>`
   }
