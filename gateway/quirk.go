@@ -11,6 +11,7 @@ const (
 	QuirkContentBase  Quirk = "content_base"  // its Content-Base is no address; the one that was asked serves
 	QuirkControl      Quirk = "control"       // its control attribute has one slash too many or too few, or another host
 	QuirkTransport    Quirk = "transport"     // its Transport answer names no channels, other ones, or UDP where TCP was asked
+	QuirkRange        Quirk = "range"         // it refuses PLAY with the usual Range; it is asked in another way
 	QuirkKeepalive    Quirk = "keepalive"     // it wants its own kind of keepalive, or ends sessions sooner than it says
 	QuirkLogin        Quirk = "login"         // its digest has qop, SHA-256, several challenges or nonces that age (RFC 7616)
 	QuirkSSRC         Quirk = "ssrc"          // its SSRC is 0 or changes while it plays; packets are taken by their sequence
@@ -23,5 +24,6 @@ const (
 	QuirkClock        Quirk = "clock"         // its clock is wrong, jumps or drifts; times of arrival serve
 	QuirkTimestamps   Quirk = "timestamps"    // its RTP timestamps jump or stand still; times of arrival serve
 	QuirkNoReports    Quirk = "no_reports"    // it sends no RTCP sender reports; times of arrival serve
+	QuirkReorder      Quirk = "b_frames"      // it has B-frames, which browsers show in the wrong order; its settings must turn them off
 	QuirkLargePackets Quirk = "large_packets" // its datagrams are larger than the network's; they come in fragments of IP
 )

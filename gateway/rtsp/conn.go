@@ -13,21 +13,28 @@ const (
 	farewell   = 500 * time.Millisecond // for TEARDOWN, when we end the connection
 )
 
-// guard is the connection to the camera under gortsplib. Until PLAY it bounds
-// what the camera sends and how long it takes.
+// guard is the connection to the camera under gortsplib, which gets the RTSP
+// messages of it alone: interleaved packets go to packet, from the goroutine
+// that reads. gortsplib would copy each twice, and drop those whose SSRC is not
+// the first one's. Until PLAY guard bounds what the camera sends and how long
+// it takes.
 type guard struct {
 	net.Conn
+	packet   func([]byte)  // takes an RTP or RTCP packet, once it plays; the memory is guard's
+	shield   func()        // is deferred around all that is ours
 	patience time.Duration // until the next answer
 	received atomic.Int64
 	playing  atomic.Bool
 	ending   atomic.Bool
+
+	stream splitter
+	text   []byte // of a message, for gortsplib
 }
 
 // newGuard guards c, from which an answer must come within patience. It is a
-// little more than gortsplib's own timeout, which does not hold while TLS
-// shakes hands.
-func newGuard(c net.Conn, patience time.Duration) *guard {
-	g := &guard{Conn: c, patience: patience}
+// little more than gortsplib's own timeout.
+func newGuard(c net.Conn, patience time.Duration, packet func([]byte), shield func()) *guard {
+	g := &guard{Conn: c, patience: patience, packet: packet, shield: shield}
 	g.answered()
 	return g
 }
@@ -39,12 +46,42 @@ func (g *guard) answered() {
 	}
 }
 
-func (g *guard) Read(b []byte) (int, error) {
-	n, err := g.Conn.Read(b)
-	if total := g.received.Add(int64(n)); total > maxOpening && !g.playing.Load() {
-		return 0, errTooMuch
+// Read gives gortsplib the next part of an RTSP message, and takes the packets
+// before it. A panic closes the connection, which the next Read says.
+func (g *guard) Read(b []byte) (n int, err error) {
+	defer g.shield()
+	for {
+		if len(g.text) > 0 {
+			n := copy(b, g.text)
+			g.text = g.text[n:]
+			return n, nil
+		}
+		var frame []byte
+		if frame, g.text = g.stream.next(); frame != nil {
+			if g.playing.Load() {
+				g.packet(frame[frameHead:])
+			}
+		} else if g.text == nil {
+			if err := g.receive(); err != nil {
+				return 0, err
+			}
+		}
 	}
-	return n, err
+}
+
+func (g *guard) receive() error {
+	n, err := g.Conn.Read(g.stream.room())
+	g.stream.taken(n)
+	if total := g.received.Add(int64(n)); total > maxOpening && !g.playing.Load() {
+		return errTooMuch
+	}
+	if g.stream.garbage > maxGarbage {
+		return errGarbage
+	}
+	if n > 0 {
+		return nil // the error comes again
+	}
+	return err
 }
 
 // SetWriteDeadline is gortsplib's, as long as the connection is not ending.
@@ -55,8 +92,8 @@ func (g *guard) SetWriteDeadline(t time.Time) error {
 	return g.Conn.SetWriteDeadline(t)
 }
 
-// play lifts the bounds of the opening. From here on gortsplib's own timeout
-// holds: packets must come within ReadTimeout.
+// play lifts the bounds of the opening. From here on media.silent tells when
+// a camera has fallen silent.
 func (g *guard) play() error {
 	g.playing.Store(true)
 	return g.SetReadDeadline(time.Time{})

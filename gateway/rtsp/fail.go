@@ -15,7 +15,10 @@ import (
 	"matthan/gateway"
 )
 
-var errTooMuch = fmt.Errorf("more than %d KiB before PLAY", maxOpening>>10)
+var (
+	errTooMuch = fmt.Errorf("more than %d KiB before PLAY", maxOpening>>10)
+	errGarbage = fmt.Errorf("more than %d KiB that are neither RTSP nor RTP", maxGarbage>>10)
+)
 
 // explain gives err its cause, and a text without secrets. The original is not
 // wrapped: its text may hold the login.
@@ -47,7 +50,7 @@ func (p *pull) cause(err error) (cause gateway.Cause, text string) {
 		return gateway.CauseUnauthorized, "the camera asks for a login in a way that is not known"
 	case errors.As(err, &certificate):
 		return gateway.CauseProtocol, "the camera's certificate is not trusted"
-	case errors.Is(err, errTooMuch):
+	case errors.Is(err, errTooMuch), errors.Is(err, errGarbage):
 		return gateway.CauseProtocol, ""
 	case errors.Is(p.dialled, gateway.ErrOutOfReach):
 		return gateway.CauseOutOfReach, ""

@@ -101,7 +101,7 @@ func TestFailuresHaveTheirCauseAndNoSecret(t *testing.T) {
 			case method == "DESCRIBE":
 				return described(h264...)
 			}
-			return "RTSP/1.0 200 OK\r\nCSeq: $\r\nTransport: RTP/AVP/TCP;interleaved=" + canary + "\r\n\r\n"
+			return "RTSP/1.0 200 OK\r\nCSeq: $\r\nTransport: multicast;x=" + canary + "\r\n\r\n"
 		}), right, gateway.CauseProtocol, ""},
 		{"SETUP without an answer", answers(func(method, _ string) string {
 			if method == "DESCRIBE" {

@@ -5,29 +5,27 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/netip"
-	"strings"
+	"runtime/debug"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
 
 	"github.com/bluenviron/gortsplib/v4"
 	"github.com/bluenviron/gortsplib/v4/pkg/base"
-	"github.com/pion/rtcp"
-	"github.com/pion/rtp"
 
 	"matthan/gateway"
 	"matthan/gateway/video"
 )
 
-// udpBuffer is the socket buffer asked for, in bytes: a key picture comes as
-// one burst. The system may give less.
-const udpBuffer = 1 << 20
-
-// maxUnreadable is how many packets in a row may be unreadable.
-const maxUnreadable = 200
+// lookEvery is how often a playing camera is looked at from the side, and
+// reportEvery, in looks, how often it hears of us over UDP.
+const (
+	lookEvery   = time.Second
+	reportEvery = 5
+)
 
 // pull is one connection to a camera.
 type pull struct {
@@ -36,26 +34,25 @@ type pull struct {
 	publish   func(*video.AccessUnit)
 	budget    *int // dials left of the Run
 	client    *gortsplib.Client
+	ours      uint32 // SSRC of our reports
 
 	refused bool // the camera may be willing over another transport
 
+	media *media // from when it is asked to play
+	order reorder
+
 	// What gortsplib's goroutines and ours share: a camera may answer what
-	// nobody asked, and over UDP sender reports come beside the pictures.
+	// nobody asked.
 	mu       sync.Mutex
 	act      act
-	answered bool     // RTSP came back
-	verdict  error    // what we found wrong ourselves, with its cause
-	dialled  error    // why no connection was made
-	sets     [][]byte // of the description
+	answered bool  // RTSP came back
+	verdict  error // what we found wrong ourselves, with its cause
+	dialled  error // why no connection was made
+	sent     outline
 	conn     *guard
+	udp      *datagrams // nil over TCP
 	stopping bool
-	clock    clock
-
-	assembler *video.Assembler
-	counted   video.Counters // of the assembler, already in Stats
-	ssrc      atomic.Uint32  // of the stream; 0 before its first packet
-	bad       atomic.Int32   // packets in a row that gortsplib could not read
-	emitted   func(*video.AccessUnit, video.Timing)
+	dialogue
 }
 
 // act is what is being done, for errors.
@@ -83,9 +80,31 @@ func (p *pull) judge(cause gateway.Cause, text string) error {
 	return p.verdict
 }
 
+// end ends the connection for a reason of ours. It waits for nothing.
+func (p *pull) end(cause gateway.Cause, text string) {
+	_ = p.judge(cause, text)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.conn != nil {
+		_ = p.conn.Close()
+	}
+}
+
+// shield is deferred wherever gortsplib or a goroutine of ours enters this
+// package: a panic ends this camera's session and nothing else.
+func (p *pull) shield() {
+	if r := recover(); r != nil {
+		what := p.source.hide.text(fmt.Sprint(r))
+		p.source.log.Error("a panic ended a camera's session", "address", p.source.address, "panic", what, "stack", string(debug.Stack()))
+		p.end(gateway.CauseInternal, "panic: "+what)
+	}
+}
+
 // run connects, plays and waits for the end.
-func (p *pull) run(ctx context.Context) error {
-	p.client = p.source.client(p.transport)
+func (p *pull) run(ctx context.Context) (err error) {
+	p.ours = rand.Uint32()
+	p.login.account = p.source.cfg.Login
+	p.client = p.source.client()
 	p.hook()
 	if err := p.client.Start2(); err != nil {
 		return gateway.Fail(gateway.CauseInternal, fmt.Errorf("start RTSP client: %w", err))
@@ -99,9 +118,10 @@ func (p *pull) run(ctx context.Context) error {
 		case <-ended:
 		}
 	})
-	err := p.open()
+	err = p.shielded(p.open)
 	if err == nil {
 		p.source.log.InfoContext(ctx, "camera plays", "address", p.source.address, "transport", string(p.transport))
+		wg.Go(func() { p.watch(ended) })
 		err = p.client.Wait()
 	}
 	close(ended)
@@ -110,51 +130,85 @@ func (p *pull) run(ctx context.Context) error {
 	return p.explain(err)
 }
 
-// stop ends the connection and waits for gortsplib's goroutines.
+var errPanic = errors.New("panic")
+
+// shielded calls f; its error is errPanic where it did not return.
+func (p *pull) shielded(f func() error) (err error) {
+	defer p.shield()
+	err = errPanic
+	err = f()
+	return err
+}
+
+// stop ends the connection and waits for all that takes packets.
 func (p *pull) stop() {
 	p.mu.Lock()
 	p.stopping = true
 	if p.conn != nil {
 		p.conn.end()
 	}
+	udp := p.udp
 	p.mu.Unlock()
 	p.client.Close()
+	if udp != nil {
+		udp.close()
+	}
 }
 
 // hook sets the functions that gortsplib calls.
 func (p *pull) hook() {
 	c := p.client
 	c.DialContext = p.dial
-	c.TLSConfig = &tls.Config{RootCAs: p.source.cfg.CA, InsecureSkipVerify: p.source.cfg.InsecureTLS}
-	c.ListenPacket = listenUDP
+	c.OnRequest = p.request
 	c.OnResponse = p.response
-	// The assembler counts losses; gortsplib would print them.
+	c.OnServerRequest = p.asks
+	// It sees no packets, and would print what it finds.
 	c.OnPacketsLost = func(uint64) {}
-	c.OnDecodeError = p.unreadable
+	c.OnDecodeError = func(error) {}
 	c.OnTransportSwitch = func(error) {}
 }
 
-// dial connects to the configured address only, and not endlessly often.
-func (p *pull) dial(ctx context.Context, network, address string) (net.Conn, error) {
+// dial connects to the configured address only, and not endlessly often. TLS
+// is made here, over which gortsplib would make its own: guard must see what
+// is in it.
+func (p *pull) dial(ctx context.Context, network, address string) (c net.Conn, err error) {
+	defer p.shield()
+	c, err = nil, errPanic
 	s := p.source
+	p.client.Scheme = "rtsp"
 	if address != s.address {
 		return nil, p.judge(gateway.CauseForbiddenURL, "the camera redirects to "+s.hide.text(address))
 	}
 	if *p.budget--; *p.budget < 0 {
 		return nil, p.judge(gateway.CauseForbiddenURL, "the camera redirects to itself again and again")
 	}
-	c, err := (&net.Dialer{Timeout: s.cfg.DialTimeout, Control: p.permit}).DialContext(ctx, network, address)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.dialled = err; err != nil {
+	tcp, err := (&net.Dialer{Timeout: s.cfg.DialTimeout, Control: p.permit}).DialContext(ctx, network, address)
+	p.setDialled(err)
+	if err != nil {
 		return nil, err
 	}
+	if s.url.Scheme == "rtsps" {
+		secure := tls.Client(tcp, &tls.Config{RootCAs: s.cfg.CA, InsecureSkipVerify: s.cfg.InsecureTLS, ServerName: s.url.Hostname()})
+		if err := secure.HandshakeContext(ctx); err != nil {
+			_ = tcp.Close()
+			return nil, err
+		}
+		tcp = secure
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.stopping {
-		_ = c.Close()
+		_ = tcp.Close()
 		return nil, net.ErrClosed
 	}
-	p.conn = newGuard(c, s.cfg.ReadTimeout*3/2)
+	p.conn = newGuard(tcp, s.cfg.ReadTimeout*3/2, p.packet, p.shield)
 	return p.conn, nil
+}
+
+func (p *pull) setDialled(err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.dialled = err
 }
 
 // permit is asked by the dialer with the address as resolved.
@@ -169,158 +223,46 @@ func (p *pull) permit(_, address string, _ syscall.RawConn) error {
 	return p.source.cfg.Permit(to)
 }
 
-func listenUDP(network, address string) (net.PacketConn, error) {
-	c, err := net.ListenPacket(network, address)
-	if u, ok := c.(*net.UDPConn); ok {
-		_ = u.SetReadBuffer(udpBuffer) // a smaller one works too
-	}
-	return c, err
-}
+// packet takes an interleaved packet. p.media is there before any comes.
+func (p *pull) packet(b []byte) { p.media.packet(b) }
 
-// response looks at an answer before gortsplib does.
-func (p *pull) response(res *base.Response) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.answered = true
-	p.conn.answered()
-	if t, ok := res.Header["Transport"]; ok {
-		res.Header["Transport"] = withoutSource(t)
+// datagram takes a packet that came over UDP.
+func (p *pull) datagram(b []byte) {
+	if len(b) > mtuPayload {
+		p.source.met(gateway.QuirkLargePackets)
 	}
-	if p.act != describing || p.verdict != nil {
+	if h, _, ok := readRTP(b); ok && h.kind == p.media.kind && !isRTCP(b) {
+		p.order.push(h.sequence, b, time.Now(), p.media.packet)
 		return
 	}
-	if l := res.Header["Location"]; len(l) > 0 && res.StatusCode >= base.StatusMovedPermanently && res.StatusCode <= base.StatusUseProxy {
-		if _, err := base.ParseURL(l[0]); err != nil {
-			p.verdict = gateway.Fail(gateway.CauseForbiddenURL, errors.New("the camera redirects to an address that cannot be read"))
-		}
-	}
-	kind := res.Header["Content-Type"]
-	if res.StatusCode != base.StatusOK || len(res.Body) == 0 || len(kind) == 0 {
-		return
-	}
-	if k, _, _ := strings.Cut(kind[0], ";"); !strings.EqualFold(strings.TrimSpace(k), "application/sdp") {
-		return
-	}
-	res.Header["Content-Type"] = base.HeaderValue{"application/sdp"}
-	if cb, ok := res.Header["Content-Base"]; ok && (len(cb) != 1 || !usableBase(cb[0])) {
-		delete(res.Header, "Content-Base") // the address that was asked serves instead
-	}
-	res.Body, p.sets, p.verdict = reduceSDP(res.Body)
+	p.media.packet(b)
 }
 
-func usableBase(s string) bool {
-	u, err := base.ParseURL(s)
-	return strings.HasPrefix(s, "/") || err == nil && u.Host != ""
-}
-
-// withoutSource takes source= out of a Transport header: gortsplib would send
-// to that address and take packets from it, whoever it belongs to.
-func withoutSource(header base.HeaderValue) base.HeaderValue {
-	out := make(base.HeaderValue, len(header))
-	for i, v := range header {
-		var kept []string
-		for param := range strings.SplitSeq(v, ";") {
-			if k, _, _ := strings.Cut(strings.TrimSpace(param), "="); !strings.EqualFold(k, "source") {
-				kept = append(kept, param)
+// watch looks at a playing camera from the side until over is closed.
+func (p *pull) watch(over <-chan struct{}) {
+	defer p.shield()
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for n := 1; ; n++ {
+		select {
+		case <-over:
+			return
+		case now := <-tick.C:
+			p.media.look(now)
+			if p.udp != nil && n%reportEvery == 0 {
+				p.udp.report(p.media.receiverReport(p.ours))
 			}
 		}
-		out[i] = strings.Join(kept, ";")
-	}
-	return out
-}
-
-// open brings the camera to play.
-func (p *pull) open() error {
-	p.begin(describing)
-	desc, _, err := p.client.Describe(p.source.url.Clone())
-	if err != nil {
-		return err
-	}
-	if len(desc.Medias) != 1 || len(desc.Medias[0].Formats) != 1 {
-		return errors.New("the description could not be reduced to its video")
-	}
-	media := desc.Medias[0]
-	// gortsplib asks for this URL and relies on getting one.
-	if u, err := media.URL(desc.BaseURL); err != nil || u == nil {
-		return errors.New("the description has an impossible control attribute")
-	}
-	p.begin(settingUp)
-	if _, err := p.client.Setup(desc.BaseURL, media, 0, 0); err != nil {
-		p.refused = p.transport == gateway.TCP && refusesTransport(err)
-		return err
-	}
-	p.begin(playing)
-	p.mu.Lock()
-	p.assembler = video.NewAssembler(p.sets...)
-	err = p.conn.play()
-	p.mu.Unlock()
-	if err != nil {
-		return err
-	}
-	p.emitted = p.emit
-	p.client.OnPacketRTP(media, media.Formats[0], p.packet)
-	p.client.OnPacketRTCP(media, p.control)
-	if _, err := p.client.Play(nil); err != nil {
-		return err
-	}
-	transport := p.transport
-	p.source.counts.transport.Store(&transport)
-	return nil
-}
-
-// unreadable counts packets that gortsplib refuses, and ends the connection
-// when nothing else comes: it would wait for ever. Uniview cameras that change
-// their SSRC at every key picture show so.
-func (p *pull) unreadable(err error) {
-	if p.bad.Add(1) != maxUnreadable {
-		return
-	}
-	_ = p.judge(gateway.CauseProtocol, fmt.Sprintf("%d packets in a row cannot be read: %s", maxUnreadable, p.source.hide.text(err.Error())))
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	_ = p.conn.Close()
-}
-
-// packet takes an RTP packet. Over UDP they come ordered by gortsplib, which
-// holds back up to 64 packets while one is missing.
-func (p *pull) packet(pkt *rtp.Packet) {
-	p.bad.Store(0)
-	c := &p.source.counts
-	c.packets.Add(1)
-	c.bytes.Add(uint64(len(pkt.Payload)))
-	p.ssrc.Store(pkt.SSRC)
-	p.assembler.Push(video.Packet{
-		Sequence: pkt.SequenceNumber, Timestamp: pkt.Timestamp, Marker: pkt.Marker,
-		Payload: pkt.Payload, Arrived: time.Now(),
-	}, p.emitted)
-	if now := p.assembler.Counters(); now != p.counted {
-		c.lost.Add(now.Lost - p.counted.Lost)
-		c.broken.Add(now.Broken - p.counted.Broken)
-		if p.counted.Unsupported == 0 && now.Unsupported > 0 {
-			p.source.log.Warn("camera sends RTP packets of a kind that is not supported (RFC 6184 FU-B, STAP-B or MTAP)", "address", p.source.address)
-		}
-		p.counted = now
 	}
 }
 
-func (p *pull) emit(au *video.AccessUnit, t video.Timing) {
-	p.mu.Lock()
-	au.Captured, au.Clock = p.clock.capture(t.RTP, t.First)
-	p.mu.Unlock()
-	p.source.counts.units.Add(1)
-	p.publish(au)
-}
-
-// control takes an RTCP packet.
-func (p *pull) control(pkt rtcp.Packet) {
-	sr, ok := pkt.(*rtcp.SenderReport)
-	if !ok {
-		return
+// asks takes a request of the camera's own, before gortsplib answers: with 200
+// to OPTIONS, and by ending the session to all else. What cameras send to see
+// whether we are there, or to tell of their stream, is as good as OPTIONS.
+func (p *pull) asks(req *base.Request) {
+	switch req.Method {
+	case base.GetParameter, base.SetParameter, base.Announce:
+		p.source.met(gateway.QuirkKeepalive)
+		req.Method = base.Options
 	}
-	if ssrc := p.ssrc.Load(); ssrc != 0 && ssrc != sr.SSRC {
-		return
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.clock.report(sr.NTPTime, sr.RTPTime, time.Now())
 }

@@ -28,9 +28,10 @@ const (
 // section is an m= section of a session description (RFC 4566 section 5.14),
 // or what comes before the first.
 type section struct {
-	media, proto string
-	formats      []string
-	attributes   []string // without "a="
+	media      string
+	formats    []string
+	attributes []string // without "a="
+	odd        bool     // of the session: the description has lines that cannot be read
 }
 
 // attribute gives the value of the first attribute with the name.
@@ -57,12 +58,19 @@ func (s *section) ofFormat(name, format string) string {
 	return ""
 }
 
+// outline is what a session description says of the pictures.
+type outline struct {
+	kind       uint8    // payload type
+	sets       [][]byte // parameter sets (RFC 6184 section 8.1)
+	fragmented bool     // packetization-mode 1 or 2
+	odd        bool     // has lines that cannot be read
+}
+
 // reduceSDP makes of a camera's session description one that holds only its
-// first H.264 video stream, and takes out the parameter sets (RFC 6184 section
-// 8.1). Nothing else of it has to be right: cameras send broken lines for
+// first H.264 video stream, and takes out what counts of it. Nothing else of it has to be right: cameras send broken lines for
 // sound, metadata and addresses, which a strict reader stumbles over; and the
 // parameter sets are read by our bounded parser alone. The error has a cause.
-func reduceSDP(body []byte) (reduced []byte, sets [][]byte, err error) {
+func reduceSDP(body []byte) (reduced []byte, d outline, err error) {
 	session, media := readSDP(body)
 	var found []string
 	for i := range media {
@@ -73,7 +81,10 @@ func reduceSDP(body []byte) (reduced []byte, sets [][]byte, err error) {
 		for _, format := range m.formats {
 			name := codecName(m, format)
 			if pt, err := strconv.ParseUint(format, 10, 7); err == nil && pt >= firstDynamic && name == "H264" {
-				return writeSDP(&session, m, pt), parameterSets(m.ofFormat("fmtp", format)), nil
+				fmtp := m.ofFormat("fmtp", format)
+				mode := strings.TrimSpace(parameter(fmtp, "packetization-mode"))
+				return writeSDP(&session, m, pt), outline{kind: uint8(pt), sets: parameterSets(parameter(fmtp, "sprop-parameter-sets")),
+					fragmented: mode == "1" || mode == "2", odd: session.odd}, nil
 			}
 			if len(found) < 4 {
 				found = append(found, name)
@@ -81,9 +92,9 @@ func reduceSDP(body []byte) (reduced []byte, sets [][]byte, err error) {
 		}
 	}
 	if len(found) == 0 {
-		return nil, nil, gateway.Fail(gateway.CauseNoVideo, errors.New("the camera's description has no video"))
+		return nil, d, gateway.Fail(gateway.CauseNoVideo, errors.New("the camera's description has no video"))
 	}
-	return nil, nil, gateway.Fail(gateway.CauseCodec, fmt.Errorf("the camera sends %s, not H264", strings.Join(found, ", ")))
+	return nil, d, gateway.Fail(gateway.CauseCodec, fmt.Errorf("the camera sends %s, not H264", strings.Join(found, ", ")))
 }
 
 func readSDP(body []byte) (session section, media []section) {
@@ -96,6 +107,7 @@ func readSDP(body []byte) (session section, media []section) {
 		}
 		switch {
 		case !ok:
+			session.odd = session.odd || len(text) > 2
 		case text[0] == 'm' && len(media) == maxMedia:
 			return session, media
 		case text[0] == 'm':
@@ -103,7 +115,7 @@ func readSDP(body []byte) (session section, media []section) {
 			media = append(media, section{})
 			at = &media[len(media)-1]
 			if len(f) >= 4 {
-				at.media, at.proto, at.formats = f[0], f[2], f[3:min(len(f), 3+maxSets)]
+				at.media, at.formats = f[0], f[3:min(len(f), 3+maxSets)]
 			}
 		case text[0] == 'a' && len(at.attributes) < maxAttributes:
 			at.attributes = append(at.attributes, value)
@@ -143,46 +155,44 @@ func writeSDP(session, m *section, format uint64) []byte {
 			fmt.Fprintf(&b, "a=%s:%s\r\n", name, v)
 		}
 	}
-	absolute := func(v string) bool {
+	attribute(session, "control", func(v string) bool {
 		u, err := base.ParseURL(v)
-		return err == nil && u.Host != ""
-	}
-	attribute(session, "control", absolute)
-	attribute(session, "key-mgmt", anyValue)
-	proto := "RTP/AVP"
-	if strings.Contains(m.proto, "SAVP") {
-		proto = "RTP/SAVP"
-	}
-	fmt.Fprintf(&b, "m=video 0 %s %d\r\na=rtpmap:%d H264/90000\r\n", proto, format, format)
-	attribute(m, "control", anyValue)
-	attribute(m, "key-mgmt", anyValue)
+		return err == nil && usableHost(u.Host)
+	})
+	fmt.Fprintf(&b, "m=video 0 RTP/AVP %d\r\na=rtpmap:%d H264/90000\r\n", format, format)
+	attribute(m, "control", func(string) bool { return true })
 	return b.Bytes()
 }
 
-func anyValue(string) bool { return true }
+// parameter gives a parameter of an fmtp attribute, "" where it is missing.
+func parameter(fmtp, name string) string {
+	for param := range strings.SplitSeq(fmtp, ";") {
+		if k, v, _ := strings.Cut(strings.TrimSpace(param), "="); strings.EqualFold(strings.TrimSpace(k), name) {
+			return v
+		}
+	}
+	return ""
+}
 
 // parameterSets decodes sprop-parameter-sets. Some cameras leave out the
 // padding, some leave start codes in.
-func parameterSets(fmtp string) [][]byte {
+func parameterSets(list string) [][]byte {
+	if len(list) > maxSetText {
+		return nil
+	}
 	var sets [][]byte
-	for param := range strings.SplitSeq(fmtp, ";") {
-		k, v, _ := strings.Cut(strings.TrimSpace(param), "=")
-		if !strings.EqualFold(k, "sprop-parameter-sets") || len(v) > maxSetText {
+	for text := range strings.SplitSeq(list, ",") {
+		set, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(strings.TrimSpace(text), "="))
+		if err != nil {
 			continue
 		}
-		for text := range strings.SplitSeq(v, ",") {
-			set, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(strings.TrimSpace(text), "="))
-			if err != nil {
-				continue
-			}
-			if nalus := video.SplitAnnexB(set); len(nalus) > 0 {
-				sets = append(sets, nalus...)
-			} else if len(set) > 0 {
-				sets = append(sets, set)
-			}
-			if len(sets) >= maxSets {
-				return sets[:maxSets]
-			}
+		if nalus := video.SplitAnnexB(set); len(nalus) > 0 {
+			sets = append(sets, nalus...)
+		} else if len(set) > 0 {
+			sets = append(sets, set)
+		}
+		if len(sets) >= maxSets {
+			return sets[:maxSets]
 		}
 	}
 	return sets

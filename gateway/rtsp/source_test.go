@@ -245,29 +245,6 @@ func TestSenderReportsGiveTheCaptureTime(t *testing.T) {
 	}
 }
 
-func TestChangedSSRCEndsTheRunInsteadOfShowingNothing(t *testing.T) {
-	t.Parallel()
-	var rtp strings.Builder
-	for i := range 2 * maxUnreadable {
-		ssrc := byte(min(i/10, 1)) // ten packets of one, the rest of another
-		rtp.WriteString("$\x00\x00\x0e")
-		rtp.Write([]byte{0x80, 96, byte(i >> 8), byte(i), 0, 0, 0, byte(i), 0, 0, 0, ssrc, 0x41, 0xb8})
-	}
-	address, _ := fake(t, func(method, _ string) string {
-		switch method {
-		case "DESCRIBE":
-			return described("m=video 0 RTP/AVP 96", "a=rtpmap:96 H264/90000")
-		case "SETUP":
-			return "RTSP/1.0 200 OK\r\nCSeq: $\r\nSession: 1\r\nTransport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n\r\n"
-		}
-		return "RTSP/1.0 200 OK\r\nCSeq: $\r\nSession: 1\r\n\r\n" + rtp.String()
-	})
-	_, s, err := collect(t, Config{URL: "rtsp://" + address + "/main"}, 1<<30)
-	if gateway.CauseOf(err) != gateway.CauseProtocol || !strings.Contains(err.Error(), "SSRC") || s.Stats().Packets != 10 {
-		t.Error(err, s.Stats())
-	}
-}
-
 func TestCancelEndsRunPromptlyAndLeavesNoGoroutine(t *testing.T) { // not parallel: it counts goroutines
 	silent, connections := listenTCP(t, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) })
 	cam := (&camera{udp: true}).start(t)

@@ -269,3 +269,12 @@ func (a *Assembler) goesOn(t NALUType) {
 		c.vcl, c.broken = true, true
 	}
 }
+
+// Restart forgets the sequence: the next packet follows the last one whatever
+// its number is. A picture under way is given up.
+func (a *Assembler) Restart() {
+	if a.cur.vcl || a.cur.fu {
+		a.cur.broken = true
+	}
+	a.started = false
+}

@@ -1,0 +1,101 @@
+package rtsp
+
+import (
+	"crypto/rand"
+	"slices"
+
+	"github.com/bluenviron/gortsplib/v4/pkg/base"
+
+	"matthan/gateway"
+)
+
+// Bounds of a login: cameras lock an account after 5 to 7 refusals, and
+// somebody may be typing it elsewhere.
+const (
+	maxRefusals = 2 // of a login in one Run
+	maxStale    = 2 // new nonces in a row without an accepted request
+)
+
+// login answers a camera's challenges in place of gortsplib, which knows Digest
+// as of RFC 2069 alone and does not look at a second challenge. It is pure but
+// for its cnonce. The zero login asks for nothing.
+type login struct {
+	account gateway.Login
+
+	chosen   *challenge  // nil: none was asked for, or none is left to try
+	refused  []challenge // that were answered in vain; at most maxRefusals
+	cnonce   string
+	count    uint32 // requests with the chosen nonce
+	sent     bool   // the last request was authorized
+	accepted bool   // a request with the chosen challenge was accepted
+	stale    int    // new nonces in a row
+	quirk    bool   // more was asked for than gortsplib knows
+}
+
+// authorize puts the Authorization of a request in the place of gortsplib's.
+func (l *login) authorize(req *base.Request) {
+	delete(req.Header, "Authorization")
+	if l.sent = l.chosen != nil; !l.sent {
+		return
+	}
+	l.count++
+	req.Header["Authorization"] = base.HeaderValue{l.chosen.authorization(attempt{
+		user: l.account.User, password: l.account.Password.Reveal(), cnonce: l.cnonce, count: l.count,
+		method: string(req.Method), uri: req.URL.CloneWithoutCredentials().String(),
+	})}
+}
+
+// answered takes what the camera said to the last request. again tells that the
+// same request, authorized anew, may do.
+func (l *login) answered(res *base.Response) (again bool) {
+	if res.StatusCode != base.StatusUnauthorized {
+		if l.sent && res.StatusCode < base.StatusBadRequest {
+			l.accepted, l.stale = true, 0
+		}
+		return false
+	}
+	if l.account == (gateway.Login{}) {
+		return false
+	}
+	offered := readChallenges(res.Header["WWW-Authenticate"])
+	if l.sent && l.renewed(offered) {
+		return true
+	}
+	if l.sent {
+		l.refused = append(l.refused, *l.chosen)
+	}
+	l.chosen, l.accepted = nil, false
+	if len(l.refused) >= maxRefusals {
+		return false
+	}
+	slices.SortStableFunc(offered, func(a, b challenge) int { return a.strength - b.strength })
+	for _, c := range offered {
+		if !slices.ContainsFunc(l.refused, c.same) {
+			l.quirk = l.quirk || c.qop != "" || c.session || c.strength == 0 || len(l.refused) > 0
+			l.choose(c)
+			return true
+		}
+	}
+	return false
+}
+
+// renewed takes a new nonce for the chosen challenge: one that the camera calls
+// stale, or that comes for a login which it has accepted before.
+func (l *login) renewed(offered []challenge) bool {
+	for _, c := range offered {
+		if !c.digest || !c.same(*l.chosen) || c.nonce == l.chosen.nonce || !c.stale && !l.accepted {
+			continue
+		}
+		if l.stale++; l.stale > maxStale {
+			return false
+		}
+		l.quirk = true
+		l.choose(c)
+		return true
+	}
+	return false
+}
+
+func (l *login) choose(c challenge) {
+	l.chosen, l.count, l.cnonce = &c, 0, rand.Text()[:16]
+}

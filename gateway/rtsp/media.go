@@ -1,0 +1,158 @@
+package rtsp
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"matthan/gateway"
+	"matthan/gateway/video"
+)
+
+// maxUnreadable is how many packets in a row may be unreadable.
+const maxUnreadable = 200
+
+// media takes a playing camera's packets, over TCP or UDP, and publishes the
+// pictures in them.
+type media struct {
+	source  *Source
+	publish func(*video.AccessUnit)
+	end     func(gateway.Cause, string) // ends the connection; the first reason counts
+	kind    uint8                       // payload type of the pictures
+
+	mu        sync.Mutex // over UDP reports come beside pictures, and packets may come over TCP all the same
+	over      bool       // nothing is taken any more
+	heard     time.Time  // when a packet came last
+	assembler *video.Assembler
+	counted   video.Counters // of the assembler, already in Stats
+	emitted   func(*video.AccessUnit, video.Timing)
+
+	seen     bool   // a packet of the pictures came
+	ssrc     uint32 // of the last one
+	sequence uint16 // likewise
+	highest  uint32 // sequence number with its cycles, for receiver reports
+	changed  bool   // the SSRC did, once at least
+	bad      int    // packets in a row that could not be read
+	clock    clock
+	trusted  time.Time // when the camera's clock was found good last
+}
+
+func newMedia(s *Source, publish func(*video.AccessUnit), end func(gateway.Cause, string), sent outline) *media {
+	now := time.Now()
+	m := &media{source: s, publish: publish, end: end, kind: sent.kind, assembler: video.NewAssembler(sent.sets...)}
+	m.heard, m.trusted, m.emitted = now, now, m.emit
+	return m
+}
+
+// packet takes an RTP or RTCP packet, whose memory stays the caller's.
+func (m *media) packet(b []byte) {
+	now := time.Now()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.over {
+		return
+	}
+	m.heard = now
+	if isRTCP(b) {
+		if r, ok := readReport(b); ok {
+			m.report(r, now)
+		}
+		return
+	}
+	h, payload, ok := readRTP(b)
+	switch {
+	case !ok:
+		m.unreadable("no RTP")
+	case h.kind != m.kind:
+		m.unreadable(fmt.Sprintf("payload type %d, where the description says %d", h.kind, m.kind))
+	default:
+		m.bad = 0
+		m.picture(h, payload, now)
+	}
+}
+
+// unreadable ends the connection when nothing else comes.
+func (m *media) unreadable(why string) {
+	if m.bad++; m.bad == maxUnreadable {
+		m.over = true
+		m.end(gateway.CauseProtocol, fmt.Sprintf("%d packets in a row cannot be read: %s", maxUnreadable, why))
+	}
+}
+
+// picture takes a packet of the pictures. Its SSRC does not count: Uniview
+// cameras send 0, or another one from every key picture on.
+func (m *media) picture(h header, payload []byte, now time.Time) {
+	c := &m.source.counts
+	c.packets.Add(1)
+	c.bytes.Add(uint64(len(payload)))
+	if m.seen && h.ssrc != m.ssrc {
+		m.changed = true
+		if h.sequence != m.sequence+1 {
+			m.assembler.Restart()
+		}
+	}
+	if m.changed || h.ssrc == 0 {
+		m.source.met(gateway.QuirkSSRC)
+	}
+	m.highest += uint32(h.sequence - uint16(m.highest))
+	m.seen, m.ssrc, m.sequence = true, h.ssrc, h.sequence
+	m.assembler.Push(video.Packet{
+		Sequence: h.sequence, Timestamp: h.ts, Marker: h.marker, Payload: payload, Arrived: now,
+	}, m.emitted)
+	if now := m.assembler.Counters(); now != m.counted {
+		c.lost.Add(now.Lost - m.counted.Lost)
+		c.broken.Add(now.Broken - m.counted.Broken)
+		if m.counted.Unsupported == 0 && now.Unsupported > 0 {
+			m.source.log.Warn("camera sends RTP packets of a kind that is not supported", "address", m.source.address)
+		}
+		m.counted = now
+	}
+}
+
+func (m *media) emit(au *video.AccessUnit, t video.Timing) {
+	au.Captured, au.Clock = m.clock.capture(t.RTP, t.First)
+	m.source.counts.units.Add(1)
+	m.publish(au)
+}
+
+// report takes a sender report, of the pictures where their SSRC can be relied on.
+func (m *media) report(r report, now time.Time) {
+	if !m.seen || m.changed || m.ssrc == r.ssrc {
+		m.clock.report(r.ntp, r.rtp, now)
+	}
+}
+
+// Bounds of what is looked at from the side.
+const (
+	reportsWithin = 30 * time.Second // in which a camera with a good clock has reported it: most do every 5 s
+)
+
+// look ends the connection to a camera that has fallen silent.
+func (m *media) look(now time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.over {
+		return
+	}
+	if now.Sub(m.heard) >= m.source.cfg.ReadTimeout {
+		m.over = true
+		m.end(gateway.CauseSilent, "play: no packets came")
+		return
+	}
+	if m.clock.trusted(now) {
+		m.trusted = now
+	} else if now.Sub(m.trusted) > reportsWithin {
+		if m.clock.reported {
+			m.source.met(gateway.QuirkClock)
+		} else {
+			m.source.met(gateway.QuirkNoReports)
+		}
+	}
+}
+
+// receiverReport tells the camera over UDP what came of its packets.
+func (m *media) receiverReport(ours uint32) []byte {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return receiverReport(ours, m.ssrc, m.highest, m.counted.Lost)
+}
