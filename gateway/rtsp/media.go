@@ -18,7 +18,7 @@ type media struct {
 	source  *Source
 	publish func(*video.AccessUnit)
 	end     func(gateway.Cause, string) // ends the connection; the first reason counts
-	kind    uint8                       // payload type of the pictures
+	sent    outline                     // of the description
 
 	mu        sync.Mutex // over UDP reports come beside pictures, and packets may come over TCP all the same
 	over      bool       // nothing is taken any more
@@ -39,7 +39,7 @@ type media struct {
 
 func newMedia(s *Source, publish func(*video.AccessUnit), end func(gateway.Cause, string), sent outline) *media {
 	now := time.Now()
-	m := &media{source: s, publish: publish, end: end, kind: sent.kind, assembler: video.NewAssembler(sent.sets...)}
+	m := &media{source: s, publish: publish, end: end, sent: sent, assembler: video.NewAssembler(sent.sets...)}
 	m.heard, m.trusted, m.emitted = now, now, m.emit
 	return m
 }
@@ -63,8 +63,8 @@ func (m *media) packet(b []byte) {
 	switch {
 	case !ok:
 		m.unreadable("no RTP")
-	case h.kind != m.kind:
-		m.unreadable(fmt.Sprintf("payload type %d, where the description says %d", h.kind, m.kind))
+	case h.kind != m.sent.kind:
+		m.unreadable(fmt.Sprintf("payload type %d, where the description says %d", h.kind, m.sent.kind))
 	default:
 		m.bad = 0
 		m.picture(h, payload, now)
@@ -125,6 +125,7 @@ func (m *media) report(r report, now time.Time) {
 // Bounds of what is looked at from the side.
 const (
 	reportsWithin = 30 * time.Second // in which a camera with a good clock has reported it: most do every 5 s
+	oftenEnough   = 3                // times that something is met, before it is no accident
 )
 
 // look ends the connection to a camera that has fallen silent.
@@ -139,13 +140,41 @@ func (m *media) look(now time.Time) {
 		m.end(gateway.CauseSilent, "play: no packets came")
 		return
 	}
+	m.judge(now)
+}
+
+// ended looks once more when nothing comes any longer.
+func (m *media) ended() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.over = true
+	m.judge(time.Now())
+}
+
+// judge names what the camera does. m.mu is held.
+func (m *media) judge(now time.Time) {
 	if m.clock.trusted(now) {
 		m.trusted = now
-	} else if now.Sub(m.trusted) > reportsWithin {
-		if m.clock.reported {
-			m.source.met(gateway.QuirkClock)
-		} else {
-			m.source.met(gateway.QuirkNoReports)
+	}
+	late := now.Sub(m.trusted) > reportsWithin
+	t := m.assembler.Traits()
+	for _, q := range []struct {
+		met  bool
+		name gateway.Quirk
+	}{
+		{late && m.clock.reported, gateway.QuirkClock},
+		{late && !m.clock.reported, gateway.QuirkNoReports},
+		{t.StartCodes > 0, gateway.QuirkStartCodes},
+		{t.Interleaved > 0 || t.Headless >= oftenEnough, gateway.QuirkFragments},
+		{t.Markers > 0, gateway.QuirkMarker},
+		{t.Timestamps >= oftenEnough, gateway.QuirkTimestamps},
+		{t.Mode1 && !m.sent.fragmented, gateway.QuirkMode},
+		{t.Keys >= oftenEnough && t.SPS == 0, gateway.QuirkSets},
+		{t.Changed > 0, gateway.QuirkSetsChange},
+		{t.BSlices, gateway.QuirkReorder},
+	} {
+		if q.met {
+			m.source.met(q.name)
 		}
 	}
 }

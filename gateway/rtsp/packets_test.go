@@ -3,6 +3,7 @@ package rtsp
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"strings"
 	"testing"
@@ -158,6 +159,42 @@ func TestPanicEndsOneCameraAndNoOther(t *testing.T) {
 			}
 			if text := log.String(); !strings.Contains(text, "planted") || !strings.Contains(text, "packets_test.go") {
 				t.Errorf("no stack in the log: %s", text)
+			}
+		})
+	}
+}
+
+func TestPicturesInOddPacketsPlay(t *testing.T) {
+	t.Parallel()
+	_, sps, pps := clip(t)
+	join := func(nalus [][]byte) []byte { return bytes.Join(nalus, []byte{0, 0, 0, 1}) }
+	for name, c := range map[string]struct {
+		camera *raw
+		want   []gateway.Quirk
+	}{
+		"start codes in one packet": {&raw{payload: func(_ int, nalus [][]byte) [][]byte { return [][]byte{join(nalus)} }}, []gateway.Quirk{gateway.QuirkStartCodes}},
+		"packetization-mode 0 said, fragments sent": {&raw{lines: []string{"m=video 0 RTP/AVP 96", "a=rtpmap:96 H264/90000", "a=fmtp:96 packetization-mode=0"},
+			payload: func(_ int, nalus [][]byte) [][]byte { return video.Packetize(nalus, 100) }}, []gateway.Quirk{gateway.QuirkMode}},
+		"no markers":                  {&raw{header: func(_ int, h *header) { h.marker = false }}, []gateway.Quirk{gateway.QuirkMarker}},
+		"timestamps that stand still": {&raw{header: func(_ int, h *header) { h.ts = 5 }}, []gateway.Quirk{gateway.QuirkTimestamps}},
+		"timestamps that go back":     {&raw{header: func(i int, h *header) { h.ts = uint32(-i) * 100 }}, []gateway.Quirk{gateway.QuirkTimestamps}},
+		"sets in the description alone": {&raw{lines: []string{"m=video 0 RTP/AVP 96", "a=rtpmap:96 H264/90000",
+			"a=fmtp:96 packetization-mode=1; sprop-parameter-sets=" + base64.StdEncoding.EncodeToString(sps) + "," + base64.StdEncoding.EncodeToString(pps)},
+			payload: func(_ int, nalus [][]byte) [][]byte { return video.Packetize(withoutSets(nalus), 1400) }}, []gateway.Quirk{gateway.QuirkSets}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			stream := gateway.NewStream(gateway.StreamID{}, 1<<24, time.Now())
+			got, s := shows(t, c.camera.start(t), Config{}, 45)
+			hasQuirks(t, s, c.want...)
+			last := int64(-1 << 62)
+			for _, au := range got {
+				stream.Publish(au)
+				if au.Number > 0 && au.PTS <= last {
+					t.Fatalf("the stream's PTS is %d after %d", au.PTS, last)
+				} else if au.Number > 0 {
+					last = au.PTS
+				}
 			}
 		})
 	}

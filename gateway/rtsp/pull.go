@@ -127,6 +127,9 @@ func (p *pull) run(ctx context.Context) (err error) {
 	close(ended)
 	wg.Wait()
 	p.stop()
+	if p.media != nil {
+		p.media.ended()
+	}
 	return p.explain(err)
 }
 
@@ -231,7 +234,7 @@ func (p *pull) datagram(b []byte) {
 	if len(b) > mtuPayload {
 		p.source.met(gateway.QuirkLargePackets)
 	}
-	if h, _, ok := readRTP(b); ok && h.kind == p.media.kind && !isRTCP(b) {
+	if h, _, ok := readRTP(b); ok && h.kind == p.media.sent.kind && !isRTCP(b) {
 		p.order.push(h.sequence, b, time.Now(), p.media.packet)
 		return
 	}

@@ -1,6 +1,9 @@
 package video
 
-import "time"
+import (
+	"bytes"
+	"time"
+)
 
 // Bounds of one access unit and of a stream's order. What passes the first two
 // is dropped and counted as broken.
@@ -32,7 +35,21 @@ type Counters struct {
 	Lost        uint64 // packets missing in the sequence
 	Broken      uint64 // access units dropped because a part was missing, out of bounds or malformed
 	Malformed   uint64 // packets and NAL units that break RFC 6184 or our bounds
-	Unsupported uint64 // packets of types outside packetization-mode 1: STAP-B, MTAP, FU-B
+	Unsupported uint64 // packets of types that are not taken: MTAP, and those that RFC 6184 leaves undefined
+}
+
+// Traits are what a camera does that others do not, and that is put right.
+type Traits struct {
+	StartCodes  uint64 // packets and fragmented NAL units that held Annex B start codes
+	Interleaved uint64 // STAP-B and FU-B, whose decoding order number is passed by
+	Headless    uint64 // fragments without a start, although nothing was lost
+	Markers     uint64 // times that the marker bit stood in the middle of a picture, or that noMarker pictures in a row had none
+	Timestamps  uint64 // pictures whose timestamp stood still, leapt, or went back without B-frames
+	Keys        uint64 // key pictures
+	SPS         uint64 // that came in the stream
+	Changed     uint64 // pictures that began to rely on another SPS
+	Mode1       bool   // what packetization-mode 1 alone permits was sent
+	BSlices     bool   // there are B slices
 }
 
 // Assembler makes access units of H.264 RTP packets (RFC 6184,
@@ -57,6 +74,9 @@ type Assembler struct {
 	next    uint16 // sequence number expected
 	late    int    // packets behind it in a row
 
+	gapped   bool // something is missing before the next NAL unit that begins
+	unmarked int  // pictures in a row without a marker
+
 	cur    picture
 	ended  bool // the picture at endedTS was ended by its marker
 	endTS  uint32
@@ -66,6 +86,7 @@ type Assembler struct {
 	units    [][]byte // reused
 	lost     int      // packets lost since the last access unit
 	counters Counters
+	traits   Traits
 }
 
 // picture is an access unit being assembled.
@@ -77,7 +98,8 @@ type picture struct {
 	scratch *scratch // whose memory buf is; nil before there is any
 	buf     []byte   // its NAL units, one after the other
 	ends    []int    // where each ends in buf; the one of a fragmentation unit under way is not in yet
-	fu      bool     // a fragmentation unit is under way
+	fu      bool     // a fragmentation unit is under way,
+	kind    NALUType // of this type by its headers
 	vcl     bool     // picture data has begun
 	idr     bool
 	b       bool   // has a B slice
@@ -91,7 +113,7 @@ type picture struct {
 // session description (sprop-parameter-sets, RFC 6184 section 8.1), in any
 // order. Those that cannot be read are ignored: the stream may bring better.
 func NewAssembler(sets ...[]byte) *Assembler {
-	a := &Assembler{}
+	a := &Assembler{gapped: true}
 	for _, nalu := range sets {
 		if t := TypeOf(nalu); t == NALUSPS || t == NALUPPS {
 			_, _ = a.sets.put(nalu)
@@ -103,6 +125,9 @@ func NewAssembler(sets ...[]byte) *Assembler {
 // Counters tells what was counted so far.
 func (a *Assembler) Counters() Counters { return a.counters }
 
+// Traits tells what was met so far.
+func (a *Assembler) Traits() Traits { return a.traits }
+
 // Push takes the next packet and gives emit the access units that it
 // completes: mostly none or one. Their Captured, Clock, Number and First are
 // left to others.
@@ -111,6 +136,7 @@ func (a *Assembler) Push(p Packet, emit func(*AccessUnit, Timing)) {
 	if !ok {
 		return
 	}
+	a.gapped = a.gapped || gap
 	if gap && (a.cur.vcl || a.cur.fu) {
 		a.cur.broken = true // its middle or its end is missing
 	}
@@ -118,17 +144,7 @@ func (a *Assembler) Push(p Packet, emit func(*AccessUnit, Timing)) {
 		return // padding only, to keep a path open
 	}
 	a.turn(&p, emit)
-	switch t := TypeOf(p.Payload); {
-	case t > 0 && t < naluSTAPA:
-		a.unit(p.Payload, &p, emit)
-	case t == naluSTAPA:
-		a.aggregation(&p, emit)
-	case t == naluFUA:
-		a.fragment(&p, emit)
-	default:
-		a.counters.Unsupported++
-		a.cur.broken = true
-	}
+	a.take(&p, emit)
 	if !a.cur.open {
 		return
 	}
@@ -139,6 +155,32 @@ func (a *Assembler) Push(p Packet, emit func(*AccessUnit, Timing)) {
 			a.ended, a.endTS = true, p.Timestamp
 			a.finish(emit)
 		}
+	}
+}
+
+// take takes the payload, whatever its type.
+func (a *Assembler) take(p *Packet, emit func(*AccessUnit, Timing)) {
+	b := p.Payload
+	switch t := TypeOf(b); {
+	case t > 0 && t < naluSTAPA, t == 0 && leadingStartCode(b) > 0:
+		a.cut(b, p, emit)
+	case t == naluSTAPA:
+		a.traits.Mode1 = true
+		a.aggregation(b[1:], p, emit)
+	case t == naluSTAPB && len(b) > donSize:
+		a.traits.Interleaved++
+		a.aggregation(b[1+donSize:], p, emit)
+	case t == naluFUA && len(b) > fuHead:
+		a.traits.Mode1 = true
+		a.fragment(b[0], b[1], b[fuHead:], p, emit)
+	case t == naluFUB && len(b) > fuHead+donSize:
+		a.traits.Interleaved++
+		a.fragment(b[0], b[1], b[fuHead+donSize:], p, emit)
+	case t == naluFUA, t == naluFUB, t == naluSTAPB:
+		a.malformed()
+	default:
+		a.counters.Unsupported++
+		a.cur.broken = true
 	}
 }
 
@@ -183,6 +225,40 @@ func (a *Assembler) turn(p *Packet, emit func(*AccessUnit, Timing)) {
 	c.open, c.ts, c.first, c.last = true, p.Timestamp, p.Arrived, p.Arrived
 }
 
+// cut takes the NAL unit of a packet. It is cut at Annex B start codes, which
+// no NAL unit can hold (H.264 section 7.4.1) and some encoders leave in.
+func (a *Assembler) cut(b []byte, p *Packet, emit func(*AccessUnit, Timing)) {
+	before, after := nextStartCode(b)
+	if after == nil {
+		a.unit(b, p, emit)
+		return
+	}
+	a.traits.StartCodes++
+	a.piece(before, p, emit)
+	a.pieces(after, p, emit)
+}
+
+// pieces takes what follows a start code.
+func (a *Assembler) pieces(after []byte, p *Packet, emit func(*AccessUnit, Timing)) {
+	for after != nil {
+		var nalu []byte
+		nalu, after = nextStartCode(after)
+		a.piece(nalu, p, emit)
+	}
+}
+
+// piece takes what stands between two start codes.
+func (a *Assembler) piece(nalu []byte, p *Packet, emit func(*AccessUnit, Timing)) {
+	if nalu = bytes.TrimRight(nalu, "\x00"); len(nalu) == 0 {
+		return
+	}
+	if t := TypeOf(nalu); t == 0 || t >= naluSTAPA {
+		a.malformed()
+		return
+	}
+	a.unit(nalu, p, emit)
+}
+
 // unit takes a whole NAL unit.
 func (a *Assembler) unit(nalu []byte, p *Packet, emit func(*AccessUnit, Timing)) {
 	a.begin(nalu, p, emit)
@@ -192,9 +268,9 @@ func (a *Assembler) unit(nalu []byte, p *Packet, emit func(*AccessUnit, Timing))
 	}
 }
 
-// aggregation takes a STAP-A (RFC 6184 section 5.7.1).
-func (a *Assembler) aggregation(p *Packet, emit func(*AccessUnit, Timing)) {
-	for b := p.Payload[1:]; len(b) > 0; {
+// aggregation takes what a STAP-A aggregates (RFC 6184 section 5.7.1).
+func (a *Assembler) aggregation(b []byte, p *Packet, emit func(*AccessUnit, Timing)) {
+	for len(b) > 0 {
 		if len(b) < 3 {
 			a.malformed()
 			return
@@ -204,24 +280,23 @@ func (a *Assembler) aggregation(p *Packet, emit func(*AccessUnit, Timing)) {
 			a.malformed()
 			return
 		}
-		if t := TypeOf(b); t == 0 || t >= naluSTAPA {
+		if t := TypeOf(b); t >= naluSTAPA || t == 0 && leadingStartCode(b[:n]) == 0 {
 			a.malformed()
 			return
 		}
-		a.unit(b[:n], p, emit)
+		a.cut(b[:n], p, emit)
 		b = b[n:]
 	}
 }
 
-// fragment takes a FU-A (RFC 6184 section 5.8).
-func (a *Assembler) fragment(p *Packet, emit func(*AccessUnit, Timing)) {
-	if len(p.Payload) < 3 {
-		a.malformed()
-		return
+// fragment takes a fragmentation unit (RFC 6184 section 5.8) of at least a byte.
+func (a *Assembler) fragment(indicator, fu byte, body []byte, p *Packet, emit func(*AccessUnit, Timing)) {
+	header := indicator&0xe0 | fu&0x1f
+	start, end := fu&0x80 != 0, fu&0x40 != 0
+	if n := leadingStartCode(body); start && n > 0 && n < len(body) {
+		a.traits.StartCodes++
+		header, body = body[n], body[n+1:]
 	}
-	header := p.Payload[0]&0xe0 | p.Payload[1]&0x1f
-	start, end := p.Payload[1]&0x80 != 0, p.Payload[1]&0x40 != 0
-	body := p.Payload[2:]
 	if t := NALUType(header & 0x1f); t == 0 || t >= naluSTAPA {
 		a.malformed()
 		return
@@ -230,28 +305,49 @@ func (a *Assembler) fragment(p *Packet, emit func(*AccessUnit, Timing)) {
 		var head [sliceHead]byte
 		head[0] = header
 		a.begin(head[:1+copy(head[1:], body)], p, emit)
-		a.cur.fu = a.add(head[:1])
+		a.cur.fu, a.cur.kind = a.add(head[:1]), NALUType(fu&0x1f)
 	} else {
-		a.goesOn(NALUType(header & 0x1f))
+		a.goesOn(NALUType(fu & 0x1f))
 	}
 	if !a.cur.fu {
 		return
 	}
 	if !a.add(body) {
-		a.cur.fu = false
+		a.cur.fu, a.gapped = false, true
 		return
 	}
 	if end {
 		a.cur.fu = false
-		a.complete(a.cur.end())
+		a.whole(p, emit)
 	}
+}
+
+// whole takes the NAL unit that was put together at the end of the buffer.
+func (a *Assembler) whole(p *Packet, emit func(*AccessUnit, Timing)) {
+	c, from := &a.cur, a.cur.end()
+	before, after := nextStartCode(c.buf[from:])
+	if after == nil {
+		a.complete(from)
+		return
+	}
+	a.traits.StartCodes++
+	rest := bytes.Clone(after)
+	c.buf = c.buf[:from+len(bytes.TrimRight(before, "\x00"))]
+	if len(c.buf) > from {
+		a.complete(from)
+	}
+	a.pieces(rest, p, emit)
 }
 
 // goesOn looks at a fragment that is not the first: its start may be missing,
 // or it may show that a marker came too early.
 func (a *Assembler) goesOn(t NALUType) {
 	c := &a.cur
-	if c.fu && TypeOf(c.buf[c.end():]) != t {
+	if !c.fu && !a.gapped {
+		a.traits.Headless++
+		a.gapped = true // the rest of it is not counted
+	}
+	if c.fu && c.kind != t {
 		c.fu, c.broken = false, true
 	}
 	if !t.VCL() {
@@ -260,7 +356,7 @@ func (a *Assembler) goesOn(t NALUType) {
 	}
 	if a.ended {
 		a.ended = false
-		a.marker.failed()
+		a.distrust()
 	}
 	if c.marker {
 		c.early = true
@@ -276,5 +372,5 @@ func (a *Assembler) Restart() {
 	if a.cur.vcl || a.cur.fu {
 		a.cur.broken = true
 	}
-	a.started = false
+	a.started, a.gapped = false, true
 }

@@ -20,7 +20,15 @@ const (
 	NALUPrefix      NALUType = 14 // prefix NAL unit; 15 to 18 also begin an access unit
 	naluReserved18  NALUType = 18 //
 	naluSTAPA       NALUType = 24 // single-time aggregation packet
+	naluSTAPB       NALUType = 25 // likewise, with a decoding order number (DON)
 	naluFUA         NALUType = 28 // fragmentation unit
+	naluFUB         NALUType = 29 // likewise, with a DON
+)
+
+// Sizes in an RTP payload (RFC 6184 sections 5.7.1 and 5.8), in bytes.
+const (
+	fuHead  = 2 // FU indicator and FU header
+	donSize = 2
 )
 
 // TypeOf is the type of a NAL unit, 0 where it is empty.
@@ -95,6 +103,18 @@ func nextStartCode(b []byte) (before, after []byte) {
 		return b, nil
 	}
 	return b[:i], b[i+3:]
+}
+
+// leadingStartCode is the length of the start code that b begins with, 0 where
+// it begins with none.
+func leadingStartCode(b []byte) int {
+	switch {
+	case bytes.HasPrefix(b, []byte{0, 0, 1}):
+		return 3
+	case bytes.HasPrefix(b, []byte{0, 0, 0, 1}):
+		return 4
+	}
+	return 0
 }
 
 // unescape appends b to dst without its emulation_prevention_three_bytes

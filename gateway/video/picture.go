@@ -11,6 +11,7 @@ func (a *Assembler) begin(head []byte, p *Packet, emit func(*AccessUnit, Timing)
 	if a.cur.fu { // the last fragment never came
 		a.cur.fu, a.cur.broken = false, true
 	}
+	a.gapped = false
 	t := TypeOf(head)
 	h, ok := parseSliceHeader(head)
 	pps := h.pps
@@ -32,7 +33,7 @@ func (a *Assembler) begin(head []byte, p *Packet, emit func(*AccessUnit, Timing)
 	if a.ended {
 		a.ended = false
 		if h.firstMB != 0 || fields {
-			a.marker.failed() // the picture goes on after its marker
+			a.distrust() // the picture goes on after its marker
 		}
 	}
 	if c.marker {
@@ -88,6 +89,9 @@ func (a *Assembler) complete(from int) {
 	keep := true
 	switch t := TypeOf(nalu); t {
 	case NALUSPS, NALUPPS:
+		if t == NALUSPS {
+			a.traits.SPS++
+		}
 		changed, err := a.sets.put(nalu)
 		if err != nil {
 			a.counters.Malformed++
@@ -115,7 +119,7 @@ func (a *Assembler) finish(emit func(*AccessUnit, Timing)) {
 	defer c.reset()
 	switch {
 	case c.early:
-		a.marker.failed()
+		a.distrust()
 	case c.marker && !a.ended && !c.broken:
 		a.marker.met()
 	}
@@ -128,17 +132,46 @@ func (a *Assembler) finish(emit func(*AccessUnit, Timing)) {
 	case force == nil && a.format == nil:
 		return // no parameter sets yet: nobody could decode it
 	case force != nil && force != a.active:
+		if a.active != nil {
+			a.traits.Changed++
+		}
 		a.active, a.format = force, &force.format
 	}
+	a.traits.BSlices = a.traits.BSlices || c.b
 	if c.b && !a.format.Reorder {
 		f := *a.format
 		f.Reorder = true
 		a.format = &f
 	}
 	au := &AccessUnit{Codec: H264, Payloads: Packetize(a.nalus(force), MaxPayload), Format: a.format, Key: c.idr, Lost: a.lost, Arrived: c.last}
-	au.PTS = a.pts.unwrap(c.ts, c.first)
+	if c.idr {
+		a.traits.Keys++
+	}
+	a.timed(au)
 	a.lost = 0
 	emit(au, Timing{RTP: c.ts, First: c.first})
+}
+
+// timed gives a picture its PTS, and finds markers and timestamps at fault.
+func (a *Assembler) timed(au *AccessUnit) {
+	c := &a.cur
+	if a.unmarked++; c.marker {
+		a.unmarked = 0
+	}
+	if a.unmarked == noMarker {
+		a.traits.Markers++
+	}
+	before, begun := a.pts.pts, a.pts.started
+	leapt := false
+	if au.PTS, leapt = a.pts.unwrap(c.ts, c.first); begun && (leapt || au.PTS == before || au.PTS < before && !a.format.Reorder) {
+		a.traits.Timestamps++
+	}
+}
+
+// distrust has markers prove themselves again.
+func (a *Assembler) distrust() {
+	a.traits.Markers++
+	a.marker.failed()
 }
 
 // nalus are the picture's NAL units, with its parameter sets before an IDR. They
@@ -190,6 +223,9 @@ type markerTrust struct {
 	right int // that it did
 }
 
+// noMarker is how many pictures in a row without a marker show that none comes.
+const noMarker = 30
+
 // Bounds of need: 12 s of pictures at least, half an hour's at most.
 const (
 	minDistrust = 300
@@ -217,16 +253,16 @@ type unwrapper struct {
 // that passed counts instead.
 const maxLeap = 10 * 90000
 
-func (u *unwrapper) unwrap(ts uint32, at time.Time) int64 {
+func (u *unwrapper) unwrap(ts uint32, at time.Time) (pts int64, leapt bool) {
 	if !u.started {
 		u.started, u.pts = true, int64(ts)
 	} else {
 		d, passed := int64(int32(ts-u.ts)), at.Sub(u.at).Milliseconds()*90
 		if d-passed > maxLeap || passed-d > maxLeap {
-			d = max(passed, 1)
+			d, leapt = max(passed, 1), true
 		}
 		u.pts += d
 	}
 	u.ts, u.at = ts, at
-	return u.pts
+	return u.pts, leapt
 }
