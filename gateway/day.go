@@ -47,6 +47,7 @@ type StreamDay struct {
 	Width, Height int     // pixels; 0 before the first picture
 	Bits          int     // a second, over the last five
 	Pictures      float64 // a second, likewise
+	Quirks        []Met   // in the order in which they were met
 }
 
 // Day is what became of a camera in the last 24 hours, as far as somebody

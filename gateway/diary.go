@@ -47,6 +47,7 @@ type measured struct {
 	at   time.Time
 	from vitals // at the beginning of what is measured now
 	is   StreamDay
+	met  []Met
 }
 
 // measureFor is over how long a rate is measured.
@@ -235,6 +236,7 @@ func (p *page) measure(s *Stream, v vitals, now time.Time) {
 		p.freezes = push(p.freezes, v.froze, keptFreezes)
 	}
 	m.seen = v
+	m.met = meet(m.met, v.quirks, now)
 	if f := v.format; f != nil {
 		m.is.Codec, m.is.Width, m.is.Height = f.Codec.String(), f.Width, f.Height
 	}
@@ -279,7 +281,7 @@ func (d *diary) day(id CameraID, now time.Time) (out Day) {
 	for _, q := range []Quality{Main, Sub} {
 		if m := p.streams[q]; m != nil {
 			is := m.is
-			is.Quality, is.State = q, p.pulled[q]
+			is.Quality, is.State, is.Quirks = q, p.pulled[q], slices.Clone(m.met)
 			out.Streams = append(out.Streams, is)
 		}
 	}

@@ -14,6 +14,11 @@ import (
 // its source is ended as hung.
 const SilentAfter = 5 * time.Second
 
+// KeyWithin is how long a source may give pictures and no key picture, without
+// which nobody can decode them, before it is started again: of some cameras the
+// encoder hangs so, and others begin a new connection with one.
+const KeyWithin = time.Minute
+
 // Source produces the access units of one stream. Run connects once, calls
 // publish from one goroutine, and returns when ctx ends or the camera does; its
 // error carries a Cause.

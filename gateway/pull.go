@@ -140,6 +140,7 @@ func (h *Hub) once(ctx context.Context, p *pull) (last time.Time, err error) {
 		h.mu.Unlock()
 		return last, err
 	}
+	p.stream.from(src)
 	ctx, restart := context.WithCancelCause(ctx)
 	defer restart(nil)
 	h.setRestart(p, restart)
@@ -147,8 +148,13 @@ func (h *Hub) once(ctx context.Context, p *pull) (last time.Time, err error) {
 
 	silent := time.AfterFunc(2*SilentAfter, func() { restart(Fail(CauseSilent, errors.New("no picture came"))) })
 	defer silent.Stop()
+	undecodable := time.AfterFunc(KeyWithin, func() { restart(Fail(CauseProtocol, errors.New("no key picture came"))) })
+	defer undecodable.Stop()
 	err = src.Run(ctx, func(au *video.AccessUnit) {
 		silent.Reset(SilentAfter)
+		if au.Key {
+			undecodable.Stop()
+		}
 		if last.IsZero() {
 			h.mu.Lock()
 			h.gate.accepted(p.host, cam.Login)

@@ -1,5 +1,10 @@
 package gateway
 
+import (
+	"slices"
+	"time"
+)
+
 // Quirk names what a camera does against the rules of RTSP, RTP or H.264 and
 // what is done about it, so that its picture comes all the same. It goes to
 // administrators, who are told in words what it means.
@@ -27,3 +32,35 @@ const (
 	QuirkReorder      Quirk = "b_frames"      // it has B-frames, which browsers show in the wrong order; its settings must turn them off
 	QuirkLargePackets Quirk = "large_packets" // its datagrams are larger than the network's; they come in fragments of IP
 )
+
+// Quirky is a Source that tells what its camera did against the rules in the
+// run that goes on or was the last: each once. It may be asked at any time, from
+// any goroutine.
+type Quirky interface{ Quirks() []Quirk }
+
+// Met is a quirk that was met of a stream.
+type Met struct {
+	Quirk Quirk
+	Since time.Time // when it was met first
+	Last  time.Time // when it was in use last: now, while the stream is pulled
+}
+
+// Bounds of what is kept of a stream's quirks.
+const (
+	maxMet  = 32             // of them
+	metLong = 24 * time.Hour // since one was in use
+)
+
+// meet takes the quirks that are in use now.
+func meet(met []Met, quirks []Quirk, now time.Time) []Met {
+	for _, q := range quirks {
+		i := slices.IndexFunc(met, func(m Met) bool { return m.Quirk == q })
+		switch {
+		case i >= 0:
+			met[i].Last = now
+		case len(met) < maxMet:
+			met = append(met, Met{q, now, now})
+		}
+	}
+	return slices.DeleteFunc(met, func(m Met) bool { return now.Sub(m.Last) > metLong })
+}

@@ -58,6 +58,7 @@ type Stream struct {
 	octets   uint64 // bytes of payload so far
 	freezes  uint64
 	froze    Freeze // the last one
+	quirky   Quirky // its source, where that is one
 }
 
 // NewStream makes a stream that keeps at most maxBytes of its current GOP.
@@ -74,11 +75,20 @@ func (s *Stream) ID() StreamID { return s.id }
 // Break, access units that are not key pictures are dropped: nobody could
 // decode them.
 func (s *Stream) Publish(au *video.AccessUnit) {
+	for _, w := range s.append(au) {
+		w.Wake(s)
+	}
+}
+
+// append is Publish but for the waking of the watchers that it returns. A panic
+// in it leaves the stream unlocked: who pulls the camera lives on, and so do
+// those who look at its stream.
+func (s *Stream) append(au *video.AccessUnit) []Watcher {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.lost += uint64(au.Lost)
 	if s.broken && !au.Key {
-		s.mu.Unlock()
-		return
+		return nil
 	}
 	if !s.broken {
 		s.gap(au)
@@ -95,7 +105,7 @@ func (s *Stream) Publish(au *video.AccessUnit) {
 	if s.state.Phase != Live {
 		s.state = State{Phase: Live, Since: au.Arrived}
 	}
-	s.wake()
+	return s.list
 }
 
 // rebase returns what to add to the camera's PTS so that PTS runs on with
@@ -159,16 +169,18 @@ func (s *Stream) Break() {
 func (s *Stream) SetState(st State) {
 	s.mu.Lock()
 	s.state = st
-	s.wake()
-}
-
-// wake unlocks s.mu and tells the watchers.
-func (s *Stream) wake() {
 	list := s.list
 	s.mu.Unlock()
 	for _, w := range list {
 		w.Wake(s)
 	}
+}
+
+// from says which source publishes from now on.
+func (s *Stream) from(src Source) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.quirky, _ = src.(Quirky)
 }
 
 // State is the current state.

@@ -163,3 +163,15 @@ var payloads = au(0, false, 8).Payloads
 type wakeless struct{}
 
 func (*wakeless) Wake(*Stream) {}
+
+func TestAPanicWhileAPictureIsTakenLeavesTheStreamUnlocked(t *testing.T) {
+	s := NewStream(StreamID{"a", Main}, 1<<20, epoch)
+	func() {
+		defer func() { _ = recover() }()
+		s.Publish(nil)
+	}()
+	s.Publish(au(0, true, 1)) // would wait for ever
+	if st := s.State(); st.Phase != Live {
+		t.Errorf("%v", st)
+	}
+}

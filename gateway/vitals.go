@@ -20,13 +20,18 @@ type vitals struct {
 	pictures, octets, lost, freezes uint64
 	froze                           Freeze        // the last one
 	format                          *video.Format // nil before the first picture
+	quirks                          []Quirk       // of its source
 }
 
 // vitals are counted where pictures are published anyway.
 func (s *Stream) vitals() vitals {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	v := vitals{pictures: s.last, octets: s.octets, lost: s.lost, freezes: s.freezes, froze: s.froze}
+	var quirks []Quirk
+	if s.quirky != nil {
+		quirks = s.quirky.Quirks()
+	}
+	v := vitals{quirks: quirks, pictures: s.last, octets: s.octets, lost: s.lost, freezes: s.freezes, froze: s.froze}
 	if s.prev != nil {
 		v.format = s.prev.Format
 	}
