@@ -33,6 +33,7 @@ var rooms = map[string][]string{
 	"web/gate":         {"auth", "auth/page"},
 	"gateway":          {"gateway/video"},
 	"gateway/rtsp":     {"gateway", "gateway/video"},
+	"gateway/onvif":    {"gateway"},
 	"gateway/rtc":      {"gateway", "gateway/video"},
 	"gateway/simulate": {"gateway/video"},
 	"gateway/sheet":    {"gateway"},
