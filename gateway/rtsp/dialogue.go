@@ -247,6 +247,9 @@ func (p *pull) open() error {
 	}
 	transport := p.transport
 	p.source.counts.transport.Store(&transport)
+	if p.source.cfg.Plays != nil {
+		p.source.cfg.Plays(transport)
+	}
 	return nil
 }
 

@@ -118,6 +118,9 @@ func (m *media) emit(au *video.AccessUnit, t video.Timing) {
 // report takes a sender report, of the pictures where their SSRC can be relied on.
 func (m *media) report(r report, now time.Time) {
 	if !m.seen || m.changed || m.ssrc == r.ssrc {
+		if f := m.source.cfg.Reports; f != nil {
+			f(Report{Camera: ntpTime(r.ntp, now), RTP: r.rtp, Arrived: now})
+		}
 		m.clock.report(r.ntp, r.rtp, now)
 	}
 }

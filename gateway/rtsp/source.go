@@ -58,6 +58,10 @@ type Config struct {
 	CA          *x509.CertPool // signs the certificates of rtsps cameras; nil: the system's authorities
 	InsecureTLS bool           // take any certificate of an rtsps camera
 
+	// For those who examine a camera; each may be nil and must not wait.
+	Plays   func(gateway.Transport) // the camera has answered PLAY; its first packets may come a little before
+	Reports func(Report)            // a sender report came
+
 	DialTimeout time.Duration // for the TCP connection; 0: 5 s
 	ReadTimeout time.Duration // for each answer, and the longest silence of a playing camera; 0: 10 s
 }
