@@ -25,6 +25,7 @@ Usage: matthan COMMAND [options]
 
   run       serve the cameras of a configuration file
   demo      serve eight simulated cameras, and print the links to see them
+  check     examine a camera, and say what is wrong with it
   import    put cameras and areas of a CSV or YAML file into the store
   export    write them to such a file
   backup    write all that the store holds to one file
@@ -66,6 +67,8 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return runCommand(ctx, args, stdout, stderr)
 	case "demo":
 		return demoCommand(ctx, args, stdout, stderr)
+	case "check":
+		return checkCommand(ctx, args, os.Stdin, stdout, stderr)
 	case "import":
 		return importCommand(ctx, args, stdout, stderr)
 	case "export":

@@ -252,3 +252,25 @@ func TestAHikvisionIsSetInItsOwnMenu(t *testing.T) {
 		t.Errorf("main %+v, sub %+v", r.Main, r.Sub)
 	}
 }
+
+func TestNumbersAreWrittenAsTheLanguageDoes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		is     value
+		vi, en string
+	}{
+		{decimal("", -0.001, 2), "0,00", "0.00"},
+		{decimal("", 25, 1), "25,0", "25.0"},
+		{span("", 1500*time.Millisecond), "1,5 giây", "1.5 s"},
+		{span("", 5*time.Minute), "5 phút", "5 min"},
+		{span("", 7*time.Hour), "7 giờ", "7 hours"},
+		{span("", 1000*24*time.Hour), "1000 ngày", "1000 days"},
+		{milliseconds("", 40*time.Millisecond), "40 ms", "40 ms"},
+		{bits("", 2_140_000), "2,1 Mbit/s", "2.1 Mbit/s"},
+		{bits("", 512_000), "512 kbit/s", "512 kbit/s"},
+	} {
+		if c.is.is != (Words{c.vi, c.en}) {
+			t.Errorf("%q, want %q and %q", c.is.is, c.vi, c.en)
+		}
+	}
+}

@@ -30,7 +30,7 @@ func decimal(name string, x float64, digits int) value {
 }
 
 func number(x float64, digits int) Words {
-	text := strconv.FormatFloat(x, 'f', digits, 64)
+	text := strconv.FormatFloat(round(x, digits)+0, 'f', digits, 64) // + 0 makes -0 a 0
 	return Words{strings.Replace(text, ".", ",", 1), text}
 }
 

@@ -95,7 +95,7 @@ var verdicts = struct{ good, better, convert, none Words }{
 	good: Words{"Camera tốt: trình duyệt xem được ngay, không phải chuyển mã.",
 		"A good camera: browsers play it as it is, nothing has to be converted."},
 	better: Words{"Xem được ngay, không phải chuyển mã. Có {count} điều nên xem lại.",
-		"Browsers play it as it is, nothing has to be converted. {count} things should be looked at."},
+		"Browsers play it as it is, nothing has to be converted. To be looked at below: {count}."},
 	convert: Words{"Có hình nhưng trình duyệt không phát được đúng. Phải chỉnh camera như dưới đây; nếu không, mỗi luồng phải chuyển mã, tốn khoảng một nhân CPU và thêm độ trễ.",
 		"There is a picture, but browsers do not play it well. Set the camera as told below; else each stream must be transcoded, which takes about one CPU core and adds delay."},
 	none: Words{"Chưa xem được camera này.", "This camera cannot be viewed yet."},
