@@ -15,7 +15,7 @@ const (
 	CauseCodec        Cause = "codec"        // there is video, but not H.264
 	CauseNoVideo      Cause = "no_video"     // there is no video at all
 	CauseProtocol     Cause = "protocol"     // the camera answered nonsense
-	CauseSilent       Cause = "silent"       // connected, but no picture came for SilentAfter
+	CauseSilent       Cause = "silent"       // connected, but no picture came for SilentAfter, or FirstWithin
 	CauseEnded        Cause = "ended"        // the camera closed the connection
 	CauseLimit        Cause = "limit"        // a configured limit of pulls was reached
 	CauseInternal     Cause = "internal"     // ours

@@ -14,6 +14,10 @@ import (
 // its source is ended as hung.
 const SilentAfter = 5 * time.Second
 
+// FirstWithin is how long a source may take to its first access unit, with all
+// answers of a slow camera: old recorders need 3 s for each of five.
+const FirstWithin = 20 * time.Second
+
 // KeyWithin is how long a source may give pictures and no key picture, without
 // which nobody can decode them, before it is started again: of some cameras the
 // encoder hangs so, and others begin a new connection with one.

@@ -146,7 +146,7 @@ func (h *Hub) once(ctx context.Context, p *pull) (last time.Time, err error) {
 	h.setRestart(p, restart)
 	defer h.setRestart(p, nil)
 
-	silent := time.AfterFunc(2*SilentAfter, func() { restart(Fail(CauseSilent, errors.New("no picture came"))) })
+	silent := time.AfterFunc(FirstWithin, func() { restart(Fail(CauseSilent, errors.New("no picture came"))) })
 	defer silent.Stop()
 	undecodable := time.AfterFunc(KeyWithin, func() { restart(Fail(CauseProtocol, errors.New("no key picture came"))) })
 	defer undecodable.Stop()

@@ -85,3 +85,24 @@ func TestCameraWithoutAKeyPictureIsStartedAgain(t *testing.T) {
 		}
 	})
 }
+
+func TestCameraThatAnswersSlowlyPlays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := startHub(t, Limits{}, func(CameraID) script {
+			return func(ctx context.Context, publish func(*video.AccessUnit)) error {
+				select {
+				case <-time.After(15 * time.Second):
+				case <-ctx.Done():
+					return context.Cause(ctx)
+				}
+				return playing(ctx, publish)
+			}
+		})
+		s, release := open(t, h, "one")
+		defer release()
+		pass(16 * time.Second)
+		if st := s.State(); st.Phase != Live {
+			t.Errorf("%+v", st)
+		}
+	})
+}

@@ -26,6 +26,7 @@ type guard struct {
 	received atomic.Int64
 	playing  atomic.Bool
 	ending   atomic.Bool
+	closed   atomic.Bool
 
 	stream splitter
 	text   []byte // of a message, for gortsplib
@@ -50,7 +51,7 @@ func (g *guard) answered() {
 // before it. A panic closes the connection, which the next Read says.
 func (g *guard) Read(b []byte) (n int, err error) {
 	defer g.shield()
-	for {
+	for !g.closed.Load() {
 		if len(g.text) > 0 {
 			n := copy(b, g.text)
 			g.text = g.text[n:]
@@ -67,6 +68,13 @@ func (g *guard) Read(b []byte) (n int, err error) {
 			}
 		}
 	}
+	return 0, net.ErrClosed
+}
+
+// Close has nothing taken any more, not even what was received.
+func (g *guard) Close() error {
+	g.closed.Store(true)
+	return g.Conn.Close()
 }
 
 func (g *guard) receive() error {

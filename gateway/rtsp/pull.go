@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/netip"
-	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -94,9 +93,7 @@ func (p *pull) end(cause gateway.Cause, text string) {
 // package: a panic ends this camera's session and nothing else.
 func (p *pull) shield() {
 	if r := recover(); r != nil {
-		what := p.source.hide.text(fmt.Sprint(r))
-		p.source.log.Error("a panic ended a camera's session", "address", p.source.address, "panic", what, "stack", string(debug.Stack()))
-		p.end(gateway.CauseInternal, "panic: "+what)
+		p.end(gateway.CauseInternal, p.source.panicked(r))
 	}
 }
 
@@ -263,6 +260,7 @@ func (p *pull) watch(over <-chan struct{}) {
 // to OPTIONS, and by ending the session to all else. What cameras send to see
 // whether we are there, or to tell of their stream, is as good as OPTIONS.
 func (p *pull) asks(req *base.Request) {
+	defer p.shield()
 	switch req.Method {
 	case base.GetParameter, base.SetParameter, base.Announce:
 		p.source.met(gateway.QuirkKeepalive)

@@ -33,6 +33,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"net/url"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -143,7 +144,12 @@ func (s *Source) Stats() Stats {
 // publish, from one goroutine at a time and never after it returned, until ctx
 // ends or the camera does. It returns context.Cause(ctx) or a
 // gateway.SourceError, never nil. Its text holds no login. One Run at a time.
-func (s *Source) Run(ctx context.Context, publish func(*video.AccessUnit)) error {
+func (s *Source) Run(ctx context.Context, publish func(*video.AccessUnit)) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = gateway.Fail(gateway.CauseInternal, errors.New(s.panicked(r)))
+		}
+	}()
 	s.quirks.forget()
 	budget := maxDials
 	transports := []gateway.Transport{s.cfg.Transport}
@@ -153,7 +159,6 @@ func (s *Source) Run(ctx context.Context, publish func(*video.AccessUnit)) error
 	case s.cfg.Transport == gateway.Auto:
 		transports = []gateway.Transport{gateway.TCP, gateway.UDP}
 	}
-	var err error
 	for i, t := range transports {
 		p := &pull{source: s, transport: t, publish: publish, budget: &budget}
 		if err = p.run(ctx); ctx.Err() != nil {
@@ -165,6 +170,13 @@ func (s *Source) Run(ctx context.Context, publish func(*video.AccessUnit)) error
 		s.log.InfoContext(ctx, "camera refuses RTP over TCP, trying UDP", "address", s.address)
 	}
 	return err
+}
+
+// panicked logs a panic, and gives a text for it without secrets.
+func (s *Source) panicked(r any) string {
+	what := "panic: " + s.hide.text(fmt.Sprint(r))
+	s.log.Error("a panic ended a camera's session", "address", s.address, "err", what, "stack", string(debug.Stack()))
+	return what
 }
 
 // client speaks RTSP for us. It takes every camera for one that plays over TCP

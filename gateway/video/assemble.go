@@ -63,7 +63,7 @@ type Traits struct {
 // it was right for long.
 //
 // An access unit of which anything is missing is dropped, and the next one's
-// Lost is then at least 1. Packets must come in order (gortsplib's client
+// Lost is then at least 1. Packets must come in order (package rtsp
 // reorders UDP); a late one is ignored.
 type Assembler struct {
 	sets   parameterSets
