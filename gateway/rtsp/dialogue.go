@@ -180,11 +180,13 @@ func (p *pull) described(res *base.Response) {
 		}
 	}
 	kind := res.Header["Content-Type"]
-	if res.StatusCode != base.StatusOK || len(res.Body) == 0 || len(kind) == 0 {
+	if res.StatusCode != base.StatusOK || len(res.Body) == 0 {
 		return
 	}
-	if k, _, _ := strings.Cut(kind[0], ";"); !strings.EqualFold(strings.TrimSpace(k), "application/sdp") {
-		return
+	if len(kind) > 0 { // who leaves it out sends SDP all the same
+		if k, _, _ := strings.Cut(kind[0], ";"); !strings.EqualFold(strings.TrimSpace(k), "application/sdp") {
+			return
+		}
 	}
 	res.Header["Content-Type"] = base.HeaderValue{"application/sdp"}
 	if cb, ok := res.Header["Content-Base"]; ok {

@@ -54,7 +54,7 @@ func split(in []byte, step int) (out []byte) {
 // What a camera of FuzzCamera's does with its garbage.
 const (
 	early = 1 << iota // writes it for an answer to DESCRIBE, else behind the one to PLAY
-	stays             // and goes on, for a while
+	stays             // and goes on to answer
 )
 
 // FuzzCamera drives a whole client against a camera that writes garbage.
@@ -115,7 +115,7 @@ func writesGarbage(conn net.Conn, garbage []byte, how uint32) {
 		default:
 			_, err = conn.Write([]byte(usual))
 		}
-		if err != nil || method == "PLAY" && how&stays == 0 || method == "DESCRIBE" && how == early {
+		if err != nil || method == "PLAY" || method == "DESCRIBE" && how&(early|stays) == early {
 			return
 		}
 	}

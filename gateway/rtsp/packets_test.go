@@ -53,6 +53,20 @@ func TestSSRCThatChangesWithItsSequenceNumbersPlays(t *testing.T) {
 	hasQuirks(t, s, gateway.QuirkSSRC)
 }
 
+// A redirect leads to the same camera, through TLS again.
+func TestRTSPSCameraWithQuirksPlaysAfterARedirect(t *testing.T) {
+	t.Parallel()
+	certs, pool := certificate(t)
+	c := (&raw{certs: certs, header: func(i int, h *header) { h.ssrc = uint32(i / 10) }, answer: func(c *raw, r request) string {
+		if r.method == "DESCRIBE" && strings.HasSuffix(r.url, "/main") {
+			return redirect("rtsps://" + c.address + "/other")
+		}
+		return ""
+	}}).start(t)
+	_, s := shows(t, c, Config{CA: pool}, 25)
+	hasQuirks(t, s, gateway.QuirkSSRC)
+}
+
 func TestBytesTooManyBetweenPacketsArePassedBy(t *testing.T) {
 	t.Parallel()
 	n := 0

@@ -3,6 +3,7 @@ package rtsp
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -37,6 +38,7 @@ type raw struct {
 	header  func(picture int, h *header)
 	write   func(packet []byte) []byte // what is sent of an interleaved packet
 	reports bool                       // a sender report before each picture
+	certs   *tls.Config
 
 	address string
 	mu      sync.Mutex // of writes to the connection
@@ -48,11 +50,21 @@ const rawMedia = "m=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=fmtp:96 pa
 func (c *raw) start(t testing.TB) *raw {
 	t.Helper()
 	pictures, _, _ := clip(t)
-	c.address, _ = listenTCP(t, func(conn net.Conn) { c.serve(conn, pictures) })
+	c.address, _ = listenTCP(t, func(conn net.Conn) {
+		if c.certs != nil {
+			conn = tls.Server(conn, c.certs)
+		}
+		c.serve(conn, pictures)
+	})
 	return c
 }
 
-func (c *raw) url() string { return "rtsp://" + c.address + "/main" }
+func (c *raw) url() string {
+	if c.certs != nil {
+		return "rtsps://" + c.address + "/main"
+	}
+	return "rtsp://" + c.address + "/main"
+}
 
 func (c *raw) requests(method string) (all []request) {
 	c.mu.Lock()

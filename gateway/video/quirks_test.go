@@ -155,6 +155,11 @@ func TestTraitsNameWhatACameraDoes(t *testing.T) {
 		}, func(t Traits) bool { return t.Timestamps == 1 }},
 		"fragments": {func(a *Assembler, s *sender) { whole(a, s.picture(nalu(NALUIDR, 5000, 1))) },
 			func(t Traits) bool { return t.Mode1 }},
+		"B slices": {func(a *Assembler, s *sender) {
+			b := nalu(NALUSlice, 50, 1)
+			b[1] = 0b1_010_1_111 // first_mb 0, slice_type 1 (B), pps 0
+			whole(a, s.picture(b))
+		}, func(t Traits) bool { return t.BSlices }},
 		"nothing": {func(a *Assembler, s *sender) { whole(a, s.picture(nalu(NALUIDR, 50, 1)), s.picture(slice)) },
 			func(t Traits) bool { return t == Traits{Keys: 1} }},
 	} {
