@@ -53,6 +53,7 @@ screenshots: bin/matthan tools ## a picture of every screen and state, into web/
 
 clips: tools $(SCENES)/node_modules/.installed ## draw and encode the simulated cameras' clips again
 	node $(SCENES)/make.mjs
+	node $(SCENES)/rig.mjs
 
 tools:
 	@.ci/tools

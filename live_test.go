@@ -109,6 +109,7 @@ type picture struct {
 	nalus [][]byte
 	key   bool
 	at    time.Time
+	rtp   uint32 // timestamp
 }
 
 // play asks for a camera. Pictures that nobody takes are dropped when 4096 wait.
@@ -160,9 +161,9 @@ func (p *player) read(track *webrtc.TrackRemote) {
 		}
 		p.packets.Add(1)
 		now := time.Now()
-		a.Push(video.Packet{Sequence: pkt.SequenceNumber, Timestamp: pkt.Timestamp, Marker: pkt.Marker, Payload: pkt.Payload, Arrived: now}, func(au *video.AccessUnit, _ video.Timing) {
+		a.Push(video.Packet{Sequence: pkt.SequenceNumber, Timestamp: pkt.Timestamp, Marker: pkt.Marker, Payload: pkt.Payload, Arrived: now}, func(au *video.AccessUnit, is video.Timing) {
 			select {
-			case p.pictures <- picture{au.NALUs(), au.Key, now}:
+			case p.pictures <- picture{au.NALUs(), au.Key, now, is.RTP}:
 			default:
 			}
 		})

@@ -11,6 +11,8 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -22,6 +24,9 @@ const simulateUsage = `Usage: matthan simulate [--cameras N] [--listen ADDRESS] 
 
 Simulated intersection cameras on an RTSP server, for tests, load and
 demonstration: rtsp://ADDRESS/cam0/main, rtsp://ADDRESS/cam0/sub, and so on.
+With --profiles, cameras that break the rules instead, one of each kind that
+docs/cameras.md lists: rtsp://ADDRESS/PROFILE/main, rtsp://ADDRESS/PROFILE/sub.
+--listen, --user and --password-file go with it; some kinds ask for that login.
 Prints the addresses and "ready", then runs until it is interrupted.
 
 `
@@ -32,6 +37,7 @@ type simulateFlags struct {
 	passwordFile    string
 	tlsCert, tlsKey string
 	log             string
+	profiles        bool
 }
 
 // simulateCommand runs simulated cameras until ctx is done. It returns the exit
@@ -70,6 +76,7 @@ func parseSimulate(args []string, help io.Writer) (*simulateFlags, error) {
 	set.StringVar(&f.passwordFile, "password-file", "", "`file` with the password of --user")
 	set.StringVar(&f.tlsCert, "tls-cert", "", "serve RTSPS with the certificate chain in this PEM `file`")
 	set.StringVar(&f.tlsKey, "tls-key", "", "PEM `file` with the key of --tls-cert")
+	set.BoolVar(&f.profiles, "profiles", false, "serve cameras that break the rules, one of each kind")
 	set.StringVar(&f.log, "log", "", "append a JSON line for every picture sent to this `file`")
 	if err := set.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -79,9 +86,19 @@ func parseSimulate(args []string, help io.Writer) (*simulateFlags, error) {
 		}
 		return nil, err
 	}
+	var alone error
+	set.Visit(func(is *flag.Flag) {
+		if f.profiles && !slices.Contains([]string{"profiles", "listen", "user", "password-file"}, is.Name) {
+			alone = fmt.Errorf("--profiles and --%s do not go together", is.Name)
+		}
+	})
 	switch {
 	case set.NArg() > 0:
 		return nil, fmt.Errorf("unexpected argument %q", set.Arg(0))
+	case alone != nil:
+		return nil, alone
+	case f.profiles && o.User == "":
+		return nil, errors.New("--profiles needs --user and --password-file")
 	case o.Cameras < 1 || o.Cameras > simulate.MaxCameras:
 		return nil, fmt.Errorf("--cameras must be 1 to %d", simulate.MaxCameras)
 	case o.Delay < 0 || o.Delay > simulate.MaxDelay:
@@ -106,6 +123,9 @@ func runSimulate(ctx context.Context, f *simulateFlags, stdout, stderr io.Writer
 		}
 		o.Password = p
 	}
+	if f.profiles {
+		return runProfiles(ctx, o, stdout)
+	}
 	if f.tlsCert != "" {
 		c, err := tls.LoadX509KeyPair(f.tlsCert, f.tlsKey)
 		if err != nil {
@@ -124,14 +144,15 @@ func runSimulate(ctx context.Context, f *simulateFlags, stdout, stderr io.Writer
 		defer file.Close()
 	}
 	server, err := simulate.Start(o)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("%w; choose another address with --listen", err)
-	}
 	if err != nil {
-		return err
+		return taken(err)
 	}
 	defer server.Close()
-	if err := printStreams(stdout, server); err != nil {
+	var urls []string
+	for i := range server.Cameras() {
+		urls = append(urls, server.URL(i, simulate.Main), server.URL(i, simulate.Sub))
+	}
+	if err := printStreams(stdout, urls); err != nil {
 		return err
 	}
 	ended := make(chan error, 1)
@@ -148,14 +169,34 @@ func runSimulate(ctx context.Context, f *simulateFlags, stdout, stderr io.Writer
 	return err
 }
 
-func printStreams(to io.Writer, s *simulate.Server) error {
-	var b bytes.Buffer
-	for i := range s.Cameras() {
-		fmt.Fprintln(&b, s.URL(i, simulate.Main))
-		fmt.Fprintln(&b, s.URL(i, simulate.Sub))
+// runProfiles serves the cameras that break the rules until ctx is done.
+func runProfiles(ctx context.Context, o simulate.Options, stdout io.Writer) error {
+	rig, err := simulate.StartRig(simulate.RigOptions{Listen: o.Listen, User: o.User, Password: o.Password, Logger: o.Logger})
+	if err != nil {
+		return taken(err)
 	}
-	fmt.Fprintln(&b, "ready")
-	if _, err := to.Write(b.Bytes()); err != nil {
+	defer rig.Close()
+	var urls []string
+	for _, p := range simulate.Profiles() {
+		urls = append(urls, rig.URL(p.Name, simulate.Main), rig.URL(p.Name, simulate.Sub))
+	}
+	if err := printStreams(stdout, urls); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return nil
+}
+
+// taken says what to do where an address is in use.
+func taken(err error) error {
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%w; choose another address with --listen", err)
+	}
+	return err
+}
+
+func printStreams(to io.Writer, urls []string) error {
+	if _, err := fmt.Fprintln(to, strings.Join(append(urls, "ready"), "\n")); err != nil {
 		return fmt.Errorf("print addresses: %w", err)
 	}
 	return nil

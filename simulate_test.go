@@ -19,6 +19,8 @@ import (
 	"github.com/bluenviron/gortsplib/v4/pkg/description"
 	"github.com/bluenviron/gortsplib/v4/pkg/format"
 	"github.com/pion/rtp"
+
+	"matthan/gateway/simulate"
 )
 
 // simulated runs the command for the time of the test; it returns the lines that
@@ -131,12 +133,36 @@ func TestSimulateAsksForThePasswordInTheFile(t *testing.T) {
 	playOnePacket(t, strings.Replace(urls[0], "//", "//viewer:m%E1%BA%ADt%20kh%E1%BA%A9u@", 1))
 }
 
+func TestSimulateServesProfiles(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "password")
+	if err := os.WriteFile(file, []byte("secret\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	urls, end := simulated(t, "--profiles", "--listen", "127.0.0.1:0", "--user", "viewer", "--password-file", file)
+	if len(urls) != 2*len(simulate.Profiles()) || !strings.HasSuffix(urls[0], "/plain/main") || !strings.HasSuffix(urls[1], "/plain/sub") {
+		t.Fatalf("addresses: %q", urls)
+	}
+	for _, address := range urls {
+		if strings.Contains(address, "/plain/") {
+			playOnePacket(t, address)
+		}
+		if strings.Contains(address, "/digest-md5/") {
+			playOnePacket(t, strings.Replace(address, "//", "//viewer:secret@", 1))
+		}
+	}
+	if code := end(); code != 0 {
+		t.Fatalf("exit code %d", code)
+	}
+}
+
 func TestSimulateRefusesWrongUsageWithExitCodeTwo(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
 		{"--cameras", "0"}, {"--cameras", "2001"}, {"--cameras", "many"}, {"--nonsense"}, {"extra"},
 		{"--delay", "2m"}, {"--delay", "-1s"}, {"--user", "x"}, {"--password-file", "x"}, {"--tls-cert", "x"},
 		{"--udp", "--tls-cert", "x", "--tls-key", "y"},
+		{"--profiles"}, {"--profiles", "--user", "x", "--password-file", "y", "--udp"},
 	} {
 		var stdout, stderr bytes.Buffer
 		code := simulateCommand(t.Context(), args, &stdout, &stderr)
@@ -178,7 +204,7 @@ func TestSimulateHelp(t *testing.T) {
 		t.Fatalf("exit code %d, %q", code, stderr.String())
 	}
 	for _, name := range []string{"cameras", "listen", "delay", "start-with-key", "user", "password-file",
-		"clock-offset", "no-reports", "tls-cert", "tls-key", "log", "udp"} {
+		"clock-offset", "no-reports", "tls-cert", "tls-key", "log", "udp", "profiles"} {
 		if !strings.Contains(stdout.String(), fmt.Sprintf("-%s", name)) {
 			t.Errorf("--%s is not explained", name)
 		}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"matthan/gateway/simulate"
+)
+
+var update = flag.Bool("update", false, "write docs/cameras.md anew")
+
+const camerasDoc = `# Cameras that break the rules
+
+What cameras in the field do against RTSP, RTP and H.264, and what becomes of it. Each line is a profile of the rig, a
+server that does what such a camera does; a test plays every one to a real WebRTC viewer through the whole gateway and
+checks what comes out picture by picture. To try another player or gateway on them:
+
+    bin/matthan simulate --profiles --listen 127.0.0.1:8554 --user viewer --password-file FILE
+
+serves each at ` + "`rtsp://127.0.0.1:8554/PROFILE/main`" + ` and ` + "`/sub`" + `.
+
+**plays**: a viewer gets every picture, from a key picture on, and its clock runs forward. **refused**: there is nothing to
+show, and viewers are told the cause that stands there. The quirk is what administrators are told of the camera. A
+dash under another gateway's name: not measured.
+
+`
+
+// TestCamerasDocumentIsUpToDate compares docs/cameras.md with the tables. With
+// -update it writes it.
+func TestCamerasDocumentIsUpToDate(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join("docs", "cameras.md")
+	want := describeCameras(t)
+	if *update {
+		if err := os.WriteFile(path, want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s is out of date: go test -run %s -update .", path, t.Name())
+	}
+}
+
+func describeCameras(t *testing.T) []byte {
+	t.Helper()
+	names, peers := readPeers(t)
+	outcomes := outcomes()
+	var b bytes.Buffer
+	b.WriteString(camerasDoc)
+	fmt.Fprintf(&b, "| profile | stands for | Matthan | quirk | %s |\n|---|---|---|---|%s\n", strings.Join(names, " | "), strings.Repeat("---|", len(names)))
+	known := map[string]bool{}
+	for _, p := range simulate.Profiles() {
+		known[p.Name] = true
+		want, ok := outcomes[p.Name]
+		if !ok {
+			t.Errorf("nothing is expected of %s", p.Name)
+		}
+		quirk := "–"
+		if want.quirk != "" {
+			quirk = "`" + string(want.quirk) + "`"
+		}
+		cells := []string{"`" + p.Name + "`", p.Stands, want.words(), quirk}
+		for _, name := range names {
+			cells = append(cells, orDash(peers[name][p.Name]))
+		}
+		fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | "))
+	}
+	for name := range outcomes {
+		if !known[name] {
+			t.Errorf("there is no profile %s", name)
+		}
+	}
+	for peer, results := range peers {
+		for name := range results {
+			if !known[name] {
+				t.Errorf("%s was measured with %s, which is no profile", peer, name)
+			}
+		}
+	}
+	return b.Bytes()
+}
+
+// words says in the document what becomes of a profile.
+func (e expected) words() string {
+	switch {
+	case e.todo != "":
+		return "not yet: " + e.todo
+	case e.causes != nil:
+		var causes []string
+		for _, c := range e.causes {
+			causes = append(causes, "`"+string(c)+"`")
+		}
+		return "refused: " + strings.Join(causes, " or ")
+	case e.reorder:
+		return "passed on as it is, to receivers that expect no B-frames"
+	case e.gaps:
+		return "plays again after it"
+	}
+	return "plays"
+}
+
+// readPeers gives what other gateways made of the profiles: a result in a word or
+// two by gateway and profile.
+func readPeers(t *testing.T) (names []string, peers map[string]map[string]string) {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("gateway", "simulate", "peers.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(b, &peers); err != nil {
+		t.Fatal(err)
+	}
+	for name := range peers {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names, peers
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}
