@@ -29,6 +29,8 @@ docs/cameras.md lists: rtsp://ADDRESS/PROFILE/main, rtsp://ADDRESS/PROFILE/sub.
 --listen, --user and --password-file go with it; some kinds ask for that login.
 Prints the addresses and "ready", then runs until it is interrupted.
 
+With --onvif they are also one recorder that speaks ONVIF, with heads that turn.
+
 `
 
 // simulateFlags is the command line of "matthan simulate".
@@ -38,6 +40,8 @@ type simulateFlags struct {
 	tlsCert, tlsKey string
 	log             string
 	profiles        bool
+	onvif           string // address of the recorder; "" for none
+	discovery       string
 }
 
 // simulateCommand runs simulated cameras until ctx is done. It returns the exit
@@ -77,6 +81,8 @@ func parseSimulate(args []string, help io.Writer) (*simulateFlags, error) {
 	set.StringVar(&f.tlsCert, "tls-cert", "", "serve RTSPS with the certificate chain in this PEM `file`")
 	set.StringVar(&f.tlsKey, "tls-key", "", "PEM `file` with the key of --tls-cert")
 	set.BoolVar(&f.profiles, "profiles", false, "serve cameras that break the rules, one of each kind")
+	set.StringVar(&f.onvif, "onvif", "", "`address` at which the cameras are one recorder that speaks ONVIF over HTTP")
+	set.StringVar(&f.discovery, "discovery", "", "UDP `address` at which the recorder answers WS-Discovery, such as 239.255.255.250:3702")
 	set.StringVar(&f.log, "log", "", "append a JSON line for every picture sent to this `file`")
 	if err := set.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -107,6 +113,10 @@ func parseSimulate(args []string, help io.Writer) (*simulateFlags, error) {
 		return nil, errors.New("--user and --password-file go together")
 	case (f.tlsCert == "") != (f.tlsKey == ""):
 		return nil, errors.New("--tls-cert and --tls-key go together")
+	case f.discovery != "" && f.onvif == "":
+		return nil, errors.New("--discovery is for --onvif")
+	case f.onvif != "" && o.Cameras > simulate.MaxChannels:
+		return nil, fmt.Errorf("--onvif takes at most %d cameras", simulate.MaxChannels)
 	case o.UDP && f.tlsCert != "":
 		return nil, errors.New("--udp and --tls-cert do not go together")
 	}
@@ -152,6 +162,14 @@ func runSimulate(ctx context.Context, f *simulateFlags, stdout, stderr io.Writer
 	for i := range server.Cameras() {
 		urls = append(urls, server.URL(i, simulate.Main), server.URL(i, simulate.Sub))
 	}
+	if f.onvif != "" {
+		recorder, err := startRecorder(server, f, o)
+		if err != nil {
+			return err
+		}
+		defer recorder.Close()
+		urls = append(urls, recorder.URL())
+	}
 	if err := printStreams(stdout, urls); err != nil {
 		return err
 	}
@@ -167,6 +185,16 @@ func runSimulate(ctx context.Context, f *simulateFlags, stdout, stderr io.Writer
 		err = log.failure()
 	}
 	return err
+}
+
+// startRecorder makes all cameras one ONVIF device with the same login.
+func startRecorder(s *simulate.Server, f *simulateFlags, cameras simulate.Options) (*simulate.ONVIF, error) {
+	o := simulate.ONVIFOptions{Listen: f.onvif, Discovery: f.discovery, User: cameras.User, Password: cameras.Password,
+		ClockOffset: cameras.ClockOffset, PTZ: true}
+	for i := range cameras.Cameras {
+		o.Cameras = append(o.Cameras, i)
+	}
+	return simulate.StartONVIF(s, o)
 }
 
 // runProfiles serves the cameras that break the rules until ctx is done.

@@ -20,6 +20,8 @@ import (
 	"github.com/bluenviron/gortsplib/v4/pkg/format"
 	"github.com/pion/rtp"
 
+	"matthan/gateway"
+	"matthan/gateway/onvif"
 	"matthan/gateway/simulate"
 )
 
@@ -156,12 +158,36 @@ func TestSimulateServesProfiles(t *testing.T) {
 	}
 }
 
+func TestSimulateIsARecorderThatSpeaksONVIF(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "password")
+	if err := os.WriteFile(file, []byte("mật khẩu\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	urls, end := simulated(t, "--cameras", "3", "--listen", "127.0.0.1:0", "--onvif", "127.0.0.1:0", "--user", "viewer", "--password-file", file)
+	defer end()
+	device, err := onvif.New(onvif.Config{Address: urls[len(urls)-1], Login: gateway.Login{User: "viewer", Password: "mật khẩu"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer device.Close()
+	channels, err := device.Channels(t.Context())
+	if err != nil || len(channels) != 3 {
+		t.Fatalf("%+v, %v", channels, err)
+	}
+	for i, c := range channels {
+		if c.MainURL != urls[2*i] || c.SubURL != urls[2*i+1] {
+			t.Errorf("channel %d is at %s, and %s was printed", i, c.MainURL, urls[2*i])
+		}
+	}
+}
+
 func TestSimulateRefusesWrongUsageWithExitCodeTwo(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
 		{"--cameras", "0"}, {"--cameras", "2001"}, {"--cameras", "many"}, {"--nonsense"}, {"extra"},
 		{"--delay", "2m"}, {"--delay", "-1s"}, {"--user", "x"}, {"--password-file", "x"}, {"--tls-cert", "x"},
-		{"--udp", "--tls-cert", "x", "--tls-key", "y"},
+		{"--udp", "--tls-cert", "x", "--tls-key", "y"}, {"--discovery", "127.0.0.1:0"}, {"--onvif", "127.0.0.1:0", "--cameras", "129"},
 		{"--profiles"}, {"--profiles", "--user", "x", "--password-file", "y", "--udp"},
 	} {
 		var stdout, stderr bytes.Buffer
@@ -188,6 +214,7 @@ func TestSimulateFailsWithExitCodeOne(t *testing.T) {
 		{"--listen", ln.Addr().String()}, {"--listen", "nonsense"},
 		{"--user", "x", "--password-file", empty}, {"--user", "x", "--password-file", missing},
 		{"--tls-cert", empty, "--tls-key", empty}, {"--log", filepath.Join(missing, "log")},
+		{"--listen", "127.0.0.1:0", "--onvif", ln.Addr().String()},
 	} {
 		var stdout, stderr bytes.Buffer
 		code := simulateCommand(t.Context(), args, &stdout, &stderr)
@@ -204,7 +231,7 @@ func TestSimulateHelp(t *testing.T) {
 		t.Fatalf("exit code %d, %q", code, stderr.String())
 	}
 	for _, name := range []string{"cameras", "listen", "delay", "start-with-key", "user", "password-file",
-		"clock-offset", "no-reports", "tls-cert", "tls-key", "log", "udp", "profiles"} {
+		"clock-offset", "no-reports", "tls-cert", "tls-key", "log", "udp", "profiles", "onvif", "discovery"} {
 		if !strings.Contains(stdout.String(), fmt.Sprintf("-%s", name)) {
 			t.Errorf("--%s is not explained", name)
 		}
