@@ -77,11 +77,13 @@ type Assembler struct {
 	gapped   bool // something is missing before the next NAL unit that begins
 	unmarked int  // pictures in a row without a marker
 
-	cur    picture
-	ended  bool // the picture at endedTS was ended by its marker
-	endTS  uint32
-	marker markerTrust
-	pts    unwrapper
+	cur        picture
+	ended      bool // the picture at endedTS was ended by its marker
+	endTS      uint32
+	marker     markerTrust
+	leadMarked bool   // a marker stood on what leads a picture
+	leadTS     uint32 // with this timestamp
+	pts        unwrapper
 
 	units    [][]byte // reused
 	lost     int      // packets lost since the last access unit
@@ -149,7 +151,15 @@ func (a *Assembler) Push(p Packet, emit func(*AccessUnit, Timing)) {
 		return
 	}
 	a.cur.last = p.Arrived
-	if p.Marker && a.cur.vcl { // cameras set it on SPS and SEI packets too
+	if p.Marker && !a.cur.vcl && !a.cur.fu { // on an SPS or SEI
+		a.leadMarked, a.leadTS = true, p.Timestamp
+	}
+	if p.Marker && a.cur.vcl {
+		if a.leadMarked && a.leadTS == p.Timestamp {
+			a.traits.Markers++
+			a.marker.suspect()
+		}
+		a.leadMarked = false
 		a.cur.marker = true
 		if !a.cur.fu && a.marker.trusted() {
 			a.ended, a.endTS = true, p.Timestamp

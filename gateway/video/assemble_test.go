@@ -228,7 +228,7 @@ func TestMarkerIsBelievedAgainAfterManyGoodPictures(t *testing.T) {
 func TestMarkerOnParameterSetsDoesNotEndAPicture(t *testing.T) {
 	sps, pps := high(t) // Tapo TC70 and Reolink Duo 2 send these with the marker
 	a, s := NewAssembler(), newSender()
-	for range 3 {
+	for i, want := range []int{0, 2, 1} { // the first shows with the second that its marker was right
 		idr := nalu(NALUIDR, 3000, 1)
 		lead := s.picture(sps)
 		more := append(s.more(pps), s.more(nalu(NALUSEI, 20, 2))...)
@@ -238,11 +238,36 @@ func TestMarkerOnParameterSetsDoesNotEndAPicture(t *testing.T) {
 		last := s.more(idr)
 		last[len(last)-1].Marker = true
 		got := whole(a, lead, more, last)
-		count(t, got, 1)
-		same(t, got[0], sps, pps, idr)
+		count(t, got, want)
+		for _, au := range got {
+			same(t, au, sps, pps, idr)
+			if au.Arrived.After(s.at) || i == 1 && au == got[0] && !au.Arrived.Before(lead[0].Arrived) {
+				t.Error("arrival is not the picture's own")
+			}
+		}
 	}
 	if !a.marker.trusted() || a.Counters() != (Counters{}) {
 		t.Errorf("%+v", a.Counters())
+	}
+}
+
+func TestMarkerOnEveryNALUnitCutsNotEvenTheFirstPicture(t *testing.T) {
+	sps, pps := high(t)
+	a, s := NewAssembler(), newSender()
+	one, two := nalu(NALUIDR, 300, 1), later(NALUIDR, 300, 2)
+	each := func(nalus ...[]byte) (out []Packet) {
+		s.picture()
+		for _, n := range nalus {
+			p := s.more(n)
+			p[len(p)-1].Marker = true
+			out = append(out, p...)
+		}
+		return out
+	}
+	got := whole(a, each(sps, pps, one, two), each(sps, pps, one, two), each(sps, pps, one, two))
+	count(t, got, 2)
+	for _, au := range got {
+		same(t, au, sps, pps, one, two)
 	}
 }
 

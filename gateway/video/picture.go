@@ -236,6 +236,13 @@ func (m *markerTrust) trusted() bool { return m.right >= m.need }
 
 func (m *markerTrust) met() { m.right = min(m.right+1, maxDistrust) }
 
+// suspect has a marker of which nothing is known yet be right once.
+func (m *markerTrust) suspect() {
+	if m.right == 0 {
+		m.need = max(m.need, 1)
+	}
+}
+
 func (m *markerTrust) failed() {
 	m.right, m.need = 0, min(max(2*m.need, minDistrust), maxDistrust)
 }
