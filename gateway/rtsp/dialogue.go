@@ -22,7 +22,7 @@ const never = time.Duration(math.MaxInt64)
 // Bounds of when a session is kept alive, in seconds.
 const (
 	sessionDefault = 60 // of a session whose timeout the camera does not tell (RFC 2326 section 12.37)
-	longestTold    = 25 // of what gortsplib is told: it says something every 20 s at least
+	longestTold    = 5  // of what gortsplib is told: it says something every 4 s at least, since some end a session after 5 s whatever they told
 )
 
 // ranges are the Range headers of PLAY, tried in turn: some cameras refuse the

@@ -161,13 +161,14 @@ func TestSessionOfASecondIsKeptAliveAlthoughNobodyAnswers(t *testing.T) {
 
 func TestTimeoutsOfSessions(t *testing.T) {
 	for in, want := range map[string]string{
-		"7":                       "7;timeout=25",
-		"7;timeout=60":            "7;timeout=25",
-		"7;timeout=99999999999":   "7;timeout=25",
-		"7; Timeout=30":           "7;timeout=12",
+		"7":                       "7;timeout=5",
+		"7;timeout=60":            "7;timeout=5",
+		"7;timeout=99999999999":   "7;timeout=5",
+		"7; Timeout=30":           "7;timeout=5",
 		"7;timeout=3;x":           "7;timeout=1",
-		"7;timeout=0":             "7;timeout=25",
-		" 7 ;timeout=-5;timeout=": "7;timeout=25",
+		"7;timeout=10":            "7;timeout=4",
+		"7;timeout=0":             "7;timeout=5",
+		" 7 ;timeout=-5;timeout=": "7;timeout=5",
 	} {
 		if got := sessionFor(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
