@@ -77,6 +77,8 @@ func (p *pull) causeOfStatus(code base.StatusCode) (gateway.Cause, string) {
 		return gateway.CauseUnauthorized, "the camera refuses the login"
 	case base.StatusNotFound:
 		return gateway.CauseNoStream, "the camera knows no such stream"
+	case base.StatusNotEnoughBandwidth, base.StatusServiceUnavailable:
+		return gateway.CauseLimit, "the camera gives no more sessions"
 	case base.StatusMovedPermanently, base.StatusFound, base.StatusSeeOther, base.StatusUseProxy:
 		return gateway.CauseForbiddenURL, "the camera redirects"
 	}
