@@ -2,6 +2,7 @@ package rtsp
 
 import (
 	"errors"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -122,9 +123,14 @@ func prefixed(s, prefix string) int {
 	return 0
 }
 
-// usableHost says whether a host, with a port or without, can stand in a URL.
+// usableHost says whether a host, with a port or without, can stand in a URL
+// that we send: not an IPv4 address in the form of IPv6.
 func usableHost(host string) bool {
-	return host != "" && goodHost(host) && (strings.HasPrefix(host, "[") || strings.Count(host, ":") < 2)
+	if host == "" || !goodHost(host) || !strings.HasPrefix(host, "[") && strings.Count(host, ":") > 1 {
+		return false
+	}
+	ip, err := netip.ParseAddr(strings.Trim(strings.SplitAfter(host, "]")[0], "[]"))
+	return err != nil || !ip.Is4In6()
 }
 
 // under is a path at the host of an address, nil where it is none.

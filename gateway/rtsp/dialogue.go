@@ -39,6 +39,7 @@ type dialogue struct {
 	span      string      // the Range of PLAY
 	plays     bool        // PLAY was accepted
 	keepalive base.Method // the one that the camera takes; "": gortsplib's choice
+	silence   int         // keepalives in a row without an answer
 }
 
 // request looks at a request before it is sent, and makes of it what this
@@ -49,6 +50,11 @@ func (p *pull) request(req *base.Request) {
 	defer p.mu.Unlock()
 	if p.plays && p.keepalive != "" && req.Method != base.Teardown {
 		req.Method = p.keepalive
+	}
+	if p.plays {
+		if p.silence++; p.silence > oftenEnough {
+			p.source.met(gateway.QuirkKeepalive) // it plays on all the same
+		}
 	}
 	p.asked, p.last, p.again = req.Method, req, false
 	switch req.Method {
@@ -86,7 +92,7 @@ func (p *pull) response(res *base.Response) {
 	defer p.shield()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.answered = true
+	p.answered, p.silence = true, 0
 	p.conn.answered()
 	p.loggedIn(res)
 	if s := res.Header["Session"]; len(s) > 0 {

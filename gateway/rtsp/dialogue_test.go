@@ -61,6 +61,7 @@ func TestOddAnswersPlay(t *testing.T) {
 		{"doubled scheme in Content-Base", &raw{head: base("rtsp://rtsp://10.0.0.1/main/"), answer: setupOf("rtsp://10.0.0.1/main/trackID=1")}, false, quirks(gateway.QuirkContentBase)},
 		{"only schemes in Content-Base", &raw{head: base("rtsp://rtsp://"), answer: setupOf("rtsp://HOST/main/trackID=1")}, false, quirks(gateway.QuirkContentBase)},
 		{"IPv6-mapped Content-Base", &raw{head: base("rtsp://::ffff:10.0.0.1:554/main/"), answer: setupOf("rtsp://HOST/main/trackID=1")}, false, quirks(gateway.QuirkContentBase)},
+		{"IPv6-mapped Content-Base in brackets", &raw{head: base("rtsp://[::ffff:10.0.0.1]:554/main/"), answer: setupOf("rtsp://HOST/main/trackID=1")}, false, quirks(gateway.QuirkContentBase)},
 		{"Content-Base without a scheme", &raw{head: base("10.0.0.1:554/main/"), answer: setupOf("rtsp://10.0.0.1:554/main/trackID=1")}, false, quirks(gateway.QuirkContentBase)},
 		{"empty Content-Base", &raw{head: base("")}, false, nil},
 		{"relative Content-Base", &raw{head: base("/other/"), answer: setupOf("rtsp://HOST/other/trackID=1")}, false, nil},
@@ -155,8 +156,8 @@ func TestSessionOfASecondIsKeptAliveAlthoughNobodyAnswers(t *testing.T) {
 		}
 		return ""
 	}}).start(t)
-	s := keeps(t, c, Config{ReadTimeout: 2_000_000_000}, func() bool { return len(c.requests("OPTIONS")) >= 4 })
-	hasQuirks(t, s)
+	s := keeps(t, c, Config{ReadTimeout: 2_000_000_000}, func() bool { return len(c.requests("OPTIONS")) >= 6 })
+	hasQuirks(t, s, gateway.QuirkKeepalive)
 }
 
 func TestTimeoutsOfSessions(t *testing.T) {

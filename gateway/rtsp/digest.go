@@ -39,6 +39,8 @@ func (c challenge) same(d challenge) bool {
 	return c.digest == d.digest && c.strength == d.strength && c.session == d.session && c.realm == d.realm
 }
 
+func (c challenge) md5() bool { return c.digest && c.strength == len(algorithms)-1 }
+
 // attempt is one request that is to be authorized.
 type attempt struct {
 	user, password, method, uri string

@@ -29,7 +29,7 @@ type login struct {
 	sent     bool   // the last request was authorized
 	accepted bool   // a request with the chosen challenge was accepted
 	stale    int    // new nonces in a row
-	quirk    bool   // more was asked for than gortsplib knows
+	quirk    bool   // more was asked for than RFC 2069 has
 }
 
 // authorize puts the Authorization of a request in the place of gortsplib's.
@@ -71,7 +71,7 @@ func (l *login) answered(res *base.Response) (again bool) {
 	slices.SortStableFunc(offered, func(a, b challenge) int { return a.strength - b.strength })
 	for _, c := range offered {
 		if !slices.ContainsFunc(l.refused, c.same) {
-			l.quirk = l.quirk || c.qop != "" || c.session || c.strength == 0 || len(l.refused) > 0
+			l.quirk = l.quirk || c.qop != "" || c.session || c.digest && !c.md5() || len(l.refused) > 0
 			l.choose(c)
 			return true
 		}

@@ -164,7 +164,7 @@ func TestCameraThatAsksForALoginInItsOwnWayPlays(t *testing.T) {
 		{"qop=auth,auth-int", &guarded{challenges: []string{digest(`, qop="auth,auth-int"`)}}, 0, true},
 		{"qop=auth-int", &guarded{challenges: []string{digest(`, qop="auth-int"`)}}, 0, true},
 		{"MD5-sess", &guarded{challenges: []string{digest(`, algorithm=MD5-sess, qop="auth"`)}}, 0, true},
-		{"SHA-256", &guarded{challenges: []string{digest(`, algorithm=SHA-256`)}}, 0, false},
+		{"SHA-256", &guarded{challenges: []string{digest(`, algorithm=SHA-256`)}}, 0, true},
 		{"strongest of several first", &guarded{takes: `Digest`, challenges: []string{`Basic realm="r"`, digest(`, algorithm=MD5`), digest(`, algorithm=SHA-256, qop="auth"`)}}, 0, true},
 		{"Basic where the Digest that it asks for does not work", &guarded{takes: "Basic", challenges: []string{`Basic realm="r"`, digest("")}}, 1, true},
 		{"nonces that are good once, said to be stale", &guarded{good: 1, stale: true, challenges: []string{digest(`, qop="auth"`)}}, 0, true},

@@ -31,7 +31,6 @@ type section struct {
 	media      string
 	formats    []string
 	attributes []string // without "a="
-	odd        bool     // of the session: the description has lines that cannot be read
 }
 
 // attribute gives the value of the first attribute with the name.
@@ -63,7 +62,7 @@ type outline struct {
 	kind       uint8    // payload type
 	sets       [][]byte // parameter sets (RFC 6184 section 8.1)
 	fragmented bool     // packetization-mode 1 or 2
-	odd        bool     // has lines that cannot be read
+	odd        bool     // is not well-formed
 }
 
 // reduceSDP makes of a camera's session description one that holds only its
@@ -81,10 +80,10 @@ func reduceSDP(body []byte) (reduced []byte, d outline, err error) {
 		for _, format := range m.formats {
 			name := codecName(m, format)
 			if pt, err := strconv.ParseUint(format, 10, 7); err == nil && pt >= firstDynamic && name == "H264" {
-				fmtp := m.ofFormat("fmtp", format)
+				fmtp, elsewhere := fmtpOf(media, m, format)
 				mode := strings.TrimSpace(parameter(fmtp, "packetization-mode"))
 				return writeSDP(&session, m, pt), outline{kind: uint8(pt), sets: parameterSets(parameter(fmtp, "sprop-parameter-sets")),
-					fragmented: mode == "1" || mode == "2", odd: session.odd}, nil
+					fragmented: mode == "1" || mode == "2", odd: elsewhere || !wellFormed(body)}, nil
 			}
 			if len(found) < 4 {
 				found = append(found, name)
@@ -97,6 +96,20 @@ func reduceSDP(body []byte) (reduced []byte, d outline, err error) {
 	return nil, d, gateway.Fail(gateway.CauseCodec, fmt.Errorf("the camera sends %s, not H264", strings.Join(found, ", ")))
 }
 
+// fmtpOf is the fmtp attribute of a payload type. Some cameras write that of
+// the pictures behind their sound.
+func fmtpOf(media []section, m *section, format string) (fmtp string, elsewhere bool) {
+	if fmtp = m.ofFormat("fmtp", format); fmtp != "" {
+		return fmtp, false
+	}
+	for i := range media {
+		if v := media[i].ofFormat("fmtp", format); parameter(v, "sprop-parameter-sets") != "" {
+			return v, true
+		}
+	}
+	return "", false
+}
+
 func readSDP(body []byte) (session section, media []section) {
 	at := &session
 	for line := range bytes.Lines(body) {
@@ -107,7 +120,6 @@ func readSDP(body []byte) (session section, media []section) {
 		}
 		switch {
 		case !ok:
-			session.odd = session.odd || len(text) > 2
 		case text[0] == 'm' && len(media) == maxMedia:
 			return session, media
 		case text[0] == 'm':

@@ -117,3 +117,27 @@ func FuzzDescription(f *testing.F) {
 		}
 	})
 }
+
+func TestDescriptionsThatStrictReadersRefuseAreNoticed(t *testing.T) {
+	good := []string{"v=0", "o=- 1 1 IN IP4 10.0.0.1", "s=Media", "c=IN IP4 0.0.0.0", "t=0 0", "a=control:*",
+		"m=audio 0 RTP/AVP 8", "m=video 0 RTP/AVP 96", "a=rtpmap:96 H264/90000", "a=fmtp:96 sprop-parameter-sets=Z2QAKA==,aOvj"}
+	change := func(old, now string) string { return strings.Replace(lines(good...), old, now, 1) }
+	for name, c := range map[string]struct {
+		in  string
+		odd bool
+	}{
+		"well-formed":       {lines(good...), false},
+		"two names":         {change("s=Media", "s=Media\r\ns=x"), true},
+		"no address":        {change("IN IP4 0.0.0.0", "IN IP4"), true},
+		"no session":        {strings.Join(strings.SplitAfter(lines(good...), "\n")[5:], ""), true},
+		"TP-Link":           {lines(append(good, "m=application/TP-LINK 0 RTP/AVP smart/1/90000")...), true},
+		"no end":            {strings.TrimSpace(lines(good...)), true},
+		"rubbish":           {lines(append(good, "rubbish")...), true},
+		"fmtp behind sound": {lines(append(append(good[:7:7], good[9]), good[7:9]...)...), true},
+	} {
+		_, d, err := reduceSDP([]byte(c.in))
+		if err != nil || d.odd != c.odd || len(d.sets) != 2 {
+			t.Errorf("%s: %+v %v", name, d, err)
+		}
+	}
+}
