@@ -43,4 +43,10 @@
 // picture in the loop; 1 bit of even parity over those 13. Numbers have their
 // most significant bit on the left, and white is one. [ReadCode] reads it from
 // decoded luma.
+//
+// # Profiles
+//
+// A [Rig] is another server, of cameras that break the rules: each [Profile] is a
+// kind that is met in the field. docs/cameras.md lists them. Its pictures are of
+// the small clips in rig/, 25 a second, and carry marks as well.
 package simulate

@@ -103,7 +103,7 @@ func (l *loginState) check(how *rigLogin, o RigOptions, x *exchange) (good, stal
 			continue
 		}
 		known := given["username"] == o.User && given["realm"] == rigRealm && given["uri"] == x.url &&
-			given["response"] != "" && given["response"] == c.response(o, x.method, given)
+			given["response"] != "" && given["response"] == c.response(o.User, o.Password, x.method, given)
 		if !known {
 			continue
 		}
@@ -114,8 +114,8 @@ func (l *loginState) check(how *rigLogin, o RigOptions, x *exchange) (good, stal
 }
 
 // response is that of RFC 7616 section 3.4.1; "" where what it asks for is missing.
-func (c challenge) response(o RigOptions, method string, given map[string]string) string {
-	a1 := c.hash(o.User + ":" + rigRealm + ":" + o.Password)
+func (c challenge) response(user, password, method string, given map[string]string) string {
+	a1 := c.hash(user + ":" + given["realm"] + ":" + password)
 	a2 := c.hash(method + ":" + given["uri"])
 	if !c.qop {
 		return c.hash(a1 + ":" + given["nonce"] + ":" + a2)
