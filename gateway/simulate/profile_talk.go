@@ -121,9 +121,7 @@ func keepaliveProfiles() []Profile {
 			answer: on("GET_PARAMETER", func(x *exchange) { x.refuse(501, "Not Implemented") })},
 		{Name: "keepalive-parameter-only", Stands: "VLC's server: GET_PARAMETER alone keeps the session", timeout: 2, lease: 4 * time.Second, keeps: by("GET_PARAMETER")},
 		{Name: "keepalive-5s", Stands: "says a timeout of 60 s and ends the session after 5 s without a request", lease: 5 * time.Second},
-		{Name: "keepalive-unanswered", Stands: "answers nothing while it plays", timeout: 2, answer: func(x *exchange) {
-			x.silent = x.conn.player != nil && x.conn.player.stop != nil
-		}},
+		{Name: "keepalive-unanswered", Stands: "answers nothing while it plays", timeout: 2, answer: unanswered},
 		{Name: "camera-asks", Stands: "sends OPTIONS itself, and ends where no answer comes", life: func(s *shot) error {
 			if s.index%rigFPS != 0 {
 				return nil
@@ -133,6 +131,13 @@ func keepaliveProfiles() []Profile {
 			}
 			return s.player.ask("OPTIONS")
 		}},
+	}
+}
+
+// unanswered leaves requests without an answer while the camera plays.
+func unanswered(x *exchange) {
+	if p := x.conn.player; p != nil && p.stop != nil {
+		x.silent, x.hangUp = true, false
 	}
 }
 
