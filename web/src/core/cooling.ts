@@ -7,8 +7,8 @@ const SAID_MS = 8000
 
 /** What it spares. */
 interface Spared {
-  /** how many tiles show a camera, and whether they make do with small streams already */
-  readonly asked: { shown: number; small: boolean }
+  /** the tiles that show a camera, and which tiles make do with small streams already */
+  readonly wanted: { readonly shown: readonly number[]; readonly small: readonly boolean[] }
   ease(e: Ease): void
 }
 
@@ -23,8 +23,8 @@ export class Cooling {
 
   /** Takes what a second was like. @param now page clock, ms */
   second(s: Spared, look: Look, now: number): void {
-    const { shown, small } = s.asked
-    const all = steps(shown, small)
+    const { shown, small } = s.wanted
+    const all = steps(shown.length, shown.every((i) => small[i]))
     const bad = look.loads.some((l) => overloaded(l, look.ms, this.pressed()))
     this.heat.second(bad, all.length - 1)
     if (this.heat.level === 0) this.since = undefined

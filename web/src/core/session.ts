@@ -20,6 +20,8 @@ const AWAY_MS = 60_000
 /** A device's look at the cameras: one socket, one peer, some tiles. */
 export class Session implements Handler {
   readonly tiles: Tile[]
+  /** what is asked of the device */
+  readonly wanted: Wanted
   visibleAt = 0
 
   private readonly signaling: Signaling
@@ -29,7 +31,6 @@ export class Session implements Handler {
   private sentLines = false
   private waiting: 'no' | 'first' | 'new' | 'restart' = 'no'
   private restartWanted = false
-  private readonly wanted: Wanted
   private readonly counted: Rates
   private sent: string[]
   private near: string[] = []
@@ -111,11 +112,6 @@ export class Session implements Handler {
     const each = this.tiles.map((_, i) => (typeof small === 'boolean' ? small : small[i] === true))
     Object.assign(this.wanted, { small: each, stream, large, cameras: this.tiles.map((_, i) => cameras[i] ?? '') })
     this.apply()
-  }
-
-  /** What is asked of the device. */
-  get asked(): { shown: number; small: boolean } {
-    return { shown: this.wanted.shown.length, small: this.wanted.shown.every((i) => this.wanted.small[i]) }
   }
 
   /** Asks for less, where the device cannot keep up, or for more again. */
