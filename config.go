@@ -19,6 +19,7 @@ import (
 	"matthan/auth"
 	"matthan/gateway"
 	"matthan/gateway/cluster"
+	"matthan/gateway/onvif"
 	"matthan/signaling"
 	"matthan/transcode"
 )
@@ -50,6 +51,7 @@ type Config struct {
 
 	reread      *reread                              // nil: tokens are as they are
 	portalRoots *x509.CertPool                       // of a test: whom to trust with portals' keys; nil: the system's
+	search      onvif.Search                         // of a test: where devices are looked for; zero: on every network
 	prepare     func(context.Context, *signIn) error // of the demo: makes accounts before anybody may come; or nil
 
 	Warnings []string // about the file, one line each, without secrets
@@ -253,12 +255,17 @@ func (r *reader) reach(n *yaml.Node, reach *gateway.Reach) {
 			}
 			reach.Networks = append(reach.Networks, p)
 		}),
-		"ports": r.list("reach.ports", 64, func(_ int, n *yaml.Node) {
-			port := 0
-			if r.number(&port, 1, 65535)(n); port != 0 {
-				reach.Ports = append(reach.Ports, uint16(port))
-			}
-		}),
+		"ports":       r.ports("reach.ports", &reach.Ports),
+		"onvif_ports": r.ports("reach.onvif_ports", &reach.ONVIFPorts),
+	})
+}
+
+func (r *reader) ports(name string, to *[]uint16) func(*yaml.Node) {
+	return r.list(name, 64, func(_ int, n *yaml.Node) {
+		port := 0
+		if r.number(&port, 1, 65535)(n); port != 0 {
+			*to = append(*to, uint16(port))
+		}
 	})
 }
 

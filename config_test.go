@@ -114,6 +114,7 @@ func TestWrongConfigurationNamesTheLine(t *testing.T) {
 		{"reach:\n  networks: [10.0.0.0/8, 10.1.2.3/8]", "m.yaml:2: a network is an address with"},
 		{"reach: {networks: [cameras]}", "m.yaml:1: a network is an address with"},
 		{"reach: {ports: [0]}", "must be a whole number from 1"},
+		{"reach: {onvif_ports: [65536]}", "must be a whole number from 1"},
 		{"emergency: perhaps", "m.yaml:1: this must be true or false"},
 		{"limits: {viewers: 0}", "must be a whole number from 1"},
 		{"limits: {viewers: many}", "must be a whole number from 1"},

@@ -40,7 +40,7 @@ var rooms = map[string][]string{
 	"gateway/sheet":    {"gateway"},
 	"gateway/pmtiles":  {},
 	"gateway/cluster":  {"gateway", "auth", "auth/audit"},
-	"gateway/api":      {"gateway/rtc", "gateway/doctor", "gateway/sheet", "gateway/pmtiles", "gateway", "auth", "auth/audit"},
+	"gateway/api":      {"gateway/rtc", "gateway/doctor", "gateway/onvif", "gateway/sheet", "gateway/pmtiles", "gateway", "auth", "auth/audit"},
 	"transcode":        {"gateway", "gateway/video"},
 	"signaling":        {"gateway/rtc", "gateway", "gateway/video", "auth"},
 

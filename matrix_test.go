@@ -165,6 +165,8 @@ func apiRows() []matrixRow {
 		still        = "/api/v1/cameras/{id}/still"
 		health       = "/api/v1/health/cameras"
 		trials       = "/api/v1/inventory/trials"
+		discover     = "/api/v1/inventory/discover"
+		device       = "/api/v1/inventory/onvif"
 	)
 	lang := worldCamera("lang", "public")
 	old := []string{"If-Match", `"987654"`}
@@ -200,6 +202,12 @@ func apiRows() []matrixRow {
 		{"POST " + trials, "POST", trials, worldCamera("vinh", "public"), nil, strangers + "201: all first; 404: rest"},
 		{"POST " + trials, "POST", trials, worldCamera("lang", "household"), nil, strangers + "422: " + keepers + "; 404: rest"},
 		{"POST " + trials, "POST", trials, strings.Replace(worldCamera("lang", "household"), `"kind":"household"`, `"kind":"public"`, 1), nil, strangers + "409: " + keepers + "; 404: rest"},
+		{"POST " + discover, "POST", discover, `{"area":"lang"}`, nil, strangers + "200: " + keepers + "; 404: rest"},
+		{"POST " + discover, "POST", discover, `{"area":"vinh"}`, nil, strangers + "200: all first; 404: rest"},
+		{"POST " + discover, "POST", discover, `{"area":"no-such-area"}`, nil, strangers + "200: all first; 404: rest"},
+		{"POST " + device, "POST", device, `{"area":"lang","address":"127.0.0.1:1","user":"viewer","password":"` + canary + `"}`, nil, strangers + "200: " + keepers + "; 404: rest"},
+		{"POST " + device, "POST", device, `{"area":"vinh","address":"127.0.0.1:1"}`, nil, strangers + "200: all first; 404: rest"},
+		{"POST " + device, "POST", device, `{"area":"lang","address":"rtsp://127.0.0.1"}`, nil, strangers + "422: " + keepers + "; 404: rest"},
 		{"GET /api/v1/views", "GET", "/api/v1/views", "", nil, strangers + "200: rest"},
 		{"POST /api/v1/views/{view}/end", "POST", "/api/v1/views/0000000000000000/end", `{"reason":"không còn nhiệm vụ"}`, nil, strangers + "404: rest"},
 		{"GET /api/v1/inventory/areas", "GET", "/api/v1/inventory/areas", "", nil, strangers + "200: rest"},

@@ -114,7 +114,8 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	withdrawn := &clearing{policy: policy, records: kept, inventory: inventory, audit: j.Ledger, log: log}
 	rooms.Go(func() { withdrawn.run(inner) })
 	rest := &api.API{Policy: policy, Inventory: inventory, Records: kept, Audit: j.log, Ledger: j.Ledger, Health: healthOf(hub),
-		Viewing: viewers.Viewing, Looking: viewers.Looking, EndView: viewers.EndView, Stills: stills, Days: hub, Trials: trials, Ground: ground, Log: log}
+		Viewing: viewers.Viewing, Looking: viewers.Looking, EndView: viewers.EndView, Stills: stills, Days: hub, Trials: trials,
+		Devices: &api.Devices{Search: cfg.search, Permit: permitONVIF(cfg.Reach)}, Ground: ground, Log: log}
 	fronts, where, err := openFronts(cfg, log)
 	if err != nil {
 		return err
@@ -177,6 +178,17 @@ func permitDial(cfg *Config, id gateway.CameraID) func(netip.AddrPort) error {
 			return err
 		}
 		return cfg.Reach.Check(to, own)
+	}
+}
+
+// permitONVIF asks where a device may be asked in ONVIF.
+func permitONVIF(reach gateway.Reach) func(netip.AddrPort) error {
+	return func(to netip.AddrPort) error {
+		own, err := ownAddresses()
+		if err != nil {
+			return err
+		}
+		return reach.CheckONVIF(to, own)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"matthan/auth"
 	"matthan/gateway"
+	"matthan/gateway/onvif"
 )
 
 // A gateway with two wards, a camera of each kind in both, and everybody who
@@ -51,11 +53,18 @@ type world struct {
 // newWorld makes the gateway with its cameras, and the callers with a token.
 func newWorld(t testing.TB) *world {
 	t.Helper()
+	return newWorldWith(t, func(*Config) {})
+}
+
+// newWorldWith is newWorld with another configuration.
+func newWorldWith(t testing.TB, change func(*Config)) *world {
+	t.Helper()
 	var setUp string
 	w := &world{t: t}
 	origin, where := startSecure(t, func(c *Config) {
 		c.Emergency = true
 		c.Map.File = mapOfOneTile(t, 2)
+		c.search = onvif.Search{To: []netip.AddrPort{netip.MustParseAddrPort("127.0.0.1:9")}, Wait: time.Millisecond} // nobody answers
 		c.prepare = func(_ context.Context, s *signIn) error { w.tables = s.tables; return nil }
 		c.Limits.RequestsPerPerson, c.Limits.RequestsPerAddress = 10_000, 10_000 // these callers ask for everything at once
 		for _, tok := range []auth.Token{
@@ -72,6 +81,7 @@ func newWorld(t testing.TB) *world {
 			tok.Secret = secret
 			c.Tokens = append(c.Tokens, tok)
 		}
+		change(c)
 	})
 	w.origin, w.patterns, setUp = origin, where.Patterns, where.SetUp
 	for _, c := range []caller{{name: "nobody"}, {name: "wrong", token: wrongToken}, {name: "old", token: oldToken}, {name: "area", token: areaToken},

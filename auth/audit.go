@@ -45,6 +45,8 @@ const (
 	CameraChanged     Event = "camera.changed"
 	CameraRemoved     Event = "camera.removed"
 	CameraTried       Event = "camera.tried" // looked at before it is entered; Camera: as it is called for that; Target: the one that it is to replace
+	DevicesSought     Event = "devices.sought" // on the networks that the gateway is in; Areas: for one that is to be entered there
+	DeviceAsked       Event = "device.asked"   // for its streams, with a login; Detail: what it is, or why nothing is known
 	AreaChanged       Event = "area.changed"
 	AreaRemoved       Event = "area.removed"
 	InventoryImported Event = "inventory.imported"
@@ -88,7 +90,7 @@ var events = []Event{
 	StillSeen, PictureExported, LookedBack, CameraTurned,
 	GrantGiven, GrantRevoked, EmergencyTaken, RequestAsked, RequestAnswered, PersonBlocked, PersonUnblocked, AccountChanged,
 	ShareMade, ShareOpened, ShareRefused, ShareRevoked,
-	CameraChanged, CameraRemoved, CameraTried, AreaChanged, AreaRemoved, InventoryImported, InventoryExported, SettingsChanged,
+	CameraChanged, CameraRemoved, CameraTried, DevicesSought, DeviceAsked, AreaChanged, AreaRemoved, InventoryImported, InventoryExported, SettingsChanged,
 	PortalChanged, PortalRemoved, PortalEnded, EmbedIssued, LayoutChanged, LayoutRemoved,
 	ConsentGiven, ConsentChanged, ConsentWithdrawn, CameraOff, CameraOn, OwnerLink, InvitationMade, InvitationUsed, InvitationRevoked, CaseOpened, CaseClosed,
 	LogRead, LogExported, LogRetention, LogCut, LogKey, LogSaved, LogRestored, GatewayStarted, GatewayStopped,

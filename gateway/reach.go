@@ -12,11 +12,16 @@ import (
 // configuration file are the operator's own word, and not asked about.
 type Reach struct {
 	Networks []netip.Prefix // empty: every ordinary one
-	Ports    []uint16       // empty: DefaultPorts
+	Ports    []uint16       // of RTSP; empty: DefaultPorts
+
+	ONVIFPorts []uint16 // empty: DefaultONVIFPorts
 }
 
 // DefaultPorts are those that cameras and recorders answer RTSP on.
 var DefaultPorts = []uint16{554, 322, 5554, 8554, 10554}
+
+// DefaultONVIFPorts are those that makes answer ONVIF on.
+var DefaultONVIFPorts = []uint16{80, 443, 2020, 8000, 8080, 8899}
 
 // ErrOutOfReach is why a camera is not dialled.
 var ErrOutOfReach = errors.New("the camera's address is not among those that may be dialled")
@@ -43,7 +48,6 @@ var special = []netip.Prefix{
 // dialled. own are this machine's addresses, which only a network that names
 // the address alone permits. The error is ErrOutOfReach, with what to change.
 func (r Reach) Check(to netip.AddrPort, own []netip.Addr) error {
-	addr := to.Addr().Unmap().WithZone("")
 	ports := r.Ports
 	if len(ports) == 0 {
 		ports = DefaultPorts
@@ -51,6 +55,23 @@ func (r Reach) Check(to netip.AddrPort, own []netip.Addr) error {
 	if !slices.Contains(ports, to.Port()) {
 		return fmt.Errorf("%w: port %d is not in reach.ports", ErrOutOfReach, to.Port())
 	}
+	return r.checkHost(to, own)
+}
+
+// CheckONVIF is Check for a device that is asked in ONVIF.
+func (r Reach) CheckONVIF(to netip.AddrPort, own []netip.Addr) error {
+	ports := r.ONVIFPorts
+	if len(ports) == 0 {
+		ports = DefaultONVIFPorts
+	}
+	if !slices.Contains(ports, to.Port()) {
+		return fmt.Errorf("%w: port %d is not in reach.onvif_ports", ErrOutOfReach, to.Port())
+	}
+	return r.checkHost(to, own)
+}
+
+func (r Reach) checkHost(to netip.AddrPort, own []netip.Addr) error {
+	addr := to.Addr().Unmap().WithZone("")
 	if slices.ContainsFunc(r.Networks, func(n netip.Prefix) bool { return n.IsSingleIP() && n.Contains(addr) }) {
 		return nil
 	}

@@ -43,3 +43,23 @@ func TestACamerasAddressIsNoWayIntoTheNetwork(t *testing.T) {
 		}
 	}
 }
+
+func TestONVIFHasPortsOfItsOwn(t *testing.T) {
+	t.Parallel()
+	own := []netip.Addr{netip.MustParseAddr("10.20.0.2")}
+	mine := Reach{ONVIFPorts: []uint16{8001}, Ports: []uint16{555}}
+	for _, c := range []struct {
+		reach Reach
+		to    string
+		want  bool
+	}{
+		{Reach{}, "10.20.0.5:80", true}, {Reach{}, "10.20.0.5:2020", true}, {Reach{}, "10.20.0.5:554", false}, {Reach{}, "10.20.0.5:22", false},
+		{Reach{}, "10.20.0.2:80", false}, {Reach{}, "169.254.169.254:80", false}, {Reach{}, "127.0.0.1:80", false},
+		{mine, "10.20.0.5:8001", true}, {mine, "10.20.0.5:80", false}, {mine, "10.20.0.5:555", false},
+	} {
+		err := c.reach.CheckONVIF(netip.MustParseAddrPort(c.to), own)
+		if (err == nil) != c.want || err != nil && !errors.Is(err, ErrOutOfReach) {
+			t.Errorf("%s: %v, want permitted %v", c.to, err, c.want)
+		}
+	}
+}

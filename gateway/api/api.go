@@ -20,6 +20,8 @@
 //	POST /api/v1/accounts/{login}/link                   another one, for a forgotten password
 //
 //	POST /api/v1/inventory/trials   a camera to be looked at before it is entered
+//	POST /api/v1/inventory/discover   devices that speak ONVIF, on the gateway's networks
+//	POST /api/v1/inventory/onvif      what one of them is, and its streams
 //	GET /api/v1/health/cameras[/{id}]   how they did in the last 24 hours, those that need somebody first
 //
 //	GET /api/v1/views, POST …/{view}/end   who looks now; ends a view
@@ -99,7 +101,7 @@ const (
 )
 
 // API answers requests; all of its fields are needed, but Records, Accounts,
-// Ledger, Stills, Days, Trials, Ground, Viewing, and Looking with EndView.
+// Ledger, Stills, Days, Trials, Devices, Ground, Viewing, and Looking with EndView.
 type API struct {
 	Policy    *auth.Policy
 	Inventory gateway.Inventory
@@ -111,6 +113,7 @@ type API struct {
 	Stills    Stills                                                 // nil: there are none
 	Days      Days                                                   // nil: nobody counts
 	Trials    Trials                                                 // nil: no camera is looked at before it is entered
+	Devices   *Devices                                               // nil: none are looked for
 	Ground    *Ground                                                // under the cameras of the map; nil: pages draw their own
 	Log       *slog.Logger
 	Origin    string // where people reach the gateway: for links, and what portals' tokens must be for

@@ -27,6 +27,9 @@ func (a *API) routes() []route {
 	if a.Records != nil && a.Audit != nil && a.Trials != nil {
 		rows = append(rows, a.trying())
 	}
+	if a.Records != nil && a.Audit != nil && a.Devices != nil {
+		rows = append(rows, a.finding()...)
+	}
 	if a.Days != nil {
 		rows = append(rows, a.attending()...)
 	}
