@@ -145,3 +145,25 @@ func TestACitizensCameraIsNotAmongARecordersChannels(t *testing.T) {
 		t.Errorf("%d %s", status, body)
 	}
 }
+
+func TestWhereACameraIsAskedInONVIFIsKept(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.invite("administrator", "administrator", "lang")
+	keeper := w.caller("administrator")
+	const path = "/api/v1/inventory/cameras/lang-public"
+	const device = `{"address":"http://10.1.2.3/onvif/device_service","identity":"urn:uuid:1","profile":"main"}`
+	put := func(body string) reply {
+		return keeper.ask(t, "PUT", path, body, "If-Match", keeper.ask(t, "GET", path, "").header.Get("ETag"))
+	}
+	if got := put(strings.Replace(worldCamera("lang", "public"), `{`, `{"onvif":`+device+`,`, 1)); got.status != http.StatusNoContent {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	if got := keeper.ask(t, "GET", path, ""); !strings.Contains(got.body, `"onvif":`+device) {
+		t.Fatal(got.body)
+	}
+	got := put(strings.Replace(worldCamera("lang", "public"), `{`, `{"onvif":{"address":"10.1.2.3"},`, 1))
+	if got.status != http.StatusUnprocessableEntity || !strings.Contains(got.body, `"onvif"`) {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+}

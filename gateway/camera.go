@@ -72,6 +72,16 @@ type Camera struct {
 	KeepWarm  bool // pulled although nobody watches
 
 	AnyCertificate bool // rtsps: whatever certificate the camera shows is taken; most sign their own
+
+	ONVIF ONVIF // zero: it is not asked in ONVIF
+}
+
+// ONVIF is where a camera is asked in ONVIF, with its login, and by what it is
+// found again when its address has changed.
+type ONVIF struct {
+	Address  string // http:// or https:// URL of the device service, without a login
+	Identity string // the device's endpoint reference, which stays when its address changes; "" where unknown
+	Profile  string // token of Main's profile, which names the channel of a recorder; "" where unknown
 }
 
 // URL is the address of one of the camera's encodings, "" where it has none.

@@ -8,11 +8,17 @@ import (
 	"unicode/utf8"
 )
 
+// Bounds of where a camera is asked in ONVIF, in bytes.
+const (
+	maxDevice = 2048 // of the address
+	maxToken  = 256
+)
+
 // Problem is one thing wrong with an inventory.
 type Problem struct {
 	Area  bool   // an area's; else a camera's
 	Index int    // in the slice that was checked
-	Field string // as in the configuration: id, name, parent, level, codes, area, kind, position, main, sub, transport, keep_warm
+	Field string // as in the configuration: id, name, parent, level, codes, area, kind, position, main, sub, transport, keep_warm, onvif
 	Text  string // what is wrong and what to do; holds no URL
 }
 
@@ -128,6 +134,25 @@ func (c *checker) camera(i int, cam Camera, tree areaTree) {
 			c.add(false, i, "sub", "camera %q: sub %s", cam.ID, why)
 		}
 	}
+	if cam.ONVIF != (ONVIF{}) {
+		if why := badDevice(cam.ONVIF); why != "" {
+			c.add(false, i, "onvif", "camera %q: %s", cam.ID, why)
+		}
+	}
+}
+
+// badDevice never quotes the address either.
+func badDevice(d ONVIF) string {
+	u, err := url.Parse(d.Address)
+	switch {
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || len(d.Address) > maxDevice:
+		return "onvif needs an address such as http://10.1.2.3/onvif/device_service"
+	case u.User != nil:
+		return "the address of onvif holds a login: give it as login"
+	case len(d.Identity) > MaxName || len(d.Profile) > maxToken || strings.ContainsFunc(d.Identity+d.Profile, unicode.IsControl):
+		return "the identity or the profile of onvif is longer than a device has it, or holds what cannot be shown"
+	}
+	return ""
 }
 
 // badStream never quotes the address, which may hold a password.

@@ -57,10 +57,18 @@ type settingsDoc struct {
 	Main           string            `json:"main" schema:"pattern=^rtsps?://"`
 	Sub            string            `json:"sub,omitempty" schema:"pattern=^rtsps?://"`
 	User           string            `json:"user,omitempty"`
-	Password       *string           `json:"password,omitempty" schema:"writeOnly"` // absent: the one that is stored, if user and main stay the same
+	Password       *string           `json:"password,omitempty" schema:"writeOnly"` // absent: the one that is stored, if user and addresses stay the same
 	Transport      gateway.Transport `json:"transport,omitempty"`
 	KeepWarm       bool              `json:"keep_warm,omitempty"`
 	AnyCertificate bool              `json:"any_certificate,omitempty"`
+	ONVIF          *cameraONVIFDoc   `json:"onvif,omitempty"` // absent: it is not asked in ONVIF
+}
+
+// cameraONVIFDoc is where a camera is asked in ONVIF.
+type cameraONVIFDoc struct {
+	Address  string `json:"address" schema:"pattern=^https?://"` // of the device service, without a login
+	Identity string `json:"identity,omitempty"`                  // the device's; by it the camera is found again where its address changes
+	Profile  string `json:"profile,omitempty"`                   // of main
 }
 
 func settingsOf(c gateway.Camera) settingsDoc {
@@ -68,6 +76,10 @@ func settingsOf(c gateway.Camera) settingsDoc {
 		Transport: c.Transport, KeepWarm: c.KeepWarm, AnyCertificate: c.AnyCertificate}
 	if c.Position != nil {
 		d.Position = &[2]float64{c.Position.Lat, c.Position.Lng}
+	}
+	if c.ONVIF != (gateway.ONVIF{}) {
+		is := cameraONVIFDoc(c.ONVIF)
+		d.ONVIF = &is
 	}
 	return d
 }
@@ -79,10 +91,15 @@ func (d settingsDoc) camera(old gateway.Camera) gateway.Camera {
 	if d.Position != nil {
 		c.Position = &gateway.Position{Lat: d.Position[0], Lng: d.Position[1]}
 	}
+	if d.ONVIF != nil {
+		c.ONVIF = gateway.ONVIF(*d.ONVIF)
+	}
+	// The password is not sent where it was not sent before.
+	same := d.Main == old.Main && d.Sub == old.Sub && (d.ONVIF == nil || c.ONVIF == old.ONVIF)
 	switch {
 	case d.Password != nil:
 		c.Login.Password = gateway.Secret(*d.Password)
-	case d.User == old.Login.User && d.Main == old.Main && d.Sub == old.Sub:
+	case d.User == old.Login.User && same:
 		c.Login.Password = old.Login.Password
 	}
 	return c

@@ -21,6 +21,14 @@ type cameraRecord struct {
 	Transport      gateway.Transport `json:"transport,omitempty"`
 	KeepWarm       bool              `json:"keep_warm,omitempty"`
 	AnyCertificate bool              `json:"any_certificate,omitempty"`
+	ONVIF          onvifRecord       `json:"onvif,omitzero"`
+}
+
+// onvifRecord is where a camera is asked in ONVIF.
+type onvifRecord struct {
+	Address  string `json:"address"`
+	Identity string `json:"identity,omitempty"`
+	Profile  string `json:"profile,omitempty"`
 }
 
 // areaRecord is an area in the store.
@@ -43,7 +51,7 @@ func passwordPlace(id gateway.CameraID) string { return "camera " + string(id) }
 func (s sealer) record(c gateway.Camera) cameraRecord {
 	r := cameraRecord{
 		ID: c.ID, Name: c.Name, Area: c.Area, Kind: c.Kind, Main: c.Main, Sub: c.Sub, User: c.Login.User,
-		Transport: c.Transport, KeepWarm: c.KeepWarm, AnyCertificate: c.AnyCertificate,
+		Transport: c.Transport, KeepWarm: c.KeepWarm, AnyCertificate: c.AnyCertificate, ONVIF: onvifRecord(c.ONVIF),
 	}
 	if c.Position != nil {
 		r.Position = &[2]float64{c.Position.Lat, c.Position.Lng}
@@ -58,7 +66,7 @@ func (s sealer) camera(r cameraRecord) (gateway.Camera, error) {
 	c := gateway.Camera{
 		ID: r.ID, Name: r.Name, Area: r.Area, Kind: r.Kind, Main: r.Main, Sub: r.Sub, Login: gateway.Login{User: r.User},
 		Transport: r.Transport, KeepWarm: r.KeepWarm && r.Kind != gateway.Household, // of before that was refused
-		AnyCertificate: r.AnyCertificate,
+		AnyCertificate: r.AnyCertificate, ONVIF: gateway.ONVIF(r.ONVIF),
 	}
 	if r.Position != nil {
 		c.Position = &gateway.Position{Lat: r.Position[0], Lng: r.Position[1]}

@@ -19,6 +19,8 @@ export interface CameraSettings {
   transport?: string
   keep_warm?: boolean
   any_certificate?: boolean
+  /** where it is asked in ONVIF; the form leaves it alone */
+  onvif?: { address: string; identity?: string; profile?: string }
 }
 
 /** The same in the list. */
@@ -150,6 +152,7 @@ export function documentOf(typed: CameraForm, old: CameraSettings | undefined): 
   if (f.transport !== 'auto') d.transport = f.transport
   if (f.keepWarm && f.kind !== 'household') d.keep_warm = true
   if (f.anyCertificate && /^rtsps:/i.test(f.main + f.sub)) d.any_certificate = true
+  if (old?.onvif && f.main === old.main) d.onvif = old.onvif // it is of that device
   return d
 }
 

@@ -74,6 +74,9 @@ describe('a camera’s form', () => {
   })
   it('never sends an address with a password in it', () => {
     const d = documentOf(filled({ main: 'rtsp://admin:secret@h/main' }), undefined)
+    const old = { id: 'cam', name: 'Cổng', area: 'lang', kind: 'public', main: 'rtsp://h/main', onvif: { address: 'http://h/onvif/device_service' } }
+    expect(documentOf(filled({ name: 'Cổng sau' }), old).onvif, 'what the form does not show').toEqual(old.onvif)
+    expect(documentOf(filled({ main: 'rtsp://other/main' }), old).onvif, 'of another device').toBeUndefined()
     expect(d).toMatchObject({ main: 'rtsp://h/main', user: 'admin', password: 'secret' })
   })
   it('comes back the same from what the gateway tells', () => {

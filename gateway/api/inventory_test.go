@@ -1,0 +1,34 @@
+package api
+
+import (
+	"testing"
+
+	"matthan/gateway"
+)
+
+func TestAStoredPasswordIsNotSentWhereItWasNotSentBefore(t *testing.T) {
+	t.Parallel()
+	at := gateway.ONVIF{Address: "http://10.1.2.3/onvif/device_service", Identity: "urn:uuid:1"}
+	old := gateway.Camera{Main: "rtsp://10.1.2.3/main", Login: gateway.Login{User: "viewer", Password: canary}, ONVIF: at}
+	with := func(change func(*settingsDoc)) gateway.Camera {
+		d := settingsOf(old)
+		change(&d)
+		return d.camera(old)
+	}
+	for name, tt := range map[string]struct {
+		change func(*settingsDoc)
+		kept   bool
+	}{
+		"nothing":                   {func(*settingsDoc) {}, true},
+		"a name":                    {func(d *settingsDoc) { d.Name = "x" }, true},
+		"no longer in ONVIF":        {func(d *settingsDoc) { d.ONVIF = nil }, true},
+		"another stream":            {func(d *settingsDoc) { d.Main = "rtsp://10.6.6.6/main" }, false},
+		"another user":              {func(d *settingsDoc) { d.User = "admin" }, false},
+		"another device":            {func(d *settingsDoc) { d.ONVIF.Address = "http://10.6.6.6/" }, false},
+		"another device's identity": {func(d *settingsDoc) { d.ONVIF.Identity = "urn:uuid:6" }, false},
+	} {
+		if got := with(tt.change); (got.Login.Password == canary) != tt.kept || !tt.kept && got.Login.Password != "" {
+			t.Errorf("%s: kept %v", name, got.Login.Password != "")
+		}
+	}
+}
