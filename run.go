@@ -113,6 +113,9 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	kept := records{stored, cfg.Inventory, inventory.Refresh, known}
 	withdrawn := &clearing{policy: policy, records: kept, inventory: inventory, audit: j.Ledger, log: log}
 	rooms.Go(func() { withdrawn.run(inner) })
+	followed := &moved{cameras: inventory.Cameras, health: healthOf(hub), get: kept.Camera, put: kept.PutCamera, search: cfg.search, permit: permitONVIF(cfg.Reach), log: log,
+		note: func(c gateway.Camera) { j.Ledger.Later(notedMove(inventory, c)) }}
+	rooms.Go(func() { followed.run(inner) })
 	rest := &api.API{Policy: policy, Inventory: inventory, Records: kept, Audit: j.log, Ledger: j.Ledger, Health: healthOf(hub),
 		Viewing: viewers.Viewing, Looking: viewers.Looking, EndView: viewers.EndView, Stills: stills, Days: hub, Trials: trials,
 		Devices: &api.Devices{Search: cfg.search, Permit: permitONVIF(cfg.Reach)}, Ground: ground, Log: log}
