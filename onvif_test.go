@@ -18,6 +18,7 @@ import (
 // onvifDevice is what the API says of one.
 type onvifDevice struct {
 	Cause    gateway.Cause
+	Identity string
 	Maker    string
 	Quirks   []gateway.Quirk
 	Channels []struct {
@@ -93,7 +94,7 @@ func TestARecorderOnTheLANIsFoundAndAllItsChannelsAreToldByOneLogin(t *testing.T
 		return d
 	}
 	d := describe(f.Addresses[0], "admin", canary)
-	if d.Cause != "" || d.Maker != "Mắt Thần" || len(d.Channels) != 3 || len(d.Quirks) != 1 || d.Quirks[0] != gateway.QuirkClock {
+	if d.Cause != "" || d.Maker != "Mắt Thần" || d.Identity != f.Identity || len(d.Channels) != 3 || len(d.Quirks) != 1 || d.Quirks[0] != gateway.QuirkClock {
 		t.Fatalf("%+v", d)
 	}
 	for i, c := range d.Channels {

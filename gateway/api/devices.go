@@ -62,7 +62,8 @@ type (
 	}
 
 	onvifDoc struct {
-		Cause    gateway.Cause   `json:"cause,omitempty"` // why the rest is missing; absent: all is well
+		Cause    gateway.Cause   `json:"cause,omitempty"`    // why the rest is missing; absent: all is well
+		Identity string          `json:"identity,omitempty"` // stays when its address changes
 		Maker    string          `json:"maker,omitempty"`
 		Model    string          `json:"model,omitempty"`
 		Firmware string          `json:"firmware,omitempty"`
@@ -187,6 +188,9 @@ func describeDevice(ctx context.Context, device *onvif.Device) (onvifDoc, error)
 	doc := onvifDoc{Channels: []channelDoc{}}
 	info, err := device.Information(ctx)
 	var channels []onvif.Channel
+	if err == nil {
+		doc.Identity, err = device.Identity(ctx)
+	}
 	if err == nil {
 		channels, err = device.Channels(ctx)
 	}

@@ -54,6 +54,13 @@ func isFault(err error) bool {
 	return errors.As(err, &f)
 }
 
+// unknown says whether a device may not know what it was asked: makes answer with
+// a fault, a page for people or nothing, or close the connection.
+func unknown(err error) bool {
+	cause := gateway.CauseOf(err)
+	return cause == gateway.CauseProtocol || cause == gateway.CauseEnded
+}
+
 // errChallenged is how a device asks for HTTP Digest.
 var errChallenged = errors.New("the device asks for a login")
 
@@ -73,6 +80,9 @@ func (d *Device) ask(ctx context.Context, to *url.URL, r request) (*element, err
 		if _, err := d.Clock(ctx); err != nil && !isFault(err) && gateway.CauseOf(err) != gateway.CauseUnauthorized {
 			return nil, err
 		}
+		d.mu.Lock()
+		d.asked = true
+		d.mu.Unlock()
 	}
 	answer, err := d.attempts(ctx, to, r)
 	d.mu.Lock()
@@ -98,17 +108,32 @@ func (d *Device) attempts(ctx context.Context, to *url.URL, r request) (*element
 	if gateway.CauseOf(err) != gateway.CauseUnauthorized {
 		return answer, err
 	}
-	d.mu.Lock()
-	other := d.digest.nonce == "" && (d.local-d.offset).Abs() > time.Minute
-	if other {
-		d.offset, d.local = d.local, d.offset
-	}
-	d.mu.Unlock()
-	if !other {
+	if !d.otherTime(ctx) {
 		return answer, err
 	}
-	// Some makes compare the token's time with their local time.
 	return d.shown(ctx, to, r)
+}
+
+// otherTime says whether a refused token is worth another try with another time:
+// of a device that has taken one before where its clock was set meanwhile, of
+// another with its local time, which some makes compare with.
+func (d *Device) otherTime(ctx context.Context) bool {
+	d.mu.Lock()
+	token, accepted, before := d.digest.nonce == "", d.accepted, d.offset
+	if d.byLocal {
+		before = d.local
+	}
+	if token && !accepted && (d.local-d.offset).Abs() > time.Minute {
+		d.byLocal = !d.byLocal
+		d.mu.Unlock()
+		return true
+	}
+	d.mu.Unlock()
+	if !token || !accepted {
+		return false
+	}
+	now, err := d.Clock(ctx)
+	return err == nil && (now-before).Abs() > wrongClock
 }
 
 func refusal(r request) error {
@@ -119,6 +144,9 @@ func refusal(r request) error {
 func (d *Device) shown(ctx context.Context, to *url.URL, r request) (*element, error) {
 	d.mu.Lock()
 	c, offset := d.digest, d.offset
+	if d.byLocal {
+		offset = d.local
+	}
 	d.count++
 	count := d.count
 	d.mu.Unlock()

@@ -41,6 +41,7 @@ type Device struct {
 	asked    bool          // the clock
 	offset   time.Duration // of the device's clock against ours
 	local    time.Duration // the same, if it takes its local time for UTC
+	byLocal  bool          // it may: tokens are of that time
 	digest   challenge     // of HTTP Digest; without a nonce the token is shown
 	count    int           // of requests with its nonce
 	refused  error         // the login, for good
@@ -127,7 +128,27 @@ func (d *Device) Clock(ctx context.Context) (time.Duration, error) {
 		d.local = is.local.Sub(now)
 	}
 	d.quirks[gateway.QuirkClock] = d.offset.Abs() > wrongClock
+	if d.byLocal {
+		return d.local, nil
+	}
 	return d.offset, nil
+}
+
+// Identity asks for the device's endpoint reference, which its probe matches have
+// too; "" where it does not tell.
+func (d *Device) Identity(ctx context.Context) (string, error) {
+	answer, err := d.ask(ctx, d.at, request{space: deviceSpace, name: "GetEndpointReference"})
+	if isFault(err) || unknown(err) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	identity := answer.at("GUID").text
+	if bare(identity) == "" || len(identity) > maxIdentity || label(identity) != identity {
+		return "", nil
+	}
+	return identity, nil
 }
 
 // Information is what a device says of itself.

@@ -9,7 +9,9 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
 	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -80,6 +82,10 @@ func TestCameraIsDescribed(t *testing.T) {
 		if err != nil || info.Maker != "Mắt Thần" || info.Model != "Mô hình <1>" || info.Firmware != "1.0" || info.Serial == "" {
 			t.Errorf("%s: %+v, %v", name, info, err)
 		}
+		identity, err := d.Identity(t.Context())
+		if want := is.Identity(); err != nil || o.Old && identity != "" || !o.Old && identity != want {
+			t.Errorf("%s: %q, %v", name, identity, err)
+		}
 		services, err := d.Services(t.Context())
 		if err != nil || services != (Services{Media: true, Media2: !o.Old, PTZ: true}) {
 			t.Errorf("%s: %+v, %v", name, services, err)
@@ -135,6 +141,40 @@ func still(t *testing.T, d *Device, is *simulate.ONVIF, p Profile) {
 	}
 }
 
+func TestDeviceThatKnowsLittleIsDescribedAllTheSame(t *testing.T) {
+	t.Parallel()
+	rtsp := cameras(t, 1)
+	is := serve(t, rtsp, simulate.ONVIFOptions{User: "admin", Password: password})
+	to, err := url.Parse(is.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	to.Path = ""
+	proxy := httputil.NewSingleHostReverseProxy(to)
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch action := r.Header.Get("Content-Type"); {
+		case strings.Contains(action, "GetServices"):
+			http.NotFound(w, r)
+		case strings.Contains(action, "GetEndpointReference"):
+			panic(http.ErrAbortHandler)
+		default:
+			proxy.ServeHTTP(w, r)
+		}
+	}))
+	t.Cleanup(front.Close)
+	d, err := New(Config{Address: front.URL, Login: admin, Timeout: patience})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if identity, err := d.Identity(t.Context()); identity != "" || err != nil {
+		t.Errorf("%q, %v", identity, err)
+	}
+	if got, err := d.Channels(t.Context()); err != nil || len(got) != 1 || got[0].MainURL != rtsp.URL(0, simulate.Main) || got[0].Main.media2 {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 func TestRecorderGivesAllItsChannelsByOneLogin(t *testing.T) {
 	t.Parallel()
 	rtsp := cameras(t, 9)
@@ -173,6 +213,18 @@ func TestWrongLoginIsRefusedOnceAndNotTriedAgain(t *testing.T) {
 		}
 		if _, err := client(t, is, gateway.Login{}).Information(t.Context()); gateway.CauseOf(err) != gateway.CauseUnauthorized {
 			t.Errorf("%s, without a login: %v", name, err)
+		}
+	}
+}
+
+func TestClockThatIsSetMeanwhileIsAskedAgain(t *testing.T) {
+	t.Parallel()
+	is := serve(t, cameras(t, 1), simulate.ONVIFOptions{User: "admin", Password: password, ClockOffset: -time.Hour})
+	d := client(t, is, admin)
+	for _, offset := range []time.Duration{-time.Hour, 0, 24 * time.Hour} {
+		is.SetClock(offset)
+		if _, err := d.Information(t.Context()); err != nil {
+			t.Errorf("by %v: %v", offset, err)
 		}
 	}
 }
@@ -447,5 +499,42 @@ func TestCancelledRequestEndsAtOnce(t *testing.T) {
 	}
 	if _, err := d.Clock(ctx); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
+	}
+}
+
+func TestDeviceThatTakesItsLocalTimeForUTCIsAsked(t *testing.T) {
+	t.Parallel()
+	// It checks tokens by a clock that is seven hours ahead of what it calls UTC.
+	is := serve(t, cameras(t, 1), simulate.ONVIFOptions{User: "admin", Password: password, ClockOffset: 7 * time.Hour})
+	to, err := url.Parse(is.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	to.Path = ""
+	proxy := httputil.NewSingleHostReverseProxy(to)
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.Header.Get("Content-Type"), "GetSystemDateAndTime") {
+			write := func(at time.Time) string {
+				return at.UTC().Format("<Time><Hour>15</Hour><Minute>4</Minute><Second>5</Second></Time><Date><Year>2006</Year><Month>1</Month><Day>2</Day></Date>")
+			}
+			fmt.Fprintf(w, "<Envelope><Body><GetSystemDateAndTimeResponse><SystemDateAndTime><UTCDateTime>%s</UTCDateTime><LocalDateTime>%s</LocalDateTime></SystemDateAndTime></GetSystemDateAndTimeResponse></Body></Envelope>",
+				write(time.Now()), write(time.Now().Add(7*time.Hour)))
+			return
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	t.Cleanup(front.Close)
+	d, err := New(Config{Address: front.URL, Login: admin, Timeout: patience})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	for range 2 {
+		if _, err := d.Channels(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if is.Refused() != 1 {
+		t.Errorf("%d tokens were refused on the way", is.Refused())
 	}
 }

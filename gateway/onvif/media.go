@@ -57,7 +57,7 @@ func (d *Device) Profiles(ctx context.Context) ([]Profile, error) {
 				if profiles := readProfiles(answer, true); len(profiles) > 0 {
 					return profiles, nil
 				}
-			} else if failed = err; !isFault(err) || gateway.CauseOf(err) == gateway.CauseUnauthorized {
+			} else if failed = err; !unknown(err) {
 				return nil, err
 			}
 		}

@@ -45,7 +45,7 @@ func (d *Device) services(ctx context.Context) (*services, error) {
 		body: "<IncludeCapability>false</IncludeCapability>"})
 	if err == nil {
 		s.list(answer, d.at)
-	} else if !isFault(err) || gateway.CauseOf(err) == gateway.CauseUnauthorized {
+	} else if !unknown(err) {
 		return nil, err
 	}
 	// Old devices have GetCapabilities only, and some name in one what they leave out in the other.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"matthan/gateway/video"
@@ -81,6 +82,8 @@ type ONVIF struct {
 	udp      *net.UDPConn
 	ended    sync.WaitGroup
 
+	wrongBy atomic.Int64 // a time.Duration
+
 	mu     sync.Mutex
 	shown  map[string]time.Time // nonces of tokens that were taken
 	nonces map[string]int       // of HTTP Digest, with their uses
@@ -101,6 +104,7 @@ func StartONVIF(s *Server, o ONVIFOptions) (*ONVIF, error) {
 		return nil, fmt.Errorf("simulate an ONVIF device: %w", err)
 	}
 	d := &ONVIF{options: o, server: s, shown: map[string]time.Time{}, nonces: map[string]int{}}
+	d.SetClock(o.ClockOffset)
 	for _, i := range o.Cameras {
 		c := &channel{camera: s.cameras[i], head: newHead()}
 		var err error
@@ -203,6 +207,9 @@ func (d *ONVIF) Refused() int {
 	defer d.mu.Unlock()
 	return d.wrong
 }
+
+// SetClock changes ONVIFOptions.ClockOffset.
+func (d *ONVIF) SetClock(offset time.Duration) { d.wrongBy.Store(int64(offset)) }
 
 // Close ends it, and waits for every goroutine. It may be called more than once.
 func (d *ONVIF) Close() {

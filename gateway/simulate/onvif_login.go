@@ -33,7 +33,7 @@ type usernameToken struct {
 }
 
 // clock is the device's time.
-func (d *ONVIF) clock() time.Time { return time.Now().Add(d.options.ClockOffset) }
+func (d *ONVIF) clock() time.Time { return time.Now().Add(time.Duration(d.wrongBy.Load())) }
 
 // permits checks a token: its digest, that it is of now, and that it was not
 // shown before.

@@ -148,6 +148,11 @@ func (d *ONVIF) device(op operation) string {
 	case "GetDeviceInformation":
 		return tag("x:Manufacturer", cmp.Or(o.Maker, "Matthan")) + tag("x:Model", cmp.Or(o.Model, "Simulated")) +
 			tag("x:FirmwareVersion", "1.0") + tag("x:SerialNumber", o.Identity[max(len(o.Identity)-12, 0):]) + tag("x:HardwareId", "1")
+	case "GetEndpointReference":
+		if o.Old {
+			return ""
+		}
+		return tag("x:GUID", o.Identity)
 	case "GetServices":
 		if o.Old {
 			return ""
