@@ -105,7 +105,7 @@ func (s *seen) frame() error {
 }
 
 // open brings a profile to play.
-func open(r *Rig, profile string) (*seen, error) {
+func openRig(r *Rig, profile string) (*seen, error) {
 	s, err := visit(r)
 	if err != nil {
 		return nil, err
@@ -124,7 +124,7 @@ func open(r *Rig, profile string) (*seen, error) {
 
 // look reads a profile until it has seen so many timestamps.
 func look(r *Rig, profile string, stamps int) (*seen, error) {
-	s, err := open(r, profile)
+	s, err := openRig(r, profile)
 	if err != nil {
 		return nil, err
 	}

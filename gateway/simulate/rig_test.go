@@ -148,7 +148,7 @@ func TestANonceAges(t *testing.T) {
 func TestASessionWithoutItsKeepaliveEnds(t *testing.T) {
 	t.Parallel()
 	r := startRig(t, "keepalive-options")
-	s, err := open(r, "keepalive-options")
+	s, err := openRig(r, "keepalive-options")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,11 +184,11 @@ func TestRigTakesNoMoreThanItsBounds(t *testing.T) {
 		}
 		s.conn.Close()
 	}
-	first, err := open(r, "one-session")
+	first, err := openRig(r, "one-session")
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := open(r, "one-session")
+	second, err := openRig(r, "one-session")
 	if err != nil || !strings.HasPrefix(second.answers["SETUP"], "RTSP/1.0 453 ") {
 		t.Fatal(err, second.answers)
 	}
@@ -208,7 +208,7 @@ func TestClosedRigLeavesNothing(t *testing.T) { // not parallel: it counts gorou
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := open(r, "plain")
+	s, err := openRig(r, "plain")
 	if err != nil {
 		t.Fatal(err)
 	}
