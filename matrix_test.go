@@ -167,6 +167,7 @@ func apiRows() []matrixRow {
 		trials       = "/api/v1/inventory/trials"
 		discover     = "/api/v1/inventory/discover"
 		device       = "/api/v1/inventory/onvif"
+		checks       = "/api/v1/inventory/checks"
 	)
 	lang := worldCamera("lang", "public")
 	old := []string{"If-Match", `"987654"`}
@@ -208,6 +209,10 @@ func apiRows() []matrixRow {
 		{"POST " + device, "POST", device, `{"area":"lang","address":"127.0.0.1:1","user":"viewer","password":"` + canary + `"}`, nil, strangers + "200: " + keepers + "; 404: rest"},
 		{"POST " + device, "POST", device, `{"area":"vinh","address":"127.0.0.1:1"}`, nil, strangers + "200: all first; 404: rest"},
 		{"POST " + device, "POST", device, `{"area":"lang","address":"rtsp://127.0.0.1"}`, nil, strangers + "422: " + keepers + "; 404: rest"},
+		{"POST " + checks, "POST", checks, strings.Replace(lang, ":1/lang-public", ":1/checked", 1), nil, strangers + "200: " + keepers + "; 404: rest"},
+		{"POST " + checks, "POST", checks, worldCamera("vinh", "public"), nil, strangers + "200: all first; 404: rest"},
+		{"POST " + checks, "POST", checks, worldCamera("lang", "household"), nil, strangers + "422: " + keepers + "; 404: rest"},
+		{"POST " + checks, "POST", checks, strings.Replace(worldCamera("lang", "household"), `"kind":"household"`, `"kind":"public"`, 1), nil, strangers + "409: " + keepers + "; 404: rest"},
 		{"GET /api/v1/views", "GET", "/api/v1/views", "", nil, strangers + "200: rest"},
 		{"POST /api/v1/views/{view}/end", "POST", "/api/v1/views/0000000000000000/end", `{"reason":"không còn nhiệm vụ"}`, nil, strangers + "404: rest"},
 		{"GET /api/v1/inventory/areas", "GET", "/api/v1/inventory/areas", "", nil, strangers + "200: rest"},

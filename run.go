@@ -15,6 +15,7 @@ import (
 
 	"matthan/gateway"
 	"matthan/gateway/api"
+	"matthan/gateway/doctor"
 	"matthan/gateway/rtc"
 	"matthan/gateway/rtsp"
 	"matthan/signaling"
@@ -117,7 +118,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 		note: func(c gateway.Camera) { j.Ledger.Later(notedMove(inventory, c)) }}
 	rooms.Go(func() { followed.run(inner) })
 	rest := &api.API{Policy: policy, Inventory: inventory, Records: kept, Audit: j.log, Ledger: j.Ledger, Health: healthOf(hub),
-		Viewing: viewers.Viewing, Looking: viewers.Looking, EndView: viewers.EndView, Stills: stills, Days: hub, Trials: trials,
+		Viewing: viewers.Viewing, Looking: viewers.Looking, EndView: viewers.EndView, Stills: stills, Days: hub, Trials: trials, Check: examineBy(cfg),
 		Devices: &api.Devices{Search: cfg.search, Permit: permitONVIF(cfg.Reach)}, Ground: ground, Log: log}
 	fronts, where, err := openFronts(cfg, log)
 	if err != nil {
@@ -162,6 +163,14 @@ func openHub(cfg *Config, inventory gateway.Inventory, log *slog.Logger) *gatewa
 		return rtsp.New(rtsp.Config{URL: c.URL(q), Login: c.Login, Transport: c.Transport, InsecureTLS: c.AnyCertificate,
 			Permit: permitDial(cfg, c.ID), Log: log.With("camera", c.ID, "stream", q)})
 	})
+}
+
+// examineBy examines cameras where they may be dialled.
+func examineBy(cfg *Config) func(context.Context, gateway.Camera) doctor.Report {
+	return func(ctx context.Context, c gateway.Camera) doctor.Report {
+		return doctor.Diagnose(doctor.Examine(ctx, rtsp.Config{URL: c.Main, Login: c.Login, Transport: c.Transport, InsecureTLS: c.AnyCertificate,
+			Permit: permitDial(cfg, c.ID)}, doctor.Usual))
+	}
 }
 
 func viewerLimits(cfg *Config) signaling.Limits {

@@ -44,7 +44,8 @@ const (
 
 	CameraChanged     Event = "camera.changed"
 	CameraRemoved     Event = "camera.removed"
-	CameraTried       Event = "camera.tried" // looked at before it is entered; Camera: as it is called for that; Target: the one that it is to replace
+	CameraTried       Event = "camera.tried"   // looked at before it is entered; Camera: as it is called for that; Target: the one that it is to replace
+	CameraChecked     Event = "camera.checked" // examined by the doctor; Camera and Target: likewise
 	DevicesSought     Event = "devices.sought" // on the networks that the gateway is in; Areas: for one that is to be entered there
 	DeviceAsked       Event = "device.asked"   // for its streams, with a login; Detail: what it is, or why nothing is known
 	AreaChanged       Event = "area.changed"
@@ -90,7 +91,7 @@ var events = []Event{
 	StillSeen, PictureExported, LookedBack, CameraTurned,
 	GrantGiven, GrantRevoked, EmergencyTaken, RequestAsked, RequestAnswered, PersonBlocked, PersonUnblocked, AccountChanged,
 	ShareMade, ShareOpened, ShareRefused, ShareRevoked,
-	CameraChanged, CameraRemoved, CameraTried, DevicesSought, DeviceAsked, AreaChanged, AreaRemoved, InventoryImported, InventoryExported, SettingsChanged,
+	CameraChanged, CameraRemoved, CameraTried, CameraChecked, DevicesSought, DeviceAsked, AreaChanged, AreaRemoved, InventoryImported, InventoryExported, SettingsChanged,
 	PortalChanged, PortalRemoved, PortalEnded, EmbedIssued, LayoutChanged, LayoutRemoved,
 	ConsentGiven, ConsentChanged, ConsentWithdrawn, CameraOff, CameraOn, OwnerLink, InvitationMade, InvitationUsed, InvitationRevoked, CaseOpened, CaseClosed,
 	LogRead, LogExported, LogRetention, LogCut, LogKey, LogSaved, LogRestored, GatewayStarted, GatewayStopped,

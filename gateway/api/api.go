@@ -22,6 +22,7 @@
 //	POST /api/v1/inventory/trials   a camera to be looked at before it is entered
 //	POST /api/v1/inventory/discover   devices that speak ONVIF, on the gateway's networks
 //	POST /api/v1/inventory/onvif      what one of them is, and its streams
+//	POST /api/v1/inventory/checks   what is wrong with a camera, in words
 //	GET /api/v1/health/cameras[/{id}]   how they did in the last 24 hours, those that need somebody first
 //
 //	GET /api/v1/views, POST …/{view}/end   who looks now; ends a view
@@ -79,6 +80,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -90,6 +92,7 @@ import (
 
 	"matthan/auth"
 	"matthan/gateway"
+	"matthan/gateway/doctor"
 	"matthan/gateway/sheet"
 )
 
@@ -101,7 +104,7 @@ const (
 )
 
 // API answers requests; all of its fields are needed, but Records, Accounts,
-// Ledger, Stills, Days, Trials, Devices, Ground, Viewing, and Looking with EndView.
+// Ledger, Stills, Days, Trials, Check, Devices, Ground, Viewing, and Looking with EndView.
 type API struct {
 	Policy    *auth.Policy
 	Inventory gateway.Inventory
@@ -127,7 +130,11 @@ type API struct {
 	Looking func() []auth.Looking
 	EndView func(view string) bool
 
+	// Check examines a camera by connections of its own; nil: none is examined.
+	Check func(context.Context, gateway.Camera) doctor.Report
+
 	looks   looks
+	checks  checks
 	writing sync.Mutex // Records, from what a change was decided by to its end
 }
 

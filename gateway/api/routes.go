@@ -30,6 +30,9 @@ func (a *API) routes() []route {
 	if a.Records != nil && a.Audit != nil && a.Devices != nil {
 		rows = append(rows, a.finding()...)
 	}
+	if a.Records != nil && a.Audit != nil && a.Check != nil {
+		rows = append(rows, a.checking())
+	}
 	if a.Days != nil {
 		rows = append(rows, a.attending()...)
 	}

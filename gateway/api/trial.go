@@ -33,29 +33,8 @@ func (a *API) trying() route {
 
 // tryCamera serves POST /api/v1/inventory/trials.
 func (a *API) tryCamera(w http.ResponseWriter, r *http.Request, s auth.Subject) {
-	var d settingsDoc
-	if !readBody(w, r, &d) {
-		return
-	}
-	var old gateway.Camera
-	if d.ID != "" {
-		if c, _, there := a.Records.Camera(d.ID); there && a.administers(s, c.Area, c.ID, c.Kind) && c.Kind != gateway.Household {
-			old = c
-		}
-	}
-	c := d.camera(old)
-	c.ID, c.Name, c.KeepWarm = gateway.CameraID("try-"+auth.NewView()), cmp.Or(d.Name, "?"), false
-	if !a.administers(s, c.Area, c.ID, c.Kind) {
-		fail(w, notFound)
-		return
-	}
-	if c.Kind == gateway.Household {
-		fail(w, wrong.with("kind", "a citizen's camera is not looked at before its owner agrees"))
-		return
-	}
-	if a.Records.Lent()(c) || a.isHouseholds(c) {
-		a.noteTwice(r, s, auth.ErrLent, auth.Record{Camera: string(old.ID), Kind: string(c.Kind), Areas: a.path(c.Area)})
-		fail(w, lent)
+	c, old, ok := a.unentered(w, r, s)
+	if !ok {
 		return
 	}
 	until, err := a.Trials.Try(s.ID, c, time.Now())
@@ -68,6 +47,36 @@ func (a *API) tryCamera(w http.ResponseWriter, r *http.Request, s auth.Subject) 
 	case a.noted(w, r, s, auth.Administer, auth.Record{Event: auth.CameraTried, Camera: string(c.ID), Kind: string(c.Kind), Areas: a.path(c.Area), Target: string(old.ID)}):
 		created(w, trialDoc{c.ID, until})
 	}
+}
+
+// unentered reads a camera that is to be looked at before it is entered, in place
+// of old where it names one. Else it has answered.
+func (a *API) unentered(w http.ResponseWriter, r *http.Request, s auth.Subject) (c, old gateway.Camera, ok bool) {
+	var d settingsDoc
+	if !readBody(w, r, &d) {
+		return c, old, false
+	}
+	if d.ID != "" {
+		if is, _, there := a.Records.Camera(d.ID); there && a.administers(s, is.Area, is.ID, is.Kind) && is.Kind != gateway.Household {
+			old = is
+		}
+	}
+	c = d.camera(old)
+	c.ID, c.Name, c.KeepWarm = gateway.CameraID("try-"+auth.NewView()), cmp.Or(d.Name, "?"), false
+	if !a.administers(s, c.Area, c.ID, c.Kind) {
+		fail(w, notFound)
+		return c, old, false
+	}
+	if c.Kind == gateway.Household {
+		fail(w, wrong.with("kind", "a citizen's camera is not looked at before its owner agrees"))
+		return c, old, false
+	}
+	if a.Records.Lent()(c) || a.isHouseholds(c) {
+		a.noteTwice(r, s, auth.ErrLent, auth.Record{Camera: string(old.ID), Kind: string(c.Kind), Areas: a.path(c.Area)})
+		fail(w, lent)
+		return c, old, false
+	}
+	return c, old, true
 }
 
 // isHouseholds says whether a citizen's camera is where c is, whatever its owner
