@@ -16,6 +16,7 @@ import { hashOf } from '../core/manage/route'
 import { base } from '../ui/shared'
 import { conflictBox, type Conflict } from './conflict'
 import { cameraAddress, type Sight } from './camera-address'
+import './camera-check'
 import './camera-trial'
 import { banner, choices, textField } from './fields'
 import { formStyle } from './form-style'
@@ -171,8 +172,13 @@ export class CameraPanel extends Part {
 
   /** All by which the camera is reached: a picture of something else is not shown. */
   private reached(): string {
+    return JSON.stringify([this.examined(), this.form.sub])
+  }
+
+  /** All that an examination is of: it finds the small stream itself. */
+  private examined(): string {
     const { form: f } = this
-    return JSON.stringify([this.camera, f.main, f.sub, f.user, f.password, f.bare, f.transport, f.anyCertificate, f.area, f.kind])
+    return JSON.stringify([this.camera, f.main, f.user, f.password, f.bare, f.transport, f.anyCertificate, f.area, f.kind])
   }
 
   /** What is to be tried; undefined where a field that it takes is wrong. */
@@ -207,7 +213,14 @@ export class CameraPanel extends Part {
         set: ([area]) => this.set({ area: area ?? '' }),
       })}
       ${cameraAddress(office, f, this.old, faults, this.set, (texts) => (this.faults = { ...this.faults, ...texts }), this.sight, (sight) => (this.sight = sight))}
-      ${f.kind === 'household' ? nothing : html`<camera-trial .office=${office} .of=${this.reached()} .ask=${this.trial}></camera-trial>`}
+      ${f.kind === 'household' ? nothing : html`<camera-trial .office=${office} .of=${this.reached()} .ask=${this.trial}></camera-trial>
+            <camera-check
+              .office=${office}
+              .of=${this.examined()}
+              .typed=${{ main: f.main, sub: f.sub }}
+              .ask=${this.trial}
+              @found=${(e: CustomEvent<{ main?: string; sub?: string }>) => this.set(e.detail)}
+            ></camera-check>`}
       ${choices({ id: 'kind', label: s.kind, kind: 'radio', options: kinds, chosen: [f.kind], error: faults.kind, set: ([kind]) => this.set({ kind: kind! }) })}
       ${textField(s, {
         id: 'position',
