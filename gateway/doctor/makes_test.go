@@ -91,6 +91,7 @@ func TestAddressesAreShownWithoutSecrets(t *testing.T) {
 		"rtsp://10.0.0.1/user=admin_password=a_b_channel=1_stream=0.sdp":        "rtsp://10.0.0.1/user=•••",
 		"rtsp://10.0.0.1/live?channel=1&pwd=chim/1&x=2":                         "rtsp://10.0.0.1/live?channel=1&pwd=•••",
 		"rtsp://10.0.0.1/live/chim/1/main":                                      "rtsp://10.0.0.1/live/•••/main",
+		"rtsp://10.0.0.1/live/%63him%2f1":                                       "rtsp://10.0.0.1/•••",
 		"rtsp://10.0.0.1/live/chim%2F1":                                         "rtsp://10.0.0.1/live/•••",
 		"rtsp://10.0.0.1/" + strings.Repeat("a", 40) + "?x=chim%2F1&username=u": "rtsp://10.0.0.1/" + strings.Repeat("a", 40) + "?x=•••&username=•••",
 	} {
@@ -98,4 +99,22 @@ func TestAddressesAreShownWithoutSecrets(t *testing.T) {
 			t.Errorf("%s: %s, want %s", raw, got, want)
 		}
 	}
+}
+
+func FuzzAddressesAreShownWithoutSecrets(f *testing.F) {
+	f.Add("rtsp://10.0.0.1/live?pwd=chim-h0ang-y3n", "chim-h0ang-y3n")
+	f.Add("rtsp://10.0.0.1/cam/realmonitor?channel=1&subtype=0", "mat khau/1")
+	f.Fuzz(func(t *testing.T, address, password string) {
+		clean, _, err := rtsp.ParseURL(address)
+		if err != nil || len(password) < 4 {
+			return
+		}
+		other, _ := sibling(clean)
+		for _, a := range []string{clean, other} {
+			login := gateway.Login{User: "u", Password: gateway.Secret(password)}
+			if got := masked(a, login); strings.Contains(uriOf(got), password) {
+				t.Errorf("%q shows %q: %q", a, password, got)
+			}
+		}
+	})
 }

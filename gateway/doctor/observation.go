@@ -72,6 +72,9 @@ func masked(raw string, login gateway.Login) string {
 		for _, form := range []string{p, url.QueryEscape(p), url.PathEscape(p)} {
 			tail = strings.ReplaceAll(tail, form, "•••")
 		}
+		if decoded, err := url.PathUnescape(tail); err != nil || strings.Contains(decoded, p) { // written in yet another way
+			tail = "/•••"
+		}
 		text = u.Scheme + "://" + u.Host + tail
 	}
 	return text

@@ -144,3 +144,24 @@ func TestReportsAndThePlayAreTold(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+func FuzzWhatACameraSaysOfItself(f *testing.F) {
+	f.Add([]byte("m=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=fmtp:96 profile-level-id=4d0028; sprop-parameter-sets=Z0LAHtkDxWhAAAADAEAAAAwDxYuS,aMuMsg==\r\n"), `Digest realm="x", algorithm=SHA-256`)
+	f.Add([]byte("m=video 0 RTP/AVP 26\nm=audio"), "Basic")
+	f.Fuzz(func(t *testing.T, body []byte, header string) {
+		medias := mediasOf(body)
+		if len(medias) > maxMedia {
+			t.Errorf("%d medias", len(medias))
+		}
+		for _, m := range medias {
+			if len(m.Kind) > 24 || len(m.Codec) > 24 || m.Level != "" && len(m.Level) != 6 || m.Mode < 0 || m.Mode > 2 {
+				t.Errorf("%+v", m)
+			}
+		}
+		for _, c := range readChallenges([]string{header}) {
+			if way := c.way(); len(way) > 24 {
+				t.Errorf("%q", way)
+			}
+		}
+	})
+}
