@@ -1,15 +1,12 @@
 package doctor
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"matthan/gateway"
 	"matthan/gateway/rtsp"
-	"matthan/gateway/video"
 )
 
 // What is good and what is not.
@@ -52,9 +49,7 @@ func Diagnose(o Observation) Report {
 	}
 	d.others()
 	for _, q := range o.Quirks {
-		if _, known := catalogue[quirkCode(q)]; known {
-			d.find(quirkCode(q))
-		}
+		d.quirk(q)
 	}
 	d.judge()
 	return d.report
@@ -84,6 +79,18 @@ func (d *diagnosis) find(c Code, values ...value) {
 
 func (d *diagnosis) has(c Code) bool {
 	return slices.ContainsFunc(d.report.Findings, func(f Finding) bool { return f.Code == c })
+}
+
+// quirk adds one that was met, unless it is told already in better words.
+func (d *diagnosis) quirk(q gateway.Quirk) {
+	_, known := catalogue[quirkCode(q)]
+	switch {
+	case q == gateway.QuirkReorder:
+		d.find(CodeBFrames)
+	case q == gateway.QuirkClock && (d.has(CodeClockBehind) || d.has(CodeClockAhead) || d.has(CodeClockLeaps) || d.has(CodeClockDrifts)):
+	case known:
+		d.find(quirkCode(q))
+	}
 }
 
 // contact is about the way to the camera.
@@ -348,51 +355,4 @@ func (d *diagnosis) judge() {
 	default:
 		r.Verdict = fill(verdicts.good, nil)
 	}
-}
-
-func meanBits(s Series) float64 {
-	if s.Long <= 0 {
-		return 0
-	}
-	return float64(s.Octets) * 8 / s.Long.Seconds()
-}
-
-func audioOf(d rtsp.Description) string {
-	for _, m := range d.Medias {
-		if m.Kind == "audio" {
-			return m.Codec
-		}
-	}
-	return ""
-}
-
-// levelOf is what the description says of a stream, else what its parameter sets do.
-func levelOf(m rtsp.Media, f video.Format) string {
-	switch {
-	case m.Level != "":
-		return m.Level
-	case f.Profile != 0:
-		return fmt.Sprintf("%06x", f.Profile)
-	}
-	return ""
-}
-
-func sizeOf(width, height int) string {
-	if width == 0 {
-		return "?"
-	}
-	return strconv.Itoa(width) + "×" + strconv.Itoa(height)
-}
-
-// profileOf names a profile and level (H.264 annex A).
-func profileOf(p uint32) string {
-	idc, flags, level := p>>16, p>>8&0xff, p&0xff
-	name := map[uint32]string{66: "Baseline", 77: "Main", 88: "Extended", 100: "High", 110: "High 10", 122: "High 4:2:2", 244: "High 4:4:4"}[idc]
-	if name == "" {
-		return ""
-	}
-	if idc == 66 && flags&0x40 != 0 {
-		name = "Constrained Baseline"
-	}
-	return fmt.Sprintf("%s %d.%d", name, level/10, level%10)
 }

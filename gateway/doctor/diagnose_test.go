@@ -140,6 +140,9 @@ var cases = []struct {
 	{"large sub", but(func(o *Observation) { o.Sub.Width, o.Sub.Height = 1920, 1080 }), true, []Code{CodeSubLarge}, nil},
 	{"the sub was given", but(func(o *Observation) { o.Main, o.Sub.URL = &Stream{URL: here + "1"}, here }), true, []Code{CodeMainFound}, nil},
 	{"another address", but(func(o *Observation) { o.Main = &Stream{URL: here + "1"} }), true, []Code{CodeOtherAddress}, nil},
+	{"a B slice later", but(func(o *Observation) { o.Quirks = []gateway.Quirk{gateway.QuirkReorder} }), false, []Code{CodeBFrames}, nil},
+	{"a clock that is told", but(func(o *Observation) { o.Series.Leaps, o.Quirks = 1, []gateway.Quirk{gateway.QuirkClock} }), true, []Code{CodeClockLeaps}, nil},
+	{"a clock that is not", but(func(o *Observation) { o.Quirks = []gateway.Quirk{gateway.QuirkClock} }), true, []Code{"quirk_clock"}, nil},
 	{"a quirk", but(func(o *Observation) {
 		o.Quirks = []gateway.Quirk{gateway.QuirkMarker, gateway.QuirkLargePackets, "unheard-of"}
 	}), true, []Code{"quirk_large_packets"}, []Code{"quirk_marker"}},
@@ -191,7 +194,7 @@ func TestEachTroubleIsFoundAndNoOther(t *testing.T) {
 var inBraces = regexp.MustCompile(`\{[a-z]+\}`)
 
 // quirksOf are all that a camera may have.
-var quirksOf = []gateway.Quirk{gateway.QuirkDescription, gateway.QuirkContentBase, gateway.QuirkControl, gateway.QuirkTransport, gateway.QuirkKeepalive,
+var quirksOf = []gateway.Quirk{gateway.QuirkDescription, gateway.QuirkContentBase, gateway.QuirkControl, gateway.QuirkTransport, gateway.QuirkRange, gateway.QuirkKeepalive,
 	gateway.QuirkLogin, gateway.QuirkSSRC, gateway.QuirkMarker, gateway.QuirkStartCodes, gateway.QuirkFragments, gateway.QuirkMode, gateway.QuirkSets,
 	gateway.QuirkSetsChange, gateway.QuirkClock, gateway.QuirkTimestamps, gateway.QuirkNoReports, gateway.QuirkLargePackets}
 

@@ -104,7 +104,7 @@ func (o *Observation) watch(ctx context.Context, cfg rtsp.Config, look time.Dura
 	now := time.Now()
 	o.Plays, o.Looked, o.Series = plays.Load(), now.Sub(began), seen.Series(now)
 	st := src.Stats()
-	o.Carrier, o.Packets, o.Lost, o.Broken = st.Transport, st.Packets, st.Lost, st.Broken
+	o.Carrier, o.Packets, o.Lost, o.Broken, o.Quirks = st.Transport, st.Packets, st.Lost, st.Broken, src.Quirks()
 	switch {
 	case o.Series.Pictures == 0:
 		if o.fail(err); o.Plays && errors.Is(err, context.DeadlineExceeded) {

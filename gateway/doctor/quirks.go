@@ -17,6 +17,8 @@ var quirks = map[Code]entry{
 		says: Words{"Địa chỉ điều khiển của camera viết sai; đã sửa.", "Its control address is written wrongly; it was put right."}},
 	quirkCode(gateway.QuirkTransport): {is: Fine,
 		says: Words{"Camera trả lời sai về kênh truyền (TCP/UDP); đã thích ứng.", "It answers wrongly about its channels (TCP or UDP); that was adapted to."}},
+	quirkCode(gateway.QuirkRange): {is: Fine,
+		says: Words{"Camera từ chối lệnh phát thông thường (Range); đã hỏi theo cách khác.", "It refuses PLAY with the usual Range; it is asked in another way."}},
 	quirkCode(gateway.QuirkKeepalive): {is: Fine,
 		says: Words{"Camera cần tín hiệu giữ kết nối theo kiểu riêng; đã thích ứng.", "It wants its own kind of keepalive; that was adapted to."}},
 	quirkCode(gateway.QuirkLogin): {is: Fine,

@@ -1,12 +1,16 @@
 package doctor
 
 import (
+	"fmt"
 	"math"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
 	"matthan/gateway"
+	"matthan/gateway/rtsp"
+	"matthan/gateway/video"
 )
 
 // Severity is how much a finding matters.
@@ -132,4 +136,51 @@ func hostPort(address string) (host, port string) {
 		}
 	}
 	return host, port
+}
+
+func meanBits(s Series) float64 {
+	if s.Long <= 0 {
+		return 0
+	}
+	return float64(s.Octets) * 8 / s.Long.Seconds()
+}
+
+func audioOf(d rtsp.Description) string {
+	for _, m := range d.Medias {
+		if m.Kind == "audio" {
+			return m.Codec
+		}
+	}
+	return ""
+}
+
+// levelOf is what the description says of a stream, else what its parameter sets do.
+func levelOf(m rtsp.Media, f video.Format) string {
+	switch {
+	case m.Level != "":
+		return m.Level
+	case f.Profile != 0:
+		return fmt.Sprintf("%06x", f.Profile)
+	}
+	return ""
+}
+
+func sizeOf(width, height int) string {
+	if width == 0 {
+		return "?"
+	}
+	return strconv.Itoa(width) + "×" + strconv.Itoa(height)
+}
+
+// profileOf names a profile and level (H.264 annex A).
+func profileOf(p uint32) string {
+	idc, flags, level := p>>16, p>>8&0xff, p&0xff
+	name := map[uint32]string{66: "Baseline", 77: "Main", 88: "Extended", 100: "High", 110: "High 10", 122: "High 4:2:2", 244: "High 4:4:4"}[idc]
+	if name == "" {
+		return ""
+	}
+	if idc == 66 && flags&0x40 != 0 {
+		name = "Constrained Baseline"
+	}
+	return fmt.Sprintf("%s %d.%d", name, level/10, level%10)
 }
