@@ -82,7 +82,11 @@ type ONVIF struct {
 	Address  string // http:// or https:// URL of the device service, without a login
 	Identity string // the device's endpoint reference, which stays when its address changes; "" where unknown
 	Profile  string // token of Main's profile, which names the channel of a recorder; "" where unknown
+	PTZ      bool   // the profile's picture can be moved
 }
+
+// Turns says whether the camera can be turned.
+func (c Camera) Turns() bool { return c.ONVIF.PTZ }
 
 // URL is the address of one of the camera's encodings, "" where it has none.
 func (c Camera) URL(q Quality) string {

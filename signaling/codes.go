@@ -23,6 +23,8 @@ const (
 	CodeCase         = "case_needed"     // a citizen's camera, of one who has the right to it and no open case that its owner agreed to
 	CodeClosed       = "closed_by_owner" // a citizen's camera, of one who has the right to it, at a time that its owner did not agree to
 	CodeEnded        = "view_ended"      // an administrator ended the view, not a minute ago
+	CodeNoTurn       = "no_turn"         // the camera cannot be turned, or not by this viewer
+	CodeStick        = "stick"           // another viewer turns the camera
 	CodeInternal     = "internal"
 )
 
@@ -46,6 +48,8 @@ var texts = map[string]Text{
 	CodeCase:         {"Đây là camera nhà dân. Hãy nêu vụ việc đang xử lý, với lý do mà chủ camera đã đồng ý.", "This is a citizen's camera. State the case that you work on, for a reason that its owner agreed to."},
 	CodeClosed:       {"Chủ camera hiện không cho xem.", "The camera's owner does not have it viewed now."},
 	CodeEnded:        {"Quản trị viên đã ngắt lượt xem này. Sau một phút có thể mở lại.", "An administrator has ended this view. It can be opened again after a minute."},
+	CodeNoTurn:       {"Camera này không xoay được, hoặc bạn chưa có quyền điều khiển.", "This camera cannot be turned, or you have no right to turn it."},
+	CodeStick:        {"Người khác đang điều khiển camera này. Hãy đợi một chút.", "Somebody else turns this camera. Wait a moment."},
 	CodeInternal:     {"Máy chủ gặp lỗi. Hãy thử lại.", "The gateway failed. Try again."},
 }
 

@@ -70,6 +70,16 @@
 // Such a token counts only from a page of the portal's origin that it names, or
 // from our own frame, and a page of a portal's origin may show nothing else.
 //
+// A camera that turns has one stick. Everybody who looks at it is told who holds
+// it; who may turn it takes it, unless another has moved in the last 10 seconds
+// and is of the same rank or a higher one:
+//
+//	                                ◄──      stick {tile:0, may, holder:""}
+//	turn {tile:0, act:"take"}       ──►      recorded in the audit log
+//	                                ◄──      stick {holder:"Lê Văn An", mine, ready, presets}
+//	turn {act:"move", pan, tilt, zoom} ─►    again each 200 ms; it stops 600 ms after the last
+//	turn {act:"leave"}              ──►
+//
 // Codes of error and bye: see codes.go. Each has a Vietnamese and an English
 // sentence. The close codes are 1000 (normal), 4400 (protocol), 4401 (token),
 // 4408 (too slow, or silent), 4429 (too many), 1012 (the gateway restarts).

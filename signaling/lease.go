@@ -109,7 +109,7 @@ func (v *session) renew(i int, now time.Time, all bool) {
 	if t.camera == "" || !all && now.Before(t.until) {
 		return
 	}
-	_, p, err := v.server.permit(v.subject, t.camera, now)
+	cam, p, err := v.server.permit(v.subject, t.camera, now)
 	if err != nil {
 		v.log.Info("view ended: no longer permitted", "tile", i, "camera", t.camera)
 		if v.peer != nil && i < v.peer.Tiles() {
@@ -125,6 +125,7 @@ func (v *session) renew(i int, now time.Time, all bool) {
 	v.mu.Lock()
 	v.tiles[i].until = p.Until
 	v.mu.Unlock()
+	v.tellTurns(i, cam, now)
 }
 
 // recordAgain has a look that goes on recorded as one for another case. Where that

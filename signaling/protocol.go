@@ -25,6 +25,7 @@ const (
 	TypeWarm      = "warm"
 	TypeTime      = "time" // also the answer to it
 	TypeRenew     = "renew"
+	TypeTurn      = "turn"
 )
 
 // Message types from the gateway.
@@ -36,6 +37,7 @@ const (
 	TypeCameras = "cameras"
 	TypeNotices = "notices"
 	TypeRenewed = "renewed"
+	TypeStick   = "stick"
 	TypeError   = "error"
 	TypeBye     = "bye"
 )
@@ -190,6 +192,39 @@ type Cameras struct {
 // /api/v1/requests have it. At most once in noticesEvery.
 type Notices struct {
 	Type string `json:"type"`
+}
+
+// Turn turns the camera that a tile shows. One viewer at a time holds its stick:
+// the first message takes it, and who has not moved for 10 s may lose it. A motion
+// stops when it is not asked for again within 600 ms.
+type Turn struct {
+	Type   string  `json:"type"`
+	Tile   int     `json:"tile"`
+	Act    string  `json:"act"`            // take, move, home, preset, leave
+	Pan    float64 `json:"pan,omitempty"`  // move: -1 to 1 of the fastest, to the right
+	Tilt   float64 `json:"tilt,omitempty"` // up
+	Zoom   float64 `json:"zoom,omitempty"` // in
+	Preset string  `json:"preset,omitempty"`
+}
+
+// Stick tells who turns the camera of a tile: when the tile begins to show one
+// that can be turned, and at every change.
+type Stick struct {
+	Type    string        `json:"type"`
+	Tile    int           `json:"tile"`
+	Camera  string        `json:"camera"`
+	May     bool          `json:"may,omitempty"`    // the viewer may turn it
+	Holder  string        `json:"holder"`           // name of who turns it, "" where nobody does
+	Mine    bool          `json:"mine,omitempty"`   // it is this viewer
+	Ready   bool          `json:"ready,omitempty"`  // the camera answers
+	Failed  bool          `json:"failed,omitempty"` // the camera cannot be reached, or does not turn
+	Presets []StickPreset `json:"presets,omitempty"`
+}
+
+// StickPreset is a direction that the camera knows.
+type StickPreset struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // Error answers a message that could not be done. The socket stays open.

@@ -131,6 +131,9 @@ func (s *Server) whyClosed() string {
 // look has a tile's view closed, and takes another one for it, or nil. v.act is
 // held.
 func (v *session) look(tile int, next *look, why string) {
+	if old := v.looks[tile]; old != nil && (next == nil || next.camera != old.camera) {
+		v.letGo(old.camera)
+	}
 	v.server.end(v.looks[tile], why)
 	v.looks[tile] = next
 }

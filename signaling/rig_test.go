@@ -137,6 +137,9 @@ func newRig(t testing.TB, change func(*Server)) *rig {
 		if id == "home" {
 			c.Kind = gateway.Household
 		}
+		if id == "one" {
+			c.ONVIF = &gateway.ONVIF{Address: "192.0.2.1", Profile: "main"}
+		}
 		list = append(list, c)
 	}
 	inv, err := gateway.NewList([]gateway.Area{{ID: "ward", Name: "Phường"}}, list)

@@ -41,6 +41,7 @@ type Limits struct {
 type Server struct {
 	RTC        *rtc.Gateway
 	Hub        *gateway.Hub
+	Heads      *gateway.Heads // of the cameras that can be turned; nil: none can
 	Inventory  gateway.Inventory
 	Policy     *auth.Policy
 	Audit      *auth.Ledger // of every view, before its first picture leaves; it runs for longer than the server

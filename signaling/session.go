@@ -41,6 +41,7 @@ type session struct {
 	tiles  []slot
 	listed bool // the page is to be told that the list of cameras has changed
 	closed bool
+	sticks map[gateway.CameraID]stickHeld // of cameras that the viewer turns; at most one a tile
 
 	fresh   bool      // there is news that the page is to be told of when noticesEvery has passed
 	notice  bool      // the page is to be told now
@@ -58,11 +59,14 @@ type slot struct {
 	clock  Clock
 	tell   bool // state is to be sent
 	tick   bool // clock is to be sent
+	turns  bool // its camera can be turned
+	may    bool // by this viewer
+	stick  bool // who turns it is to be sent
 }
 
 func newSession(s *Server, subject auth.Subject, now time.Time) *session {
 	id := newID()[:8]
-	return &session{server: s, id: id, resume: newID(), subject: subject, since: now, warm: map[gateway.CameraID]func(){},
+	return &session{server: s, id: id, resume: newID(), subject: subject, since: now, warm: map[gateway.CameraID]func(){}, sticks: map[gateway.CameraID]stickHeld{},
 		log: s.Log.With("session", id), tiles: make([]slot, MaxTiles)}
 }
 
@@ -74,6 +78,7 @@ func (v *session) attach(l *line, resumed bool, from device, page auth.From) {
 	for i := range v.tiles {
 		v.tiles[i].tell = v.tiles[i].state.Type != ""
 		v.tiles[i].tick = v.tiles[i].clock.Type != ""
+		v.tiles[i].stick = v.tiles[i].turns
 	}
 	closed := v.closed
 	v.mu.Unlock()
@@ -135,7 +140,12 @@ func (v *session) news(l *line) [][]byte {
 				out = append(out, b)
 			}
 		}
-		t.tell, t.tick = false, false
+		if t.stick {
+			if b, err := json.Marshal(v.stickOf(i, time.Now())); err == nil {
+				out = append(out, b)
+			}
+		}
+		t.tell, t.tick, t.stick = false, false, false
 	}
 	return out
 }
@@ -202,6 +212,8 @@ func (v *session) message(ctx context.Context, b []byte) error {
 		return v.onTime(b)
 	case TypeRenew:
 		return v.onRenew(ctx, b)
+	case TypeTurn:
+		return v.onTurn(ctx, b)
 	}
 	v.refuse(coded(CodeUnknownType), nil)
 	return nil

@@ -455,6 +455,7 @@ func TestMessagesAreAsInTheFixtures(t *testing.T) {
 		TypeAnswer: func() any { return &Answer{} }, TypeTile: func() any { return &Tile{} }, TypeClock: func() any { return &Clock{} },
 		TypeCameras: func() any { return &Cameras{} }, TypeNotices: func() any { return &Notices{} }, TypeError: func() any { return &Error{} }, TypeBye: func() any { return &Bye{} },
 		TypeRenew: func() any { return &Renew{} }, TypeRenewed: func() any { return &Renewed{} },
+		TypeTurn: func() any { return &Turn{} }, TypeStick: func() any { return &Stick{} },
 	}
 	seen := map[string]bool{}
 	for name, raw := range fixtures {
@@ -494,7 +495,7 @@ func FuzzMessage(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, m := range []any{&Hello{}, &Offer{}, &View{}, &Candidate{}, &Time{}, &Renew{}} {
+		for _, m := range []any{&Hello{}, &Offer{}, &View{}, &Candidate{}, &Time{}, &Renew{}, &Turn{}} {
 			_ = decode(b, m)
 		}
 		_ = textOf(kind)

@@ -113,6 +113,7 @@ func (v *session) show(m View, cam gateway.Camera, until time.Time, next *look) 
 		}
 		v.look(m.Tile, next, why)
 	}
+	v.tellTurns(m.Tile, cam, time.Now())
 	v.log.Info("view", "tile", m.Tile, "camera", cam.ID, "stream", choice.Stream.Quality)
 }
 
