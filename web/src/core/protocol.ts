@@ -17,6 +17,16 @@ export interface ViewRequest {
   small?: boolean
 }
 
+/** What is asked of the camera that a tile shows. */
+export interface TurnRequest {
+  tile: number
+  act: 'take' | 'move' | 'home' | 'preset' | 'leave'
+  pan?: number
+  tilt?: number
+  zoom?: number
+  preset?: string
+}
+
 /** What the viewer sends. */
 export type Outgoing =
   | { type: 'hello'; v: number; token: string; resume?: string }
@@ -25,6 +35,7 @@ export type Outgoing =
   | { type: 'warm'; cameras: string[] }
   | { type: 'time'; t0: number }
   | { type: 'renew'; token: string }
+  | ({ type: 'turn' } & TurnRequest)
 
 export interface Welcome {
   type: 'welcome'
@@ -101,6 +112,22 @@ export interface NoticesMessage {
   type: 'notices'
 }
 
+/** Who turns the camera of a tile. */
+export interface Stick {
+  type: 'stick'
+  tile: number
+  camera: string
+  /** this viewer may */
+  may?: boolean
+  /** '' where nobody does */
+  holder?: string
+  mine?: boolean
+  /** the camera answers */
+  ready?: boolean
+  failed?: boolean
+  presets?: { id: string; name: string }[]
+}
+
 export interface ErrorMessage {
   type: 'error'
   code: string
@@ -123,6 +150,7 @@ export type Incoming =
   | TimeMessage
   | CamerasMessage
   | NoticesMessage
+  | Stick
   | RenewedMessage
   | ErrorMessage
   | ByeMessage
@@ -132,6 +160,7 @@ const fields = new Map<string, Record<string, '' | 0>>(
   Object.entries({
     welcome: { session: '', resume: '' },
     answer: { sdp: '' },
+    stick: { tile: 0, camera: '' },
     tile: { tile: 0, camera: '', state: '' },
     clock: { tile: 0, rtp: 0, captured: 0, camera: '' },
     time: { t0: 0, t1: 0 },
@@ -155,8 +184,6 @@ export function parse(data: unknown): Incoming | null {
   if (typeof m !== 'object' || m === null || typeof m['type'] !== 'string') return null
   const want = fields.get(m['type'])
   if (!want) return null
-  // An empty camera may be left out.
-  if (m['type'] === 'tile' && m['camera'] === undefined) m['camera'] = ''
   if (!Object.entries(want).every(([k, kind]) => (kind === '' ? typeof m[k] === 'string' : Number.isFinite(m[k])))) return null
   return m as unknown as Incoming
 }

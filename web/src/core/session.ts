@@ -1,7 +1,7 @@
 import { Bucket } from './bucket'
 import { Timer } from './env'
 import type { Peer, TileStats } from './peer'
-import type { Incoming, Stream, Text, Welcome } from './protocol'
+import type { Incoming, Outgoing, Stream, Text, Welcome } from './protocol'
 import { Rates, type Rate } from './rates'
 import { Signaling, type Handler } from './signaling'
 import { cure } from './state'
@@ -134,9 +134,9 @@ export class Session implements Handler {
     this.flush()
   }
 
-  /** Shows the gateway a fresh token of a portal. Without a socket, the next hello does. */
-  prolong(token: string): void {
-    if (this.connected) this.signaling.send({ type: 'renew', token })
+  /** Tells the gateway, where there is a socket. */
+  tell(m: Outgoing): void {
+    if (this.connected) this.signaling.send(m)
   }
 
   /** A picture was drawn. Returns true when it is the camera's that the tile names. */
@@ -247,6 +247,7 @@ export class Session implements Handler {
         void this.answered(m.sdp)
         return
       case 'tile':
+      case 'stick':
         this.tiles[m.tile]?.onTile(m, now)
         break
       case 'clock':

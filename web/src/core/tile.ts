@@ -1,5 +1,5 @@
 import { AgeMeter, capturedAt, rtpDiff, type Mapping } from './age'
-import type { ClockMessage, TileMessage } from './protocol'
+import type { ClockMessage, Stick, TileMessage } from './protocol'
 
 /** A new picture this long after "live" is the new camera's even if no clock says so. */
 const NO_CLOCK_MS = 1000
@@ -45,6 +45,8 @@ export class Tile {
   /** last picture drawn, whosever it is */
   drawn: Frame | undefined
   source: string | undefined
+  /** who turns the camera; of an earlier one until the gateway tells */
+  stick: Stick | undefined
   /** age of the last own picture when it was drawn, ms */
   lastAge: number | undefined
   readonly meter = new AgeMeter()
@@ -110,7 +112,11 @@ export class Tile {
     this.meter.reset()
   }
 
-  onTile(m: TileMessage, now: number): void {
+  onTile(m: TileMessage | Stick, now: number): void {
+    if (m.type === 'stick') {
+      this.stick = m
+      return
+    }
     if (m.camera !== this.camera) return
     if (this.mark !== undefined) {
       this.early = m

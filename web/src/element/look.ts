@@ -79,7 +79,7 @@ export class Look {
       this.teller.ask(renew)
     },
     begin: () => this.begin(),
-    prolong: (token) => this.session?.prolong(token),
+    prolong: (token) => this.session?.tell({ type: 'renew', token }),
     missing: () => this.fail(this.seen ? 'ended' : 'missing', 'no_token'),
     refused: () => this.fail(this.seen ? 'ended' : 'refused', 'token'),
   })

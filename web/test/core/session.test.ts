@@ -44,11 +44,11 @@ async function up() {
 describe('a portal’s token', () => {
   it('is renewed on the socket that stands, and without one by the next hello', async () => {
     const { world, session } = await up()
-    session.prolong('fresh')
+    session.tell({ type: 'renew', token: 'fresh' })
     expect(world.s.of('renew')).toEqual([{ type: 'renew', token: 'fresh' }])
     world.s.say({ type: 'renewed', until: 1e12 })
     world.s.break()
-    session.prolong('fresher')
+    session.tell({ type: 'renew', token: 'fresher' })
     world.token = () => 'fresher'
     await world.pass(5000)
     world.s.open()
