@@ -276,7 +276,7 @@ func (h *Heads) did(d *head, what due) {
 	case what.act != nil:
 		d.state.done(what.act)
 	case what.move:
-		d.state.moved(what.to)
+		d.state.moved(what.to, time.Now())
 	}
 }
 

@@ -79,7 +79,7 @@ func TestACameraTurnsWhileItsHandAsks(t *testing.T) {
 		if s := h.Turned("cam", time.Now()); !s.Ready || s.Holder.Name != "Minh" || len(s.Presets) != 1 {
 			t.Errorf("told %+v", s)
 		}
-		for range 5 {
+		for range 3 {
 			if err := h.Move("cam", "a", Motion{Pan: 3, Tilt: -0.5}, time.Now()); err != nil {
 				t.Fatal(err)
 			}
@@ -102,6 +102,20 @@ func TestACameraTurnsWhileItsHandAsks(t *testing.T) {
 		synctest.Wait()
 		if s := p.said(); s != "[home close]" {
 			t.Errorf("a minute after it was left: %s", s)
+		}
+	})
+}
+
+func TestACameraIsToldAgainOfALongMotion(t *testing.T) {
+	p := &tripod{}
+	atDesk(t, always(p), func(h *Heads) {
+		_, _ = h.Take("cam", Hand{ID: "a"}, time.Now())
+		for range 12 {
+			_ = h.Move("cam", "a", Motion{Pan: 1}, time.Now())
+			time.Sleep(200 * time.Millisecond)
+		}
+		if s := p.said(); s != "[move 1 0 0 move 1 0 0 move 1 0 0]" {
+			t.Errorf("in 2.4 s it is told %s", s)
 		}
 	})
 }

@@ -12,6 +12,7 @@ const (
 	MoveWithin = 600 * time.Millisecond // a motion that is not asked for again stops: the hand is gone, or its network
 	turnWithin = 5 * time.Second        // an answer of the camera
 	maxPresets = 256                    // of a camera that are told
+	repeat     = time.Second            // a camera is told again of a motion that goes on: it stops by itself should we be gone
 )
 
 // ErrFixed is the answer for a camera that cannot be turned.
@@ -37,7 +38,7 @@ type Preset struct{ Token, Name string }
 
 // Turner turns one camera. It is called from one goroutine.
 type Turner interface {
-	Move(ctx context.Context, m Motion) error // goes on until the next one
+	Move(ctx context.Context, m Motion) error // is called again each second of a motion; one that is not should end after some
 	Home(ctx context.Context) error
 	Go(ctx context.Context, preset string) error
 	Presets(ctx context.Context) ([]Preset, error)
@@ -51,6 +52,7 @@ type turning struct {
 
 	want, sent Motion
 	asked      time.Time // want, last
+	told       time.Time // sent, last
 	act        *act      // to be done once, before anything else; nil where there is none
 	away       bool      // turned since it was home
 	left       time.Time // when the stick was seen to be free; zero while it is held
@@ -83,10 +85,10 @@ func (t *turning) step(held bool, now time.Time) due {
 	switch {
 	case t.act != nil:
 		return due{act: t.act}
-	case t.want != t.sent:
+	case t.want != t.sent, moving && now.Sub(t.told) >= repeat:
 		return due{move: true, to: t.want}
 	case moving:
-		return due{after: t.asked.Add(MoveWithin).Sub(now)}
+		return due{after: min(t.asked.Add(MoveWithin).Sub(now), t.told.Add(repeat).Sub(now))}
 	case held:
 		return due{after: StickIdle}
 	case !t.away || t.homeAfter <= 0:
@@ -99,8 +101,8 @@ func (t *turning) step(held bool, now time.Time) due {
 }
 
 // moved tells that the camera was given a motion.
-func (t *turning) moved(m Motion) {
-	t.sent = m
+func (t *turning) moved(m Motion, now time.Time) {
+	t.sent, t.told = m, now
 	t.away = t.away || m != (Motion{})
 }
 
