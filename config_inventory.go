@@ -88,7 +88,8 @@ func (in *inventoryReader) camera(r *reader) func(int, *yaml.Node) {
 			"keep_warm":       r.boolean(&c.KeepWarm),
 			"any_certificate": r.boolean(&c.AnyCertificate),
 			"onvif": func(n *yaml.Node) {
-				r.object(n, "onvif", fields{"address": r.textField(&c.ONVIF.Address), "identity": r.textField(&c.ONVIF.Identity), "profile": r.textField(&c.ONVIF.Profile)})
+				r.object(n, "onvif", fields{"address": r.textField(&c.ONVIF.Address), "identity": r.textField(&c.ONVIF.Identity), "profile": r.textField(&c.ONVIF.Profile),
+					"ptz": r.boolean(&c.ONVIF.PTZ)})
 			},
 		})
 		c.ID, c.Area, c.Kind, c.Transport = gateway.CameraID(id), gateway.AreaID(area), gateway.Kind(kind), gateway.Transport(transport)

@@ -16,6 +16,7 @@ import (
 	"matthan/gateway"
 	"matthan/gateway/api"
 	"matthan/gateway/doctor"
+	"matthan/gateway/onvif"
 	"matthan/gateway/rtc"
 	"matthan/gateway/rtsp"
 	"matthan/signaling"
@@ -99,6 +100,9 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	viewers := &signaling.Server{Own: ownOrigin(cfg), RTC: media, Hub: hub, Inventory: trials, Policy: policy, Audit: j.Ledger, Origins: cfg.Origins,
 		ICEServers: cfg.WebRTC.ICEServers, Log: log, Limits: viewerLimits(cfg)}
 
+	viewers.Heads = gateway.NewHeads(trials, log, turnerBy(cfg), viewers.TellStick)
+	viewers.Heads.HomeAfter = homeAfter
+
 	// The media rooms end after the viewers have been told.
 	inner, stop := context.WithCancelCause(context.WithoutCancel(ctx))
 	var rooms sync.WaitGroup
@@ -108,6 +112,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	rooms.Go(func() { _ = hub.Run(inner) })
 	rooms.Go(func() { _ = media.Run(inner) })
 	rooms.Go(func() { _ = stills.Run(inner) })
+	rooms.Go(func() { _ = viewers.Heads.Run(inner) })
 	defer rooms.Wait()
 	defer stop(errors.New("the gateway stops"))
 
@@ -190,6 +195,17 @@ func permitDial(cfg *Config, id gateway.CameraID) func(netip.AddrPort) error {
 			return err
 		}
 		return cfg.Reach.Check(to, own)
+	}
+}
+
+// homeAfter is how long a camera looks where the last hand left it.
+const homeAfter = 2 * time.Minute
+
+// turnerBy reaches cameras that are to be turned, where the gateway may dial.
+func turnerBy(cfg *Config) func(context.Context, gateway.Camera) (gateway.Turner, error) {
+	return func(ctx context.Context, c gateway.Camera) (gateway.Turner, error) {
+		return onvif.OpenTurner(ctx, onvif.Config{Address: c.ONVIF.Address, Login: c.Login, InsecureTLS: c.AnyCertificate,
+			Permit: permitONVIF(cfg.Reach)}, c.ONVIF.Profile)
 	}
 }
 

@@ -138,7 +138,7 @@ func newRig(t testing.TB, change func(*Server)) *rig {
 			c.Kind = gateway.Household
 		}
 		if id == "one" {
-			c.ONVIF = &gateway.ONVIF{Address: "192.0.2.1", Profile: "main"}
+			c.ONVIF = gateway.ONVIF{Address: "http://192.0.2.1/onvif", Profile: "main", PTZ: true}
 		}
 		list = append(list, c)
 	}

@@ -69,6 +69,7 @@ type cameraONVIFDoc struct {
 	Address  string `json:"address" schema:"pattern=^https?://"` // of the device service, without a login
 	Identity string `json:"identity,omitempty"`                  // the device's; by it the camera is found again where its address changes
 	Profile  string `json:"profile,omitempty"`                   // of main
+	PTZ      bool   `json:"ptz,omitempty"`                       // the profile's picture can be moved
 }
 
 func settingsOf(c gateway.Camera) settingsDoc {
@@ -95,7 +96,7 @@ func (d settingsDoc) camera(old gateway.Camera) gateway.Camera {
 		c.ONVIF = gateway.ONVIF(*d.ONVIF)
 	}
 	// The password is not sent where it was not sent before.
-	same := d.Main == old.Main && d.Sub == old.Sub && (d.ONVIF == nil || c.ONVIF == old.ONVIF)
+	same := d.Main == old.Main && d.Sub == old.Sub && (d.ONVIF == nil || c.ONVIF.Address == old.ONVIF.Address && c.ONVIF.Identity == old.ONVIF.Identity)
 	switch {
 	case d.Password != nil:
 		c.Login.Password = gateway.Secret(*d.Password)

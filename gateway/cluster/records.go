@@ -29,6 +29,7 @@ type onvifRecord struct {
 	Address  string `json:"address"`
 	Identity string `json:"identity,omitempty"`
 	Profile  string `json:"profile,omitempty"`
+	PTZ      bool   `json:"ptz,omitempty"`
 }
 
 // areaRecord is an area in the store.

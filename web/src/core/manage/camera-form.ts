@@ -20,7 +20,7 @@ export interface CameraSettings {
   keep_warm?: boolean
   any_certificate?: boolean
   /** where it is asked in ONVIF; the form leaves it alone */
-  onvif?: { address: string; identity?: string; profile?: string }
+  onvif?: { address: string; identity?: string; profile?: string; ptz?: boolean }
 }
 
 /** The same in the list. */
