@@ -165,6 +165,8 @@ func (d *diagnosis) stream() {
 		d.find(CodeRedirect)
 	case gateway.CauseEnded:
 		d.find(CodeHangsUp)
+	case gateway.CauseLimit:
+		d.find(CodeBusy)
 	default:
 		if o.Plays {
 			d.find(CodeNoPicture)
@@ -249,6 +251,7 @@ func (d *diagnosis) groups() {
 func (d *diagnosis) clock() {
 	s := d.o.Series
 	behind := -s.Ahead
+	drifts := s.Drift > runsAway || s.Drift < -runsAway
 	switch {
 	case s.Reports == 0:
 		if d.o.Looked > 2*time.Second {
@@ -264,10 +267,10 @@ func (d *diagnosis) clock() {
 		d.find(CodeClockAhead, span("by", s.Ahead))
 	case behind > lateImage:
 		d.find(CodeLateImage, span("by", behind))
-	default:
+	case !drifts:
 		d.find(CodeClockGood)
 	}
-	if s.Drift > runsAway || s.Drift < -runsAway {
+	if drifts {
 		d.find(CodeClockDrifts, decimal("by", s.Drift*1000, 0))
 	}
 }

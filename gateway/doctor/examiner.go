@@ -14,7 +14,7 @@ const (
 	maxStep    = 2 * clockRate          // between two pictures; beyond it the timestamps jumped
 	maxGOP     = 10 * time.Minute       // longer GOPs are counted by arrival only
 	clockSlack = 100 * time.Millisecond // how far two sender reports in a row may disagree
-	arrivals   = 80 * time.Millisecond  // what reports' arrivals differ by anyway: less is no drift
+	sloppy     = 80 * time.Millisecond  // what reports are wrong by anyway, two pictures: less in all is no drift
 )
 
 // Examiner keeps what is seen of one stream, incrementally and in fixed memory.
@@ -36,8 +36,8 @@ type Examiner struct {
 	gops        time.Duration // sum
 	gopPictures int           // sum
 	report      rtsp.Report   // the last
-	firstOffset time.Duration // of the first report after the last jump
-	firstAt     time.Time
+	slip        time.Duration // of the camera's clock against its RTP clock since firstAt, whatever the network does
+	firstAt     time.Time     // the first report after the last leap
 }
 
 // Series is what an Examiner has seen.
@@ -166,26 +166,27 @@ func (e *Examiner) cut(au *video.AccessUnit) {
 func (e *Examiner) Report(r rtsp.Report) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	s, ahead := &e.s, r.Camera.Sub(r.Arrived)
+	s := &e.s
 	leap := false
 	if s.Reports > 0 {
 		by := time.Duration(int64(int32(r.RTP-e.report.RTP)) * int64(time.Second) / clockRate)
 		step := r.Camera.Sub(e.report.Camera)
 		// One may stand still while the other runs; that is a leap too.
 		leap = (step-by).Abs() > clockSlack && (step-r.Arrived.Sub(e.report.Arrived)).Abs() > clockSlack
+		e.slip += step - by
 	}
 	if leap {
 		s.Leaps++
 	}
 	if s.Reports == 0 || leap {
-		e.firstOffset, e.firstAt, s.Drift = ahead, r.Arrived, 0
-	} else if long, slip := r.Arrived.Sub(e.firstAt), ahead-e.firstOffset; long >= 4*time.Second {
-		if s.Drift = 0; slip.Abs() > arrivals {
-			s.Drift = slip.Seconds() / long.Seconds()
-		}
+		e.slip, e.firstAt = 0, r.Arrived
+	}
+	s.Drift = 0
+	if long := r.Arrived.Sub(e.firstAt); long >= 4*time.Second && e.slip.Abs() > sloppy {
+		s.Drift = e.slip.Seconds() / long.Seconds()
 	}
 	s.Reports++
-	s.Ahead = ahead
+	s.Ahead = r.Camera.Sub(r.Arrived)
 	e.report = r
 }
 

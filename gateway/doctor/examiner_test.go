@@ -120,6 +120,14 @@ func TestTheClockIsMeasured(t *testing.T) {
 	if s := clock(func(i int) time.Duration { return time.Duration(i) * 20 * time.Millisecond }); math.Abs(s.Drift-0.02) > 1e-9 || s.Leaps != 0 {
 		t.Errorf("drifts: %+v", s)
 	}
+	var delayed Examiner // what the network delays is no drift
+	for i := range 11 {
+		at := start.Add(time.Duration(i) * time.Second)
+		delayed.Report(rtsp.Report{Camera: at, RTP: uint32(i) * 90000, Arrived: at.Add(time.Duration(i) * 30 * time.Millisecond)})
+	}
+	if s := delayed.Series(start); s.Drift != 0 || s.Leaps != 0 || s.Ahead != -300*time.Millisecond {
+		t.Errorf("a growing delay: %+v", s)
+	}
 	jump := func(i int) time.Duration {
 		if i < 5 {
 			return 0

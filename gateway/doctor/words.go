@@ -31,6 +31,7 @@ const (
 	CodeNoPicture Code = "no_picture"
 	CodeRedirect  Code = "redirect"
 	CodeHangsUp   Code = "hangs_up"
+	CodeBusy      Code = "busy"
 	CodeNonsense  Code = "nonsense"
 	CodeBroke     Code = "broke"
 
@@ -169,6 +170,9 @@ var findings = map[Code]entry{
 	CodeHangsUp: {is: Fault, blocks: true,
 		says: Words{"Camera ngắt kết nối giữa chừng.", "The camera hangs up."},
 		do:   Words{"Thường là đã hết số người xem cùng lúc, hoặc địa chỉ IP của máy chủ bị camera khóa. Tắt bớt phần mềm xem khác, khởi động lại camera.", "Mostly it has as many viewers as it takes, or it has blocked this machine's address. End other programs that watch it, and restart the camera."}},
+	CodeBusy: {is: Fault, blocks: true,
+		says: Words{"Camera hoặc đầu ghi đã hết số người xem cùng lúc.", "The camera or recorder has as many viewers as it takes."},
+		do:   Words{"Tắt bớt phần mềm và ứng dụng khác đang xem nó, hoặc tăng số kết nối tối đa trong cài đặt; khởi động lại nếu kết nối cũ bị treo.", "End other programs and apps that watch it, or raise the most connections in its settings; restart it if old ones hang."}},
 	CodeNonsense: {is: Fault, blocks: true,
 		says: Words{"Camera trả lời không đúng chuẩn RTSP.", "The camera's answers are no proper RTSP."},
 		do:   Words{"Cập nhật phần mềm của camera, khởi động lại, rồi khám lại. Gửi dòng kỹ thuật ở cuối cho người hỗ trợ.", "Update the camera's firmware, restart it, and check again. Send the technical line at the end to who supports you."}},
