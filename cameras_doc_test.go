@@ -27,8 +27,10 @@ checks what comes out picture by picture. To try another player or gateway on th
 serves each at ` + "`rtsp://127.0.0.1:8554/PROFILE/main`" + ` and ` + "`/sub`" + `.
 
 **plays**: a viewer gets every picture, from a key picture on, and its clock runs forward. **refused**: there is nothing to
-show, and viewers are told the cause that stands there. The quirk is what administrators are told of the camera. A
-dash under another gateway's name: not measured.
+show, and viewers are told the cause that stands there. The quirk is what administrators are told of the camera. The
+others are mediamtx 3e09466c and go2rtc dc1685e9 on 22 November 2026: each pulled the profile when a WHEP viewer asked for
+it, who counted as many pictures as Matthan's does, and was given a second try. Where there is nothing to show, "no
+picture" is right for them too. A dash: not measured.
 
 `
 

@@ -204,8 +204,11 @@ const homeAfter = 2 * time.Minute
 // turnerBy reaches cameras that are to be turned, where the gateway may dial.
 func turnerBy(cfg *Config) func(context.Context, gateway.Camera) (gateway.Turner, error) {
 	return func(ctx context.Context, c gateway.Camera) (gateway.Turner, error) {
-		return onvif.OpenTurner(ctx, onvif.Config{Address: c.ONVIF.Address, Login: c.Login, InsecureTLS: c.AnyCertificate,
-			Permit: permitONVIF(cfg.Reach)}, c.ONVIF.Profile)
+		permit := permitONVIF(cfg.Reach)
+		if _, err := cfg.Inventory.Camera(c.ID); err == nil {
+			permit = nil // the configuration file names the address itself
+		}
+		return onvif.OpenTurner(ctx, onvif.Config{Address: c.ONVIF.Address, Login: c.Login, InsecureTLS: c.AnyCertificate, Permit: permit}, c.ONVIF.Profile)
 	}
 }
 

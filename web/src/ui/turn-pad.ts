@@ -65,13 +65,11 @@ export class TurnPad extends LitElement {
         background: var(--pill);
       }
       .take {
-        padding: 0 16px 0 12px;
-        max-width: 100%;
-      }
-      .take span {
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+        height: auto;
+        min-height: 48px;
+        padding: 6px 16px 6px 12px;
+        line-height: 18px;
+        text-align: start;
       }
       .said {
         padding: 14px 16px;
@@ -81,32 +79,37 @@ export class TurnPad extends LitElement {
       .pad {
         position: relative;
         flex: none;
-        width: 136px;
-        height: 136px;
+        width: 116px;
+        height: 116px;
         border-radius: 50%;
+        background: #06090e80;
         touch-action: none;
         cursor: grab;
-        border: 2px solid #ffffff66;
+        border: 2px solid #ffffff80;
       }
       .pad i {
         position: absolute;
         inset: 50% auto auto 50%;
-        width: 52px;
-        height: 52px;
-        margin: -26px;
+        width: 44px;
+        height: 44px;
+        margin: -22px;
         border-radius: 50%;
         background: var(--over);
-        opacity: 0.92;
+        opacity: 0.85;
       }
       .pad svg {
         position: absolute;
         inset: 0;
         margin: auto;
-        opacity: 0.55;
+        stroke-width: 0.6;
+        opacity: 0.8;
       }
       .column {
         display: grid;
         gap: 8px;
+      }
+      .column button {
+        background: #06090e99;
       }
       .presets {
         display: flex;
@@ -151,6 +154,11 @@ export class TurnPad extends LitElement {
     if (this.view.kind !== 'mine') this.rest()
   }
 
+  protected override updated(_: PropertyValues): void {
+    const [x, y] = this.knob
+    this.renderRoot.querySelector('i')?.style.setProperty('transform', `translate(${x.toFixed(0)}px, ${y.toFixed(0)}px)`)
+  }
+
   private ask(act: TurnRequest['act'], more: Partial<TurnRequest> = {}): void {
     this.viewer.session?.tell({ type: 'turn', tile: this.tile, act, ...more })
   }
@@ -191,7 +199,7 @@ export class TurnPad extends LitElement {
     const radius = box.width / 2
     const x = e.clientX - box.left - radius
     const y = e.clientY - box.top - radius
-    const out = Math.max(1, Math.hypot(x, y) / (radius - 26))
+    const out = Math.max(1, Math.hypot(x, y) / (radius - 22))
     this.knob = [x / out, y / out]
     this.want(pushed(x, y, radius))
   }
@@ -257,7 +265,6 @@ export class TurnPad extends LitElement {
           ${draw(move, 22)}<span>${is.holder ? s.takeFrom(is.holder) : s.take}</span>
         </button>`
     }
-    const [x, y] = this.knob
     return html`${this.presets(is.presets)}
       <div class="column">
         <button aria-label=${s.leave} @click=${() => this.ask('leave')}>${draw(close, 22)}</button>
@@ -277,7 +284,7 @@ export class TurnPad extends LitElement {
         @keyup=${this.key}
         @blur=${this.unkey}
       >
-        ${draw(move, 116)}<i style="transform: translate(${x.toFixed(0)}px, ${y.toFixed(0)}px)"></i>
+        ${draw(move, 104)}<i></i>
       </div>`
   }
 }

@@ -17,7 +17,7 @@ export function theWorld() {
 
 async function build() {
   const [steady, frail, late] = await Promise.all([
-    simulate(4),
+    simulate(4, { options: ['--onvif', '127.0.0.1:0'] }),
     simulate(1, { options: ['--start-with-key'] }),
     simulate(1, { options: ['--delay', '800ms'] }),
   ])

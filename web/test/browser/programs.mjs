@@ -49,12 +49,12 @@ export async function stop(program, signal = 'SIGTERM') {
   clearTimeout(timer)
 }
 
-/** Simulated cameras. Port 0 is a free one; `port` says which. */
+/** Simulated cameras. Port 0 is a free one; `port` says which. With the option --onvif, `device` is the recorder's address. */
 export async function simulate(cameras, { port = 0, options = [] } = {}) {
   const listen = `127.0.0.1:${port}`
   const program = await start(['simulate', '--cameras', String(cameras), '--listen', listen, ...options], /^ready$/)
   const url = program.lines.find((l) => l.startsWith('rtsp://'))
-  return { ...program, port: Number(new URL(url).port) }
+  return { ...program, port: Number(new URL(url).port), device: program.lines.find((l) => l.startsWith('http://')) }
 }
 
 /** A gateway with these cameras: [{id, name, area, port, index, position, kind}], the last two where they matter. @param more further lines of its configuration @param files beside it, by name. Resolves to its address and its token. */

@@ -19,8 +19,9 @@ async function build() {
   const dir = await mkdtemp(join(tmpdir(), 'matthan-wards-'))
   const inventory = cameras.slice(0, 4).map(({ id, name, index }) => {
     const at = `rtsp://127.0.0.1:${steady.port}/cam${index}`
+    const turns = index === 3 ? `, onvif: {address: "${steady.device}", profile: profile3main, ptz: true}` : ''
     const area = index < 2 ? 'phuong-lang' : 'phuong-o-cho-dua'
-    return `  - {id: ${id}, name: ${JSON.stringify(name)}, area: ${area}, kind: public, main: "${at}/main", sub: "${at}/sub"}`
+    return `  - {id: ${id}, name: ${JSON.stringify(name)}, area: ${area}, kind: public, main: "${at}/main", sub: "${at}/sub"${turns}}`
   })
   const config = `http: ""
 https: "127.0.0.1:0"
@@ -40,7 +41,7 @@ ${inventory.join('\n')}
   const admin = await browser.newContext({ ignoreHTTPSErrors: true })
   await settle(admin, gateway.match[1], { login: 'quan-tri', name: 'Quản trị' })
   await signIn(admin, origin, 'quan-tri')
-  return { browser, gateway, dir, origin, admin, known: new Map() }
+  return { browser, gateway, dir, origin, admin, known: new Map(), device: steady.device }
 }
 
 after(async () => {
