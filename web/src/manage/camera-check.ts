@@ -27,13 +27,13 @@ export class CameraCheck extends Part {
     css`
       :host {
         display: block;
-        margin-bottom: 22px;
+        padding-bottom: 16px;
       }
       .hint {
         margin: 8px 0 0;
       }
-      .banner {
-        margin: 12px 0 0;
+      .buttons + [role='status'] {
+        padding-top: 12px;
       }
       ul {
         margin: 12px 0 0;

@@ -14,6 +14,21 @@ const office = (name, hash, ready, more = {}) => ({
   ...more,
 })
 
+/** Has the camera at an address examined, which takes some seconds. */
+async function examine(page, address) {
+  await page.locator('camera-panel form').waitFor()
+  await page.locator('camera-panel input#main').fill(address)
+  await page.locator('camera-panel').getByRole('button', { name: /^(Khu vực|Area)/ }).click()
+  const sheet = page.getByRole('dialog')
+  await sheet.getByRole('textbox').fill('Phường Láng')
+  await sheet.getByRole('button', { name: 'Phường Láng' }).first().click()
+  await sheet.waitFor({ state: 'hidden' })
+  const check = page.locator('camera-check')
+  await check.getByRole('button').first().click()
+  await check.locator('li').first().waitFor({ state: 'attached', timeout: 30_000 })
+  await check.evaluate((e) => e.scrollIntoView({ block: 'start' }))
+}
+
 export const manage = [
   { ...office('manage-gate', '', '.gate .go'), who: '' },
   { ...office('manage-denied', '', '.gate .go'), who: 'officer' },
@@ -25,6 +40,18 @@ export const manage = [
       await answered(page)
       await page.locator('camera-panel button.go').first().click()
       await page.locator('camera-panel [aria-invalid=true]').first().waitFor()
+    },
+  }),
+  office('camera-checked', 'cameras/+', 'camera-panel form', {
+    go: async (page, w) => {
+      await answered(page)
+      await examine(page, w.spare)
+    },
+  }),
+  office('camera-check-fault', 'cameras/+', 'camera-panel form', {
+    go: async (page, w) => {
+      await answered(page)
+      await examine(page, `rtsp://127.0.0.1:${w.gone.port}/Streaming/Channels/101`)
     },
   }),
   office('areas', 'areas', 'area-screen .item'),

@@ -230,6 +230,15 @@ export const watch = [
     },
   },
   {
+    ...officer, who: 'chief', name: 'turning', sizes: ['phone', 'side', 'tablet'], themes, langs, at: at('thai-ha-hoang-cau'),
+    go: async (page) => {
+      await shows(page, 'thai-ha-hoang-cau')
+      await page.locator('turn-pad button').first().click()
+      await page.locator('turn-pad .pad').waitFor()
+    },
+    undo: () => new Promise((done) => setTimeout(done, 500)), // the gateway sees that the page is gone
+  },
+  {
     ...officer, name: 'quick-menu', themes, langs, at: at('lang-ha-thai-ha'),
     go: async (page) => {
       await watched(page, 'lang-ha-thai-ha', [])

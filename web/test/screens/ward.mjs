@@ -21,6 +21,8 @@ const CAMERAS = [
   ['nha-ba-tu', 'Nhà bà Tư, ngõ 36 Láng Hạ', 'phuong-lang', 'household', [21.0097, 105.8181]],
   ['nha-ong-sau', 'Nhà ông Sáu, ngõ 9 Thái Hà', 'phuong-lang', 'household', [21.0153, 105.8187]],
 ]
+/** Its head turns. */
+const TURNS = 'thai-ha-hoang-cau'
 /** Its page has the frame of docs/embedding.md. */
 export const PORTAL = 'dieu-hanh-dong-da'
 const OFFLINE = ['vu-ngoc-phan', 'Vũ Ngọc Phan – Láng Hạ', 'phuong-lang', 'public', [21.0172, 105.8113]]
@@ -37,9 +39,9 @@ const PEOPLE = {
 /** Opens the ward. Resolves to its address, its people's sessions, its links, and how to close it. */
 export async function openWard(browser) {
   const dir = await mkdtemp(join(tmpdir(), 'matthan-screens-'))
-  const [cameras, gone] = await Promise.all([simulate(CAMERAS.length + 1), simulate(1)])
+  const [cameras, gone] = await Promise.all([simulate(CAMERAS.length + 1, { options: ['--onvif', '127.0.0.1:0'] }), simulate(1)])
   await stop(gone) // its address stays free: a camera without power
-  const reach = `reach: {networks: [127.0.0.1/32], ports: [${cameras.port}, ${gone.port}]}`
+  const reach = `reach: {networks: [127.0.0.1/32], ports: [${cameras.port}, ${gone.port}], onvif_ports: [${new URL(cameras.device).port}]}`
   await writeFile(
     join(dir, 'm.yaml'),
     `http: ""\nhttps: "127.0.0.1:0"\ndata: ${JSON.stringify(join(dir, 'data'))}\nwebrtc: {udp: "127.0.0.1:0", tcp: "", addresses: [127.0.0.1]}\nemergency: true\n${reach}\n`,
@@ -91,7 +93,7 @@ async function places(w) {
   ]) await w.admin('PUT', `inventory/areas/${id}`, { name, level, ...(parent ? { parent } : {}) })
   for (const [i, [id, name, area, kind, [lat, lng]]] of [...CAMERAS, OFFLINE].entries()) {
     const at = i < CAMERAS.length ? `rtsp://127.0.0.1:${w.cameras.port}/cam${i}` : `rtsp://127.0.0.1:${w.gone.port}/cam0`
-    await w.admin('PUT', `inventory/cameras/${id}`, { name, area, kind, position: [lat, lng], main: `${at}/main`, sub: `${at}/sub` })
+    await w.admin('PUT', `inventory/cameras/${id}`, { name, area, kind, position: [lat, lng], main: `${at}/main`, sub: `${at}/sub`, ...(id === TURNS ? { onvif: { address: w.cameras.device, profile: `profile${i}main`, ptz: true } } : {}) })
   }
 }
 
