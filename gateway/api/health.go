@@ -8,6 +8,7 @@ import (
 
 	"matthan/auth"
 	"matthan/gateway"
+	"matthan/gateway/doctor"
 )
 
 // Days tells what became of cameras; see gateway.Hub.
@@ -72,6 +73,16 @@ type healthDetailDoc struct {
 	OutageList   []outageDoc `json:"outage_list"`
 	FreezeList   []lapseDoc  `json:"freeze_list"`
 	FirstPicture []lapseDoc  `json:"first_pictures"`
+	Quirks       []quirkDoc  `json:"quirks"` // in the order in which they were met, the main stream's first
+}
+
+// quirkDoc is something that the camera does against the rules, and what is done
+// about it.
+type quirkDoc struct {
+	doctor.Finding
+	Streams []gateway.Quality `json:"streams"` // of which it was met in the last 24 hours
+	Since   int64             `json:"since"`   // it was met first, Unix ms
+	Last    int64             `json:"last"`    // it was in use last, Unix ms
 }
 
 type outageDoc struct {
@@ -98,7 +109,7 @@ func (a *API) attending() []route {
 				{"limit", "how many, 100 where it is left out", schema{"type": "integer", "minimum": 1, "maximum": maxPage}},
 			},
 			gives: []answer{{200, healthListDoc{}}}, etag: weakTag, fails: []problem{badBody}, serve: a.health},
-		{method: get, path: path + "/{id}", does: "How one camera did: its outages, freezes and first pictures.", may: administers,
+		{method: get, path: path + "/{id}", does: "How one camera did: its outages, freezes and first pictures, and what it does against the rules.", may: administers,
 			gives: []answer{{200, healthDetailDoc{}}}, etag: weakTag, serve: a.healthOf},
 	}
 }
@@ -174,7 +185,7 @@ func (a *API) healthOf(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	}
 	d := a.Days.Day(c.ID)
 	doc := healthDetailDoc{healthDoc: describeDay(c, d), From: a.Days.Since().UnixMilli(),
-		OutageList: []outageDoc{}, FreezeList: []lapseDoc{}, FirstPicture: []lapseDoc{}}
+		OutageList: []outageDoc{}, FreezeList: []lapseDoc{}, FirstPicture: []lapseDoc{}, Quirks: describeQuirks(c, d.Streams)}
 	for _, o := range d.Outages {
 		doc.OutageList = append(doc.OutageList, outageDoc{o.From.UnixMilli(), unixMilli(o.Until), string(o.Cause)})
 	}
@@ -233,6 +244,28 @@ func describeDay(c gateway.Camera, d gateway.Day) healthDoc {
 		doc.Streams = append(doc.Streams, is)
 	}
 	return doc
+}
+
+// describeQuirks tells each once, though both streams of a camera have most.
+func describeQuirks(c gateway.Camera, streams []gateway.StreamDay) []quirkDoc {
+	docs := []quirkDoc{}
+	for _, s := range streams {
+		for _, m := range s.Quirks {
+			says, ok := doctor.OfQuirk(m.Quirk, c.Main)
+			if !ok {
+				continue
+			}
+			since, last := m.Since.UnixMilli(), m.Last.UnixMilli()
+			i := slices.IndexFunc(docs, func(d quirkDoc) bool { return d.Code == says.Code })
+			if i < 0 {
+				docs = append(docs, quirkDoc{says, []gateway.Quality{s.Quality}, since, last})
+				continue
+			}
+			is := &docs[i]
+			is.Streams, is.Since, is.Last = append(is.Streams, s.Quality), min(is.Since, since), max(is.Last, last)
+		}
+	}
+	return docs
 }
 
 func letterOf(q gateway.Quarter) byte {

@@ -65,16 +65,20 @@ func (d *diagnosis) find(c Code, values ...value) {
 	if slices.ContainsFunc(d.report.Findings, func(f Finding) bool { return f.Code == c }) {
 		return
 	}
+	d.report.Findings = append(d.report.Findings, findingOf(c, d.o.Make, values...))
+}
+
+func findingOf(c Code, of Make, values ...value) Finding {
 	e := catalogue[c]
 	f := Finding{Code: c, Severity: e.is, Says: fill(e.says, values), Blocks: e.blocks}
 	if e.do != (Words{}) {
 		do := fill(e.do, values)
 		f.Do = &do
 	}
-	if where, ok := menu(d.o.Make, e.topic); ok {
+	if where, ok := menu(of, e.topic); ok {
 		f.Menu = &where
 	}
-	d.report.Findings = append(d.report.Findings, f)
+	return f
 }
 
 func (d *diagnosis) has(c Code) bool {
@@ -85,8 +89,6 @@ func (d *diagnosis) has(c Code) bool {
 func (d *diagnosis) quirk(q gateway.Quirk) {
 	_, known := catalogue[quirkCode(q)]
 	switch {
-	case q == gateway.QuirkReorder:
-		d.find(CodeBFrames)
 	case q == gateway.QuirkClock && (d.has(CodeClockBehind) || d.has(CodeClockAhead) || d.has(CodeClockLeaps) || d.has(CodeClockDrifts)):
 	case known:
 		d.find(quirkCode(q))

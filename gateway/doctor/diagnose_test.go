@@ -197,7 +197,7 @@ var inBraces = regexp.MustCompile(`\{[a-z]+\}`)
 // quirksOf are all that a camera may have.
 var quirksOf = []gateway.Quirk{gateway.QuirkDescription, gateway.QuirkContentBase, gateway.QuirkControl, gateway.QuirkTransport, gateway.QuirkRange, gateway.QuirkKeepalive,
 	gateway.QuirkLogin, gateway.QuirkSSRC, gateway.QuirkMarker, gateway.QuirkStartCodes, gateway.QuirkFragments, gateway.QuirkMode, gateway.QuirkSets,
-	gateway.QuirkSetsChange, gateway.QuirkClock, gateway.QuirkTimestamps, gateway.QuirkNoReports, gateway.QuirkLargePackets}
+	gateway.QuirkSetsChange, gateway.QuirkClock, gateway.QuirkTimestamps, gateway.QuirkNoReports, gateway.QuirkReorder, gateway.QuirkLargePackets}
 
 func TestEveryWordIsThereInBothLanguages(t *testing.T) {
 	t.Parallel()
@@ -220,9 +220,12 @@ func TestEveryWordIsThereInBothLanguages(t *testing.T) {
 		}
 	}
 	for _, q := range quirksOf {
-		if _, ok := catalogue[quirkCode(q)]; !ok {
+		if f, ok := OfQuirk(q, here); !ok || f.Says == (Words{}) {
 			t.Errorf("nothing is said of %s", q)
 		}
+	}
+	if f, ok := OfQuirk("none", here); ok {
+		t.Errorf("of what is no quirk it is said: %+v", f)
 	}
 	for is, entries := range menus {
 		if is != "" && nameOf[is] == "" {

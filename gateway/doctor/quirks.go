@@ -4,6 +4,7 @@ import (
 	"maps"
 
 	"matthan/gateway"
+	"matthan/gateway/rtsp"
 )
 
 // What cameras do against the rules, in words. Nearly all of it is put right, so
@@ -50,6 +51,16 @@ var quirks = map[Code]entry{
 	quirkCode(gateway.QuirkLargePackets): {is: Advice,
 		says: Words{"Gói tin lớn hơn mạng cho phép, nên dễ mất.", "Its packets are larger than the network's, and easily lost."},
 		do:   Words{"Chọn TCP, hoặc đặt MTU của camera là 1400.", "Choose TCP, or set the camera's MTU to 1400."}},
+}
+
+// OfQuirk is what is said of a quirk that was met of the camera at an address; ok
+// is false where nothing is.
+func OfQuirk(q gateway.Quirk, address string) (f Finding, ok bool) {
+	code := quirkCode(q)
+	if _, ok := catalogue[code]; !ok {
+		return Finding{}, false
+	}
+	return findingOf(code, guess(address, rtsp.Description{})), true
 }
 
 // catalogue has what is said of every code.

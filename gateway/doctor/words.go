@@ -81,7 +81,12 @@ const (
 )
 
 // quirkCode is the finding of a quirk.
-func quirkCode(q gateway.Quirk) Code { return Code("quirk_" + string(q)) }
+func quirkCode(q gateway.Quirk) Code {
+	if q == gateway.QuirkReorder { // the pictures tell it as well
+		return CodeBFrames
+	}
+	return Code("quirk_" + string(q))
+}
 
 // entry is what is said of a code.
 type entry struct {
