@@ -1,4 +1,5 @@
 import { css, html, nothing, type PropertyValues } from 'lit'
+import { textIn } from '../core/format'
 import { part } from '../core/manage/api'
 import { shareOf, type HealthDetail } from '../core/manage/health'
 import { hashOf } from '../core/manage/route'
@@ -16,6 +17,8 @@ import { panelStyle } from './screen-style'
 const EVERY_MS = 5_000
 /** as many of the last outages and freezes as are shown */
 const SHOWN = 10
+
+const named = (names: object, key: string): string => (names as Record<string, string>)[key] ?? key
 
 /** How one camera did, with small charts. */
 export class HealthPanel extends Part {
@@ -126,6 +129,25 @@ export class HealthPanel extends Part {
         color: var(--bad);
         font-weight: 600;
       }
+      ul {
+        margin: 0;
+        padding: 0;
+        list-style: none;
+        font-size: 14.5px;
+        line-height: 1.45;
+      }
+      li {
+        padding: 8px 0;
+        border-top: 1px solid var(--ln);
+        overflow-wrap: anywhere;
+      }
+      li p {
+        margin: 2px 0 0;
+      }
+      small {
+        font-size: inherit;
+        color: var(--t2);
+      }
       .top .text {
         min-height: 48px;
       }
@@ -169,7 +191,7 @@ export class HealthPanel extends Part {
         <span class="dot ${DOTS[c.state]}"></span><b>${s.healthStates[c.state]}</b>
         <span>${[sinceOf(office, c), causeOf(office, c.cause)].filter(Boolean).join(' · ')}</span>
       </p>
-      ${this.day(c)} ${this.outages(c)} ${this.first(c)} ${this.freezes(c)} ${this.streams(c)}`
+      ${this.day(c)} ${this.outages(c)} ${this.first(c)} ${this.freezes(c)} ${this.streams(c)} ${this.quirks(c)}`
   }
 
   private day(c: HealthDetail) {
@@ -237,7 +259,6 @@ export class HealthPanel extends Part {
   private streams(c: HealthDetail) {
     const { s, office } = this
     const all = c.streams ?? []
-    const named = (names: object, key: string) => (names as Record<string, string>)[key] ?? key
     return html`<section>
       <h2>${s.healthStreams}</h2>
       ${all.length === 0
@@ -254,6 +275,24 @@ export class HealthPanel extends Part {
               )}
             </tbody>
           </table>`}
+    </section>`
+  }
+
+  private quirks(c: HealthDetail) {
+    const { s, office } = this
+    const all = c.quirks ?? []
+    if (all.length === 0) return nothing
+    return html`<section>
+      <h2>${s.healthQuirks}<span>${all.length}</span></h2>
+      <ul>
+        ${all.map(
+          (q) => html`<li>
+            ${textIn(q.says, office.lang)}
+            <small>${q.streams.map((x) => named(s.healthQualities, x)).join(', ')} · ${s.healthSince(office.time(q.since))}</small>
+            ${q.do ? html`<p>${textIn(q.do, office.lang)} <small>${textIn(q.menu, office.lang)}</small></p>` : nothing}
+          </li>`,
+        )}
+      </ul>
     </section>`
   }
 }

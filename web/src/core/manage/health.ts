@@ -1,4 +1,5 @@
 /** How cameras did in the last 24 hours, as the API tells it. */
+import type { Finding } from './check'
 
 export const CARES = ['offline', 'flapping', 'freezing', 'slow', 'live', 'unknown'] as const
 export type Care = (typeof CARES)[number]
@@ -56,11 +57,20 @@ export interface Lapse {
   ms: number
 }
 
+/** What a camera does against the rules, and what is done about it. */
+export interface QuirkHealth extends Finding {
+  /** of which it was met in the last 24 hours */
+  streams: string[]
+  /** met first, Unix ms */
+  since: number
+}
+
 export interface HealthDetail extends CameraHealth {
   from: number
   outage_list: { from: number; until?: number; cause: string }[] | null
   freeze_list: Lapse[] | null
   first_pictures: Lapse[] | null
+  quirks: QuirkHealth[] | null
 }
 
 const QUARTER_MS = 15 * 60_000
