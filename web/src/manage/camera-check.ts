@@ -66,7 +66,7 @@ export class CameraCheck extends Part {
       }
       summary {
         margin-top: 12px;
-        min-height: 44px;
+        min-height: 48px;
         display: flex;
         align-items: center;
         font-size: 14.5px;

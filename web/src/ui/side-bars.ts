@@ -22,7 +22,7 @@ export function sideBars(c: Controls) {
       ${c.full
         ? html`<button class="b" aria-label=${s.leaveFullscreen} @click=${() => c.toggleFull()}>${icon('minimize', 23)}</button>`
         : html`<button class="b find" aria-label=${s.cameras} @click=${c.search}>${draw(list, 23)}</button>`}
-      <button class="b last" aria-label=${s.more} @click=${() => c.more()}>${icon('more', 23)}${badge(c)}</button>
+      <button class="b last" @click=${() => c.more()}>${icon('more', 23)}<span class="sr">${s.more}</span>${badge(c)}</button>
       <span class="gap"></span>
       <button class="b" aria-label=${s.previousCamera} @click=${() => v.tiles.step(-1)}>${icon('left', 25)}</button>
     </div>
