@@ -16,7 +16,6 @@ import (
 	"matthan/gateway"
 	"matthan/gateway/api"
 	"matthan/gateway/doctor"
-	"matthan/gateway/onvif"
 	"matthan/gateway/rtc"
 	"matthan/gateway/rtsp"
 	"matthan/signaling"
@@ -195,20 +194,6 @@ func permitDial(cfg *Config, id gateway.CameraID) func(netip.AddrPort) error {
 			return err
 		}
 		return cfg.Reach.Check(to, own)
-	}
-}
-
-// homeAfter is how long a camera looks where the last hand left it.
-const homeAfter = 2 * time.Minute
-
-// turnerBy reaches cameras that are to be turned, where the gateway may dial.
-func turnerBy(cfg *Config) func(context.Context, gateway.Camera) (gateway.Turner, error) {
-	return func(ctx context.Context, c gateway.Camera) (gateway.Turner, error) {
-		permit := permitONVIF(cfg.Reach)
-		if _, err := cfg.Inventory.Camera(c.ID); err == nil {
-			permit = nil // the configuration file names the address itself
-		}
-		return onvif.OpenTurner(ctx, onvif.Config{Address: c.ONVIF.Address, Login: c.Login, InsecureTLS: c.AnyCertificate, Permit: permit}, c.ONVIF.Profile)
 	}
 }
 
