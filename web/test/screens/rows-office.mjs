@@ -45,7 +45,7 @@ export const manage = [
   office('camera-checked', 'cameras/+', 'camera-panel form', {
     go: async (page, w) => {
       await answered(page)
-      await examine(page, w.spare)
+      await examine(page, `rtsp://127.0.0.1:${w.cameras.port}/cam0/main`)
     },
   }),
   office('camera-check-fault', 'cameras/+', 'camera-panel form', {
