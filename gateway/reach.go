@@ -48,24 +48,20 @@ var special = []netip.Prefix{
 // dialled. own are this machine's addresses, which only a network that names
 // the address alone permits. The error is ErrOutOfReach, with what to change.
 func (r Reach) Check(to netip.AddrPort, own []netip.Addr) error {
-	ports := r.Ports
-	if len(ports) == 0 {
-		ports = DefaultPorts
-	}
-	if !slices.Contains(ports, to.Port()) {
-		return fmt.Errorf("%w: port %d is not in reach.ports", ErrOutOfReach, to.Port())
-	}
-	return r.checkHost(to, own)
+	return r.check(to, own, "ports", r.Ports, DefaultPorts)
 }
 
 // CheckONVIF is Check for a device that is asked in ONVIF.
 func (r Reach) CheckONVIF(to netip.AddrPort, own []netip.Addr) error {
-	ports := r.ONVIFPorts
+	return r.check(to, own, "onvif_ports", r.ONVIFPorts, DefaultONVIFPorts)
+}
+
+func (r Reach) check(to netip.AddrPort, own []netip.Addr, name string, ports, usual []uint16) error {
 	if len(ports) == 0 {
-		ports = DefaultONVIFPorts
+		ports = usual
 	}
 	if !slices.Contains(ports, to.Port()) {
-		return fmt.Errorf("%w: port %d is not in reach.onvif_ports", ErrOutOfReach, to.Port())
+		return fmt.Errorf("%w: port %d is not in reach.%s", ErrOutOfReach, to.Port(), name)
 	}
 	return r.checkHost(to, own)
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"slices"
 	"strconv"
@@ -76,7 +75,7 @@ type probe struct {
 // Describe connects once and asks for the session description. What is known
 // stands in the answer, with an error too, which is one as of Source.Run. A
 // description without H.264, or without any video, is no error here. A login is
-// tried at most once.
+// shown as a pull shows it, which is once where the camera has one challenge.
 func Describe(ctx context.Context, cfg Config) (Description, error) {
 	s, err := New(cfg)
 	if err != nil {
@@ -97,28 +96,13 @@ func Describe(ctx context.Context, cfg Config) (Description, error) {
 }
 
 func (d *probe) ask(ctx context.Context) error {
-	d.login.account = d.source.cfg.Login
-	d.client = d.source.client()
-	d.hook()
+	d.prepare()
 	d.client.DialContext = d.dialled
 	d.client.OnResponse = d.answer
-	if err := d.client.Start2(); err != nil {
-		return gateway.Fail(gateway.CauseInternal, fmt.Errorf("start RTSP client: %w", err))
-	}
-	var wg sync.WaitGroup
-	ended := make(chan struct{})
-	wg.Go(func() {
-		select {
-		case <-ctx.Done():
-			d.stop()
-		case <-ended:
-		}
-	})
 	d.begin(describing)
-	_, _, err := d.client.Describe(d.source.url.Clone())
-	close(ended)
-	wg.Wait()
-	d.stop()
+	err := d.session(ctx, func() error {
+		return d.insist(func() error { _, _, err := d.client.Describe(d.source.url.Clone()); return err })
+	})
 	if err == nil {
 		return nil
 	}

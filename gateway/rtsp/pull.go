@@ -99,12 +99,38 @@ func (p *pull) shield() {
 
 // run connects, plays and waits for the end.
 func (p *pull) run(ctx context.Context) (err error) {
+	p.prepare()
+	err = p.session(ctx, func() error {
+		if err := p.open(); err != nil {
+			return err
+		}
+		p.source.log.InfoContext(ctx, "camera plays", "address", p.source.address, "transport", string(p.transport))
+		var wg sync.WaitGroup
+		over := make(chan struct{})
+		wg.Go(func() { p.watch(over) })
+		err := p.client.Wait()
+		close(over)
+		wg.Wait()
+		return err
+	})
+	if p.media != nil {
+		p.media.ended()
+	}
+	return p.explain(err)
+}
+
+// prepare makes the client, with what gortsplib calls.
+func (p *pull) prepare() {
 	p.ours = rand.Uint32()
 	p.login.account = p.source.cfg.Login
 	p.client = p.source.client()
 	p.hook()
+}
+
+// session calls do with a running client, which ctx ends, and ends it.
+func (p *pull) session(ctx context.Context, do func() error) error {
 	if err := p.client.Start2(); err != nil {
-		return gateway.Fail(gateway.CauseInternal, fmt.Errorf("start RTSP client: %w", err))
+		return p.judge(gateway.CauseInternal, "start RTSP client: "+p.source.hide.text(err.Error()))
 	}
 	var wg sync.WaitGroup
 	ended := make(chan struct{})
@@ -115,19 +141,11 @@ func (p *pull) run(ctx context.Context) (err error) {
 		case <-ended:
 		}
 	})
-	err = p.shielded(p.open)
-	if err == nil {
-		p.source.log.InfoContext(ctx, "camera plays", "address", p.source.address, "transport", string(p.transport))
-		wg.Go(func() { p.watch(ended) })
-		err = p.client.Wait()
-	}
+	err := p.shielded(do)
 	close(ended)
 	wg.Wait()
 	p.stop()
-	if p.media != nil {
-		p.media.ended()
-	}
-	return p.explain(err)
+	return err
 }
 
 var errPanic = errors.New("panic")
