@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline'
 const MANY = 6
 /** For the process to end by itself after its last test, ms. */
 const GRACE_MS = 20_000
+/** For something to be heard of, ms: more than a test may take. */
+const SILENCE_MS = 400_000
 const file = resolve(import.meta.dirname, 'run.mjs')
 
 /** Runs the tests of these names, or all. Resolves to the names of those that failed, and whether the run came to its end. */
@@ -16,9 +18,16 @@ async function run(names) {
   const ended = new Promise((done) => child.on('close', done))
   const failed = []
   let whole = false
+  let last = ''
+  const silent = setTimeout(() => {
+    console.log(`# nothing was heard for ${SILENCE_MS / 1000} s after: ${last}`)
+    child.kill('SIGKILL')
+  }, SILENCE_MS)
   for await (const line of createInterface(child.stdout)) {
     // Of the second run what is skipped says nothing.
     if (!names || !/^(ok .*# SKIP)/.test(line)) console.log(line)
+    silent.refresh()
+    if (!/^ |^$/.test(line)) last = line
     const name = /^not ok \d+ - (.*)$/.exec(line)?.[1]
     if (name && !/# SKIP/.test(name)) failed.push(name.replace(/\\(.)/g, '$1'))
     if (/^# duration_ms/.test(line)) {
@@ -26,6 +35,7 @@ async function run(names) {
       setTimeout(() => child.kill('SIGKILL'), GRACE_MS).unref()
     }
   }
+  clearTimeout(silent)
   await ended
   return { failed, whole }
 }

@@ -1,19 +1,14 @@
 // axe over every row of the table of screens: see test/screens/table.mjs.
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
-import { readFile } from 'node:fs/promises'
-import { test } from 'node:test'
+import { test } from './bounded.mjs'
+import { violations } from './faults.mjs'
 import { theWard } from './screened.mjs'
 import { table } from '../screens/table.mjs'
 import { open, plain } from '../screens/walk.mjs'
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** What WCAG 2.2 AA and axe's own good practice find wrong with a page, in words. */
+/** What axe finds wrong, with its reasons. */
 async function faults(page) {
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
-  return violations.map((v) => `${v.id} (${v.impact}): ${v.nodes.map((n) => `${n.target.flat().join(' ')} ${n.any.concat(n.all)[0]?.message ?? ''}`).join('; ')}`)
+  return (await violations(page)).map((v) => `${v.id} (${v.impact}): ${v.nodes.map((n) => `${n.target.flat().join(' ')} ${n.any.concat(n.all)[0]?.message ?? ''}`).join('; ')}`)
 }
 
 /** What axe does not look at: things to press that are smaller than a finger, and pages that are wider than their screen. */

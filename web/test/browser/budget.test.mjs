@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { test } from './bounded.mjs'
 import { PHONE, theWorld, tileIn } from './harness.mjs'
 
 // What an officer on a weak link waits for, as it comes over the line. The build has its own bounds: vite.config.ts.

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { test } from './bounded.mjs'
 import { theWard } from './screened.mjs'
 import { open } from '../screens/walk.mjs'
 import { shows, watched } from '../screens/steps.mjs'

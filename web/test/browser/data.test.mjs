@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { drawnAs, faults, ready, shot } from './fingers.mjs'
+import { test } from './bounded.mjs'
+import { faults } from './faults.mjs'
+import { drawnAs, ready, shot } from './fingers.mjs'
 import { diagnostics, tileIn, withPage } from './harness.mjs'
 
 // What pictures take of the network in a day, and how little will do.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { test } from 'node:test'
+import { test } from './bounded.mjs'
 import { thePortal, tokenOf } from './portals.mjs'
 import { faults, shot, withSite } from './sites.mjs'
 

@@ -1,18 +1,8 @@
 // Fingers on a phone's page, and what the tests of the hand look at. SHOTS names a folder for pictures of the screens.
-import { createRequire } from 'node:module'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 export const chief = { login: '268-114', name: 'Lê Văn An', roles: ['supervisor'], areas: ['phuong-lang'] }
-
-/** What axe finds wrong with a page at rest: a button that is being pressed is paler. */
-export async function faults(page) {
-  await page.evaluate(axe)
-  await page.waitForFunction(() => !document.querySelector(':active'))
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
-  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.flat().join(' ')).join(', ')}`)
-}
 
 export async function shot(page, name) {
   if (!process.env.SHOTS) return

@@ -1,7 +1,7 @@
 // Firefox: signing in, the list, search, layout and signaling. It decodes H.264 only by a plug-in that it fetches at run
 // time, which there is not here: that it then says so honestly is a test of its own.
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { after, test } from './bounded.mjs'
 import { firefox } from 'playwright-firefox'
 import { anOfficer, program } from './engines.mjs'
 import { PHONE } from './harness.mjs'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { test } from './bounded.mjs'
 import { thePortal, tokenOf } from './portals.mjs'
 import { shot, withSite } from './sites.mjs'
 

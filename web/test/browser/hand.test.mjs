@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { chief, doubleTap, drawn, drawnAs, faults, fingers, hold, middle, open, ready, shot, times } from './fingers.mjs'
+import { test } from './bounded.mjs'
+import { faults } from './faults.mjs'
+import { chief, doubleTap, drawn, drawnAs, fingers, hold, middle, open, ready, shot, times } from './fingers.mjs'
 import { swipe, tileIn, withPage } from './harness.mjs'
 import { withPeople } from './wards.mjs'
 

@@ -1,6 +1,6 @@
 // One gateway, four kinds of cameras and one browser for all tests, started when first asked for.
 import assert from 'node:assert/strict'
-import { after } from 'node:test'
+import { after } from './bounded.mjs'
 import { chromium } from 'playwright-core'
 import { gateway, simulate, stop } from './programs.mjs'
 

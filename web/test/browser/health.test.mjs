@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { mkdir, readFile } from 'node:fs/promises'
-import { test } from 'node:test'
+import { test } from './bounded.mjs'
 import { tileIn } from './harness.mjs'
-import { faults, firstDay, setPassword, shot, signIn } from './office.mjs'
+import { faults } from './faults.mjs'
+import { firstDay, setPassword, shot, signIn } from './office.mjs'
 import { theWards, withPeople } from './wards.mjs'
 
 // Administrators see how their cameras do. SHOTS names a folder for pictures of the screens.

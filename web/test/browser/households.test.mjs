@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { test } from './bounded.mjs'
 import { movingScene, tileIn } from './harness.mjs'
-import { choose, faults, firstDay, setPassword, shot, signIn } from './office.mjs'
+import { faults } from './faults.mjs'
+import { choose, firstDay, setPassword, shot, signIn } from './office.mjs'
 
 // A citizen's camera: from the signed form to an officer's picture, and back.
 

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
-import { test } from 'node:test'
+import { test } from './bounded.mjs'
 import { front } from './front.mjs'
 import { PHONE, theWorld, tileIn } from './harness.mjs'
 

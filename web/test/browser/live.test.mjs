@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { test } from './bounded.mjs'
 import { codesUntil, diagnostics, movingScene, swipe, tileIn, withPage } from './harness.mjs'
 
 test('the picture of a camera moves, and says how old it is', async () => {

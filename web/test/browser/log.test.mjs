@@ -1,24 +1,17 @@
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { test } from './bounded.mjs'
+import { faults } from './faults.mjs'
 import { tileIn } from './harness.mjs'
 import { withPeople } from './wards.mjs'
 
 // An auditor reads who looked at what. SHOTS names a folder for pictures of the screens.
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const DESK = { viewport: { width: 1280, height: 800 }, isMobile: false, hasTouch: false, colorScheme: 'light' }
 const officer = { login: 'hung-log', name: 'Nguyễn Văn Hùng', roles: ['viewer'], areas: ['phuong-lang'] }
 const auditor = { login: 'thanh-tra', name: 'Lê Thị Thanh Tra', roles: ['auditor'], areas: ['all'] }
 const ward = { login: 'thanh-tra-chua', name: 'Phạm Văn Tra', roles: ['auditor'], areas: ['phuong-o-cho-dua'] }
-
-async function faults(page) {
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
-  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.flat().join(' ')).join(', ')}`)
-}
 
 async function shot(page, name) {
   if (!process.env.SHOTS) return

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { test } from './bounded.mjs'
 import { movingScene, tileIn } from './harness.mjs'
-import { choose, faults, firstDay, setPassword, signIn } from './office.mjs'
+import { faults } from './faults.mjs'
+import { choose, firstDay, setPassword, signIn } from './office.mjs'
 
 // A commune's first day: from the printed link to an officer who watches, by clicks alone.
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { after, test } from './bounded.mjs'
 import { inflateSync } from 'node:zlib'
 import { archive, png, tileOf } from './ground.mjs'
 import { theWorld, withPage } from './harness.mjs'
-import { faults, shot } from './office.mjs'
+import { faults } from './faults.mjs'
+import { shot } from './office.mjs'
 import { gateway } from './programs.mjs'
 
 // An operator's own map under the cameras: from an archive of ours, and from a server of tiles.

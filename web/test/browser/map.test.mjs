@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { after, test } from './bounded.mjs'
 import { theWorld, tileIn, withPage } from './harness.mjs'
-import { faults, shot } from './office.mjs'
+import { faults } from './faults.mjs'
+import { shot } from './office.mjs'
 import { gateway } from './programs.mjs'
 
 // The map on a phone and on a desk, at a gateway whose cameras have positions.

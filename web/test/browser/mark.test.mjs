@@ -1,24 +1,17 @@
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { test } from './bounded.mjs'
+import { faults } from './faults.mjs'
 import { tileIn } from './harness.mjs'
 import { withPeople } from './wards.mjs'
 
 // Who looks stands over the picture, and in every picture that is taken away. SHOTS names a folder for pictures of the screens.
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const CODE = /^[0-9A-HJKMNP-TV-Z]{3}-[0-9A-HJKMNP-TV-Z]{4}$/
 const chief = { login: '268-114', name: 'Lê Văn An', roles: ['supervisor'], areas: ['phuong-lang'] }
 const officer = { login: '268-115', name: 'Nguyễn Thị Phương Thảo', roles: ['viewer'], areas: ['phuong-lang'] }
 const auditor = { login: 'thanh-tra-anh', name: 'Thanh tra', roles: ['auditor'], areas: ['all'] }
-
-async function faults(page) {
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
-  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.flat().join(' ')).join(', ')}`)
-}
 
 async function shot(page, name) {
   if (!process.env.SHOTS) return

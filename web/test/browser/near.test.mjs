@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { test } from './bounded.mjs'
 import { PHONE, diagnostics, theWorld } from './harness.mjs'
-import { faults, shot } from './office.mjs'
+import { faults } from './faults.mjs'
+import { shot } from './office.mjs'
 import { PATIENCE, at, here, onStreet, shows, street, tab } from './street.mjs'
 
 // What is near the officer: on a phone whose position is set, moved and refused.

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { test } from 'node:test'
-import { chief, faults, hold, open, ready, shot } from './fingers.mjs'
+import { test } from './bounded.mjs'
+import { faults } from './faults.mjs'
+import { chief, hold, open, ready, shot } from './fingers.mjs'
 import { PHONE, tileIn, withPage } from './harness.mjs'
 import { withPeople } from './wards.mjs'
 

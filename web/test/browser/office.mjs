@@ -1,32 +1,12 @@
 // Those who administer a gateway, and what they do in its pages.
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PHONE, theWorld } from './harness.mjs'
 import { start, stop } from './programs.mjs'
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const password = 'mat khau rat dai cua toi'
-
-/** What axe finds wrong with a page at rest: a button that is being pressed is paler, and a sheet that rises too. */
-export async function faults(page) {
-  await page.evaluate(axe)
-  // A tap's press is drawn a moment after it.
-  await page.evaluate(() => (window.calm = 0))
-  await page.waitForFunction(() => {
-    // A shadow tree's animations are its own root's, not the document's.
-    const roots = (root) => [root, ...[...root.querySelectorAll('*')].flatMap((e) => (e.shadowRoot ? roots(e.shadowRoot) : []))]
-    // What goes on for ever, or for seconds as the watermark does, is no part of an answer to a tap.
-    const still = (a) => a.playState !== 'running' || a.effect?.getComputedTiming().endTime >= 1000
-    const rest = !document.querySelector(':active') && roots(document).every((r) => r.getAnimations().every(still))
-    window.calm = rest ? window.calm + 1 : 0
-    return window.calm > 8
-  })
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
-  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.flat().join(' ')).join(', ')}`)
-}
 
 /** A browser of somebody's own; what its pages complain of is collected. */
 async function somebody(browser, complaints, options = {}) {

@@ -1,22 +1,14 @@
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { test } from './bounded.mjs'
+import { faults } from './faults.mjs'
 import { PHONE, theWorld, tileIn } from './harness.mjs'
 import { start, stop } from './programs.mjs'
 import { settle, signIn } from './wards.mjs'
 
 // A citizen lends a camera on a cheap phone, and switches it off while an officer looks. SHOTS names a folder for pictures of every screen.
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-async function faults(page) {
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
-  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.flat().join(' ')).join(', ')}`)
-}
 
 /** No letter under 18 px, no button under 48, nothing wider than the phone. */
 async function small(page) {

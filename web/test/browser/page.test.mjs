@@ -1,18 +1,8 @@
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
-import { readFile } from 'node:fs/promises'
-import { test } from 'node:test'
+import { test } from './bounded.mjs'
+import { faults } from './faults.mjs'
 import { tileIn, withPage } from './harness.mjs'
 import { wire } from './wire.mjs'
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** What axe finds wrong, in words. */
-async function faults(page) {
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
-  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.flat().join(' ')).join(', ')}`)
-}
 
 const languages = {
   vi: { live: /^Trực tiếp/, list: 'Khu vực', grid: 'Lưới 2×2', lang: 'vi' },

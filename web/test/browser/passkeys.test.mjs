@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { test } from './bounded.mjs'
 import { PHONE, theWorld } from './harness.mjs'
 import { start, stop } from './programs.mjs'
 

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { after, test } from 'node:test'
-import { choose, faults, firstDay, setPassword, shot, signIn } from './office.mjs'
+import { after, test } from './bounded.mjs'
+import { faults } from './faults.mjs'
+import { choose, firstDay, setPassword, shot, signIn } from './office.mjs'
 
 // Another agency's portal: registered, given its secret, looked at while it runs, and ended.
 

@@ -1,6 +1,6 @@
 // The picture comes back by itself, to the same tiles: after the gateway was away, and after the page was.
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { after, test } from './bounded.mjs'
 import { diagnostics, movingScene, tileIn as inTime, withPage } from './harness.mjs'
 import { notLive, shoot } from './looks.mjs'
 import { gateway, simulate, stop } from './programs.mjs'

@@ -1,23 +1,14 @@
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
-import { readFile } from 'node:fs/promises'
-import { test } from 'node:test'
+import { test } from './bounded.mjs'
+import { faults } from './faults.mjs'
 import { movingScene, tileIn } from './harness.mjs'
 import { withPeople } from './wards.mjs'
 
 // Two wards, Láng and Ô Chợ Dừa, and their people on real accounts.
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const DESK = { viewport: { width: 1280, height: 800 }, isMobile: false, hasTouch: false }
 const officer = (login) => ({ login, name: `Cán bộ ${login}`, roles: ['viewer'], areas: ['phuong-lang'] })
 const chief = (login) => ({ login, name: `Chỉ huy ${login}`, roles: ['supervisor'], areas: ['phuong-o-cho-dua'], context: DESK })
-
-/** What axe finds wrong, in words. */
-async function faults(page) {
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
-  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.flat().join(' ')).join(', ')}`)
-}
 
 const sheet = (page) => page.locator('people-sheet dialog')
 const news = (page) => page.locator('people-float .news > span')

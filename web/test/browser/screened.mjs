@@ -1,5 +1,5 @@
 // The ward of the screens, for tests that walk through them; started when first asked for.
-import { after } from 'node:test'
+import { after } from './bounded.mjs'
 import { openWard } from '../screens/ward.mjs'
 import { theWorld } from './harness.mjs'
 

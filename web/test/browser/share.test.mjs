@@ -1,23 +1,14 @@
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
-import { readFile } from 'node:fs/promises'
-import { test } from 'node:test'
+import { test } from './bounded.mjs'
+import { faults } from './faults.mjs'
 import { movingScene, PHONE, tileIn } from './harness.mjs'
 import { password, withPeople } from './wards.mjs'
 
 // A camera is shared with a colleague of another ward, and with the fire brigade.
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const officer = (login) => ({ login, name: `Cán bộ ${login}`, roles: ['viewer'], areas: ['phuong-lang'] })
 const colleague = (login) => ({ login, name: `Cán bộ ${login}`, roles: ['viewer'], areas: ['phuong-o-cho-dua'] })
 const chief = (login) => ({ login, name: `Chỉ huy ${login}`, roles: ['supervisor'], areas: ['phuong-lang'] })
-
-/** What axe finds wrong, in words. */
-async function faults(page) {
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
-  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.flat().join(' ')).join(', ')}`)
-}
 
 /** For eyes: SHOTS names a folder. */
 async function shot(page, name) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { test } from './bounded.mjs'
 import { password } from './accounts.mjs'
 import { diagnostics, movingScene, PHONE, swipe, tileIn } from './harness.mjs'
 import { choose, setPassword, signIn } from './office.mjs'

@@ -1,9 +1,7 @@
 // Pages of another portal, and what is looked for in them.
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
-import { mkdir, readFile } from 'node:fs/promises'
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+import { mkdir } from 'node:fs/promises'
+import { violations } from './faults.mjs'
 
 /** Runs `use(page)` with a page of a site; what the page and the frame complain of fails the test. */
 export async function withSite(p, site, path, content, use, { viewport = { width: 1280, height: 800 }, mute = /^Failed to load resource|WebSocket connection to/ } = {}) {
@@ -46,9 +44,7 @@ export async function shot(page, name) {
   await page.screenshot({ path: `${process.env.SHOTS}/embed-${name}.png` })
 }
 
-/** What axe finds wrong in a page or a frame, in words. The heading of a frame is the page's that it stands in. */
-export async function faults(where) {
-  await where.evaluate(axe)
-  const { violations } = await where.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
-  return violations.filter((v) => v.id !== 'page-has-heading-one').map((v) => `${v.id}: ${v.nodes.map((n) => n.target.flat().join(' ')).join(', ')}`)
+/** What axe finds wrong in a frame. The heading is the page's that it stands in. */
+export async function faults(frame) {
+  return (await violations(frame)).filter((v) => v.id !== 'page-has-heading-one').map((v) => `${v.id}: ${v.nodes.map((n) => n.target.flat().join(' ')).join(', ')}`)
 }

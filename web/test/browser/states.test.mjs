@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { test } from './bounded.mjs'
 import { movingScene, restartFrail, tileIn, withPage } from './harness.mjs'
 import { notLive, shoot, thumbs } from './looks.mjs'
 import { stop } from './programs.mjs'

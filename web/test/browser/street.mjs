@@ -1,5 +1,5 @@
 // A street of cameras with positions, and phones that may be anywhere along it.
-import { after } from 'node:test'
+import { after } from './bounded.mjs'
 import { theWorld, tileIn, withPage } from './harness.mjs'
 import { gateway } from './programs.mjs'
 

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
-import { readFile } from 'node:fs/promises'
-import { after, test } from 'node:test'
+import { after, test } from './bounded.mjs'
+import { faults } from './faults.mjs'
 import { diagnostics, movingScene, swipe, tileIn, withPage } from './harness.mjs'
 import { gateway, simulate, stop } from './programs.mjs'
 import { withPeople } from './wards.mjs'
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const TABLET = { width: 1280, height: 800 }
 const SLOW = 60_000
 const NAMES = ['Láng Hạ – Thái Hà', 'Láng – Yên Lãng', 'Thái Hà – Hoàng Cầu', 'Nguyễn Chí Thanh – Láng', 'Vũ Ngọc Phan – Láng Hạ', 'Hoàng Cầu – Trần Quang Diệu', 'Ngõ 4 Thái Hà', 'Cầu 361 – Láng', 'Xã Đàn – Ô Chợ Dừa', 'Hào Nam – Vũ Thạnh']
@@ -77,12 +75,6 @@ const untilLayout = (page, want) =>
     want.join(),
     { timeout: SLOW },
   )
-
-async function faults(page) {
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
-  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.flat().join(' ')).join(', ')}`)
-}
 
 /** A finger, by the browser's own touch events. */
 async function finger(page) {

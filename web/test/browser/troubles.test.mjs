@@ -1,6 +1,6 @@
 // States that need a gateway of their own, or people who sign in: see states.test.mjs for the others.
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { after, test } from './bounded.mjs'
 import { hot } from './devices.mjs'
 import { movingScene, tileIn as inTime, withPage } from './harness.mjs'
 import { notLive, shoot, thumbs, veil } from './looks.mjs'

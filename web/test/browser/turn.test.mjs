@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { test } from './bounded.mjs'
 import { fingers, shot } from './fingers.mjs'
 import { tileIn } from './harness.mjs'
 import { theWards, withPeople } from './wards.mjs'

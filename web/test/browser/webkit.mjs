@@ -2,7 +2,7 @@
 // phone and says what it should. Debian's has no WebRTC, as an iPhone in lockdown mode: that is said, too.
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { after, test } from './bounded.mjs'
 import { anOfficer, miniBrowser, program } from './engines.mjs'
 import { PHONE } from './harness.mjs'
 import { password, signIn as signInByProgram, theWards } from './wards.mjs'
