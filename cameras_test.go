@@ -126,8 +126,8 @@ func outcomes() map[string]expected {
 
 		"redirect-loop":       refused(gateway.CauseForbiddenURL),
 		"redirect-other-host": refused(gateway.CauseForbiddenURL),
-		"limit-setup":         {causes: []gateway.Cause{gateway.CauseLimit}},
-		"limit-describe":      {causes: []gateway.Cause{gateway.CauseLimit}},
+		"limit-setup":         refused(gateway.CauseFull),
+		"limit-describe":      refused(gateway.CauseFull),
 		"login-refused":       refused(gateway.CauseUnauthorized),
 		"no-such-stream":      refused(gateway.CauseNoStream),
 		"h265":                refused(gateway.CauseCodec),

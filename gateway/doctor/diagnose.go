@@ -167,7 +167,7 @@ func (d *diagnosis) stream() {
 		d.find(CodeRedirect)
 	case gateway.CauseEnded:
 		d.find(CodeHangsUp)
-	case gateway.CauseLimit:
+	case gateway.CauseFull:
 		d.find(CodeBusy)
 	default:
 		if o.Plays {

@@ -81,7 +81,7 @@ var cases = []struct {
 
 	{"no such stream", answered(gateway.CauseNoStream), false, []Code{CodeNoStream}, nil},
 	{"redirects", answered(gateway.CauseForbiddenURL), false, []Code{CodeRedirect}, nil},
-	{"no more sessions", answered(gateway.CauseLimit), false, []Code{CodeBusy}, nil},
+	{"no more sessions", answered(gateway.CauseFull), false, []Code{CodeBusy}, nil},
 	{"nonsense", answered(gateway.CauseProtocol), false, []Code{CodeNonsense}, nil},
 	{"sound only", answered(gateway.CauseNoVideo, rtsp.Media{Kind: "audio", Codec: "PCMA"}), false, []Code{CodeLoginOpen, CodeNoVideo}, nil},
 	{"H.265", answered(gateway.CauseCodec, rtsp.Media{Kind: "video", Codec: "H265"}), false, []Code{CodeH265, CodeLoginOpen}, nil},

@@ -79,7 +79,7 @@ func (p *pull) causeOfStatus(code base.StatusCode) (gateway.Cause, string) {
 	case base.StatusNotFound:
 		return gateway.CauseNoStream, "the camera knows no such stream"
 	case base.StatusNotEnoughBandwidth, base.StatusServiceUnavailable:
-		return gateway.CauseLimit, "the camera gives no more sessions"
+		return gateway.CauseFull, "the camera gives no more sessions"
 	case base.StatusMovedPermanently, base.StatusFound, base.StatusSeeOther, base.StatusUseProxy:
 		return gateway.CauseForbiddenURL, "the camera redirects"
 	}
