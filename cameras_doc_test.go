@@ -27,9 +27,14 @@ checks what comes out picture by picture. To try another player or gateway on th
 serves each at ` + "`rtsp://127.0.0.1:8554/PROFILE/main`" + ` and ` + "`/sub`" + `.
 
 **plays**: a viewer gets every picture, from a key picture on, and its clock runs forward. **refused**: there is nothing to
-show, and viewers are told the cause that stands there. The quirk is what administrators are told of the camera. The
-others are mediamtx 3e09466c and go2rtc dc1685e9 on 22 November 2026: each pulled the profile when a WHEP viewer asked for
-it, who counted as many pictures as Matthan's does, and was given a second try. Where there is nothing to show, "no
+show, and viewers are told the cause that stands there. The quirk is what administrators are told of the camera's health.
+
+**check** is what ` + "`matthan check`" + ` finds within 12 seconds, by the codes of its findings ([check.md](check.md)); a dash where
+nobody is harmed. Left out is what the rig has of itself: that most profiles ask for no password, and that some have no
+smaller sub stream.
+
+The others are mediamtx 3e09466c and go2rtc dc1685e9 on 22 November 2026: each pulled the profile when a WHEP viewer asked
+for it, who counted as many pictures as Matthan's does, and was given a second try. Where there is nothing to show, "no
 picture" is right for them too. A dash: not measured.
 
 `
@@ -57,10 +62,10 @@ func TestCamerasDocumentIsUpToDate(t *testing.T) {
 func describeCameras(t *testing.T) []byte {
 	t.Helper()
 	names, peers := readPeers(t)
-	outcomes := outcomes()
+	outcomes, diagnoses := outcomes(), diagnoses()
 	var b bytes.Buffer
 	b.WriteString(camerasDoc)
-	fmt.Fprintf(&b, "| profile | stands for | Matthan | quirk | %s |\n|---|---|---|---|%s\n", strings.Join(names, " | "), strings.Repeat("---|", len(names)))
+	fmt.Fprintf(&b, "| profile | stands for | Matthan | quirk | check | %s |\n|---|---|---|---|---|%s\n", strings.Join(names, " | "), strings.Repeat("---|", len(names)))
 	known := map[string]bool{}
 	for _, p := range simulate.Profiles() {
 		known[p.Name] = true
@@ -68,11 +73,15 @@ func describeCameras(t *testing.T) []byte {
 		if !ok {
 			t.Errorf("nothing is expected of %s", p.Name)
 		}
+		found, ok := diagnoses[p.Name]
+		if !ok {
+			t.Errorf("nobody has said what the doctor must find of %s", p.Name)
+		}
 		quirk := "–"
 		if want.quirk != "" {
 			quirk = "`" + string(want.quirk) + "`"
 		}
-		cells := []string{"`" + p.Name + "`", p.Stands, want.words(), quirk}
+		cells := []string{"`" + p.Name + "`", p.Stands, want.words(), quirk, orDash(found.words())}
 		for _, name := range names {
 			cells = append(cells, orDash(peers[name][p.Name]))
 		}
