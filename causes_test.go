@@ -6,7 +6,29 @@ import (
 	"path/filepath"
 	"regexp"
 	"testing"
+
+	"matthan/gateway"
+	"matthan/gateway/doctor"
 )
+
+// TestEveryQuirkHasWords asks the doctor of all that a camera may do against the
+// rules.
+func TestEveryQuirkHasWords(t *testing.T) {
+	t.Parallel()
+	b, err := os.ReadFile(filepath.Join("gateway", "quirk.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	quirks := regexp.MustCompile(`(?m)^\tQuirk\w+ +Quirk = "(\w+)"`).FindAllSubmatch(b, -1)
+	if len(quirks) < 19 {
+		t.Fatalf("%d quirks were read", len(quirks))
+	}
+	for _, q := range quirks {
+		if f, ok := doctor.OfQuirk(gateway.Quirk(q[1]), "rtsp://192.0.2.7/"); !ok || f.Says.VI == "" || f.Says.EN == "" {
+			t.Errorf("%s: nothing is said of it", q[1])
+		}
+	}
+}
 
 // TestEveryCauseHasWordsWhereverPeopleReadIt looks for all causes in the tables of
 // those who show them, in both languages.

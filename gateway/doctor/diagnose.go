@@ -154,6 +154,10 @@ func (d *diagnosis) stream() {
 	o := d.o
 	v := videoOf(o.Description)
 	codec := plain("codec", v.Codec)
+	if o.Failed != "" && o.TCP == Yes {
+		d.find(CodeNoUDP)
+		return
+	}
 	switch o.Failed {
 	case "", gateway.CauseUnauthorized, gateway.CauseOutOfReach:
 	case gateway.CauseNoStream:

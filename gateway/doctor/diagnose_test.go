@@ -153,6 +153,9 @@ var cases = []struct {
 	{"broken pictures", but(func(o *Observation) { o.Broken = 7 }), true, []Code{CodeBrokenPictures}, nil},
 	{"freezes", but(func(o *Observation) { o.Series.Gap = 3 * time.Second }), true, []Code{CodeFreeze}, nil},
 	{"UDP only", but(func(o *Observation) { o.Carrier, o.TCP = gateway.UDP, No }), true, []Code{CodeOnlyUDP}, nil},
+	{"no UDP", but(func(o *Observation) {
+		o.Failed, o.Carrier, o.UDP, o.TCP, o.Series = gateway.CauseSilent, "", "", Yes, Series{}
+	}), false, []Code{CodeNoUDP}, nil},
 	{"UDP by choice", but(func(o *Observation) { o.Carrier, o.TCP = gateway.UDP, Yes }), true, []Code{CodeUDPChosen}, nil},
 	{"one session", but(func(o *Observation) { o.UDP, o.Last = "", true }), true, []Code{CodeLastSession}, nil},
 	{"TCP only", but(func(o *Observation) { o.UDP = No }), true, nil, []Code{CodeOnlyTCP}},

@@ -75,6 +75,7 @@ const (
 	CodeFreeze         Code = "freeze"
 
 	CodeLastSession  Code = "last_session"
+	CodeNoUDP        Code = "no_udp"
 	CodeUDPChosen    Code = "udp_chosen"
 	CodeOnlyUDP      Code = "only_udp"
 	CodeOnlyTCP      Code = "only_tcp"
@@ -300,6 +301,9 @@ var findings = map[Code]entry{
 	CodeLastSession: {is: Advice,
 		says: Words{"Đang phát cho máy chủ này thì camera không mở thêm phiên nào: ứng dụng khác, hoặc luồng phụ cùng lúc, sẽ không xem được.", "While it plays to this gateway it gives no further session: no other program gets in, nor the sub stream at the same time."},
 		do:   Words{"Tăng số kết nối tối đa trong camera hoặc đầu ghi, tắt bớt phần mềm khác đang xem. Nếu nó chỉ cho một phiên, hãy để trống luồng phụ.", "Raise the most connections in the camera or recorder, and end other programs that watch it. Where it gives one session only, leave the sub stream empty."}},
+	CodeNoUDP: {is: Fault, blocks: true,
+		says: Words{"Qua UDP như đã chọn thì không có hình, qua TCP thì có.", "Over UDP, as was chosen, no picture comes; over TCP it does."},
+		do:   Words{"Chọn TCP. Camera không phát qua UDP, hoặc tường lửa hay bộ định tuyến ở giữa chặn.", "Choose TCP. The camera does not play over UDP, or a firewall or router between blocks it."}},
 	CodeUDPChosen: {is: Advice,
 		says: Words{"Đang xem qua UDP như đã chọn, trong khi camera phát được qua TCP.", "It is viewed over UDP, as was chosen, and plays over TCP as well."},
 		do:   Words{"Chọn TCP: không mất gói khi mạng bận.", "Choose TCP: it loses nothing when the network is busy."}},
