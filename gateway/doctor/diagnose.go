@@ -214,12 +214,15 @@ func (d *diagnosis) redirect() {
 func (d *diagnosis) judge() {
 	r := &d.report
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int { return rank[a.Severity] - rank[b.Severity] })
-	advice := 0
+	advice, faults := 0, 0
 	r.Playable = d.o.Series.Keys > 0
 	for _, f := range r.Findings {
 		r.Playable = r.Playable && !f.Blocks
 		if f.Severity != Fine {
 			advice++
+		}
+		if f.Severity == Fault {
+			faults++
 		}
 	}
 	n := decimal("count", float64(advice), 0)
@@ -228,6 +231,8 @@ func (d *diagnosis) judge() {
 		r.Verdict = fill(verdicts.convert, nil)
 	case !r.Playable:
 		r.Verdict = fill(verdicts.none, nil)
+	case faults > 0:
+		r.Verdict = fill(verdicts.shaky, nil)
 	case advice > 0:
 		r.Verdict = fill(verdicts.better, []value{n})
 	default:

@@ -205,6 +205,10 @@ func TestEachTroubleIsFoundAndNoOther(t *testing.T) {
 		if r.Playable != c.playable {
 			t.Errorf("%s: playable %v", c.name, r.Playable)
 		}
+		faulty := slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Severity == Fault })
+		if (r.Verdict == verdicts.shaky) != (faulty && c.playable) {
+			t.Errorf("%s: %q", c.name, r.Verdict)
+		}
 		if strings.ContainsAny(r.Verdict.VI+r.Verdict.EN, "{}") || r.Verdict.VI == "" {
 			t.Errorf("%s: %q", c.name, r.Verdict)
 		}
@@ -267,7 +271,7 @@ func TestEveryWordIsThereInBothLanguages(t *testing.T) {
 			t.Errorf("there is no usual menu of topic %d", topic)
 		}
 	}
-	for _, w := range []Words{verdicts.good, verdicts.better, verdicts.convert, verdicts.none} {
+	for _, w := range []Words{verdicts.good, verdicts.better, verdicts.shaky, verdicts.convert, verdicts.none} {
 		both("verdict", w)
 	}
 }

@@ -107,11 +107,13 @@ type entry struct {
 	do     Words // the zero Words where there is nothing to do
 }
 
-var verdicts = struct{ good, better, convert, none Words }{
+var verdicts = struct{ good, better, shaky, convert, none Words }{
 	good: Words{"Camera tốt: trình duyệt xem được ngay, không phải chuyển mã.",
 		"A good camera: browsers play it as it is, nothing has to be converted."},
 	better: Words{"Xem được ngay, không phải chuyển mã. Có {count} điều nên xem lại.",
 		"Browsers play it as it is, nothing has to be converted. To be looked at below: {count}."},
+	shaky: Words{"Trình duyệt xem được, không phải chuyển mã, nhưng hình không giữ được. Phải sửa lỗi dưới đây trước.",
+		"Browsers play it as it is, nothing has to be converted, but the picture does not hold. Mend the faults below first."},
 	convert: Words{"Có hình nhưng trình duyệt không phát được đúng. Phải chỉnh camera như dưới đây; nếu không, mỗi luồng phải chuyển mã, tốn khoảng một nhân CPU và thêm độ trễ.",
 		"There is a picture, but browsers do not play it well. Set the camera as told below; else each stream must be transcoded, which takes about one CPU core and adds delay."},
 	none: Words{"Chưa xem được camera này.", "This camera cannot be viewed yet."},
