@@ -85,6 +85,13 @@ export function deviceAddress(raw: string): { url: string } | { fault: DeviceFau
   return { url: u.href }
 }
 
+/** "HIKVISION DS-7616": makes write the one into the other as they like. */
+export function makeOf(maker = '', model = ''): string {
+  const [a, b] = [fold(maker), fold(model)]
+  if (a.includes(b)) return maker
+  return b.includes(a) ? model : `${maker} ${model}`
+}
+
 /** "10.1.2.3", "10.1.2.3:8000": as people speak of where it is. */
 export function hostOf(url: string): string {
   try {

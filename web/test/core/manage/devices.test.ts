@@ -6,6 +6,7 @@ import {
   allCameras,
   cameraOf,
   checkRows,
+  makeOf,
   deviceAddress,
   oursAt,
   rowsOf,
@@ -94,6 +95,15 @@ describe('a device’s channels', () => {
     expect(cameraOf({ ...r, channel: channel(1, '') }, { ...w, user: '', identity: '' })).toEqual({ ...camera, onvif: { address: w.address, profile: 'p1' } })
   })
 })
+
+it.each([
+  ['HIKVISION', 'DS-7616', 'HIKVISION DS-7616'],
+  ['HIKVISION DS-7616', 'DS-7616', 'HIKVISION DS-7616'],
+  ['Dahua', 'dahua IPC-1', 'dahua IPC-1'],
+  [undefined, 'KX-4', 'KX-4'],
+  ['Tapo', undefined, 'Tapo'],
+  [undefined, undefined, ''],
+])('%s, %s is called %s', (maker, model, name) => expect(makeOf(maker, model)).toBe(name))
 
 describe('a device that was found', () => {
   const device = { identity, addresses: ['http://10.0.0.5/onvif/device_service'] }
