@@ -64,7 +64,7 @@ export const channelStyle = css`
     place-items: center;
     cursor: pointer;
   }
-  .box + .box {
+  .in + .in {
     margin-top: 8px;
   }
   small,

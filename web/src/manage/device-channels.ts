@@ -189,40 +189,14 @@ export class DeviceChannels extends Part {
     const field = r.fault && 'field' in r.fault ? r.fault.field : undefined
     const text = this.faultText(r)
     const n = i + 1
-    const ids = this.ids || field === 'id' || this.isTaken(r)
-    const described = [text ? `e${i}` : '', `i${i}`].filter(Boolean).join(' ')
     const wrongID = field === 'id' || this.isTaken(r)
-    return html`<li class="${r.chosen ? '' : 'out'} ${text ? 'wrong' : ''}">
+    const ids = this.ids || wrongID
+    const described = text ? `e${i} i${i}` : `i${i}`
+    return html`<li class="${r.chosen ? '' : 'out'} ${text ? 'refused' : ''}">
       <label class="take"><input type="checkbox" aria-label=${s.deviceTake(n)} .checked=${live(r.chosen)} @change=${() => this.change(i, { chosen: !r.chosen })} /></label>
       <div class="is">
-        <div class="box">
-          <input
-            aria-label=${s.deviceNameOf(n)}
-            aria-describedby=${described}
-            aria-invalid=${field === 'name' ? 'true' : 'false'}
-            autocomplete="off"
-            spellcheck="false"
-            ?disabled=${this.of > 0}
-            .value=${live(r.name)}
-            @input=${(e: Event) => this.change(i, { name: (e.target as HTMLInputElement).value })}
-          />
-        </div>
-        ${ids
-          ? html`<div class="box">
-              <input
-                class="code"
-                aria-label=${s.deviceIDOf(n)}
-                aria-describedby=${described}
-                aria-invalid=${wrongID ? 'true' : 'false'}
-                autocomplete="off"
-                autocapitalize="none"
-                spellcheck="false"
-                ?disabled=${this.of > 0}
-                .value=${live(r.id)}
-                @input=${(e: Event) => this.change(i, { id: (e.target as HTMLInputElement).value.trim().toLowerCase(), ownID: true })}
-              />
-            </div>`
-          : nothing}
+        ${this.input(s.deviceNameOf(n), r.name, field === 'name', described, (name) => this.change(i, { name }))}
+        ${ids ? this.input(s.deviceIDOf(n), r.id, wrongID, described, (id) => this.change(i, { id: id.trim().toLowerCase(), ownID: true }), 'code') : nothing}
         ${text ? html`<p class="error" id="e${i}">${text}</p>` : nothing}
         <small id="i${i}">${this.shows(r)}</small>
         <p class="signs">
@@ -234,6 +208,26 @@ export class DeviceChannels extends Part {
     </li>`
   }
 
+  /** One of a row's fields, which all rows have alike: its label is heard, not seen. */
+  private input(label: string, value: string, wrong: boolean, described: string, set: (value: string) => void, look = '') {
+    return html`<div class="in ${wrong ? 'wrong' : ''}">
+      <div class="box">
+        <input
+          class=${look}
+          aria-label=${label}
+          aria-describedby=${described}
+          aria-invalid=${wrong ? 'true' : 'false'}
+          autocomplete="off"
+          autocapitalize=${look ? 'none' : nothing}
+          spellcheck="false"
+          ?disabled=${this.of > 0}
+          .value=${live(value)}
+          @input=${(e: Event) => set((e.target as HTMLInputElement).value)}
+        />
+      </div>
+    </div>`
+  }
+
   /** "1920×1080 · H.264 · hình nhỏ 640×360" */
   private shows(r: ChannelRow): string {
     const { s } = this
@@ -241,6 +235,7 @@ export class DeviceChannels extends Part {
     return [sizeOf(main), codecOf(main), sub ? (sizeOf(sub) ? s.deviceSub(sizeOf(sub)) : s.deviceSubSome) : s.deviceNoSub].filter(Boolean).join(' · ')
   }
 
+  /** Refused for its id, as far as the gateway says. */
   private isTaken(r: ChannelRow): boolean {
     return r.fault !== undefined && 'problem' in r.fault && (r.fault.problem.code === 'conflict' || r.fault.problem.status === 404)
   }
@@ -249,7 +244,10 @@ export class DeviceChannels extends Part {
     const { s, office } = this
     const { fault } = r
     if (!fault) return ''
-    if ('problem' in fault) return this.isTaken(r) ? s.deviceTaken : office.explain(fault.problem)
+    if ('problem' in fault) {
+      if (fault.problem.status === 404) return s.areaDenied
+      return fault.problem.code === 'conflict' ? s.idTaken : office.explain(fault.problem)
+    }
     return fault.fault === 'twice' ? s.deviceTwice : s.faults[fault.fault]
   }
 
@@ -260,11 +258,7 @@ export class DeviceChannels extends Part {
       return this.showFault()
     }
     this.rows = checkRows(this.rows)
-    const wrong = this.rows.filter((r) => r.fault).length
-    if (wrong > 0) {
-      office.say(s.deviceFix(wrong))
-      return this.showFault()
-    }
+    if (this.rows.some((r) => r.fault)) return this.showFault()
     const to = this.open.filter((r) => r.chosen)
     this.at = 0
     this.of = to.length

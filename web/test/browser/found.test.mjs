@@ -130,7 +130,7 @@ test('a recorder’s channels become cameras by its address and one login, and o
         await clerk.getByRole('button', { name: 'Sửa mã' }).click()
         await clerk.getByLabel('Mã, kênh 4').fill('cong-cho-lang')
         await clerk.getByRole('button', { name: 'Thêm 1 camera' }).click()
-        await clerk.locator('device-channels .wrong').getByText('Mã này đã có').waitFor()
+        await clerk.locator('device-channels .refused').getByText('Mã này đã có').waitFor()
         assert.deepEqual(await faults(clerk), [])
         await clerk.getByLabel('Mã, kênh 4').fill('kenh-bon')
         await clerk.getByRole('button', { name: 'Thêm 1 camera' }).click()
