@@ -32,8 +32,9 @@ var rooms = map[string][]string{
 	"web":              {},
 	"web/gate":         {"auth", "auth/page"},
 	"gateway":          {"gateway/video"},
-	"gateway/rtsp":     {"gateway", "gateway/video"},
-	"gateway/onvif":    {"gateway"},
+	"gateway/digest":   {},
+	"gateway/rtsp":     {"gateway", "gateway/digest", "gateway/video"},
+	"gateway/onvif":    {"gateway", "gateway/digest"},
 	"gateway/doctor":   {"gateway/rtsp", "gateway", "gateway/video"}, // what a pull says of a camera, in words
 	"gateway/rtc":      {"gateway", "gateway/video"},
 	"gateway/simulate": {"gateway/video"},

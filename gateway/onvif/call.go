@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"matthan/gateway"
+	"matthan/gateway/digest"
 )
 
 // parallel is how many requests a device answers at a time; few can do more.
@@ -119,7 +120,7 @@ func (d *Device) attempts(ctx context.Context, to *url.URL, r request) (*element
 // another with its local time, which some makes compare with.
 func (d *Device) otherTime(ctx context.Context) bool {
 	d.mu.Lock()
-	token, accepted, before := d.digest.nonce == "", d.accepted, d.offset
+	token, accepted, before := d.digest == nil, d.accepted, d.offset
 	if d.byLocal {
 		before = d.local
 	}
@@ -143,18 +144,19 @@ func refusal(r request) error {
 // shown sends a request with the login, in the way that serves as far as is known.
 func (d *Device) shown(ctx context.Context, to *url.URL, r request) (*element, error) {
 	d.mu.Lock()
-	c, offset := d.digest, d.offset
+	offset := d.offset
 	if d.byLocal {
 		offset = d.local
 	}
-	d.count++
-	count := d.count
-	d.mu.Unlock()
-	if c.nonce == "" {
+	if d.digest == nil {
+		d.mu.Unlock()
 		return d.post(ctx, to, r, r.envelope(usernameToken(d.cfg.Login, time.Now().Add(offset))), "", 0)
 	}
 	body := r.envelope("")
-	return d.post(ctx, to, r, body, c.answer(d.cfg.Login, to.RequestURI(), body, count), count)
+	authorization, count := d.digest.Next(digest.Attempt{User: d.cfg.Login.User, Password: d.cfg.Login.Password.Reveal(),
+		Method: http.MethodPost, URI: to.RequestURI(), Body: body})
+	d.mu.Unlock()
+	return d.post(ctx, to, r, body, authorization, count)
 }
 
 // send sends a request without a login.
@@ -172,7 +174,7 @@ func (d *Device) send(ctx context.Context, to *url.URL, r request) (*element, er
 
 // post sends an envelope and reads the answer. count is how often the nonce that
 // authorization answers has been used, 0 without one.
-func (d *Device) post(ctx context.Context, to *url.URL, r request, body []byte, authorization string, count int) (*element, error) {
+func (d *Device) post(ctx context.Context, to *url.URL, r request, body []byte, authorization string, count uint32) (*element, error) {
 	ctx, cancel := context.WithTimeout(ctx, d.cfg.Timeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to.String(), bytes.NewReader(body))
@@ -201,16 +203,27 @@ func (d *Device) post(ctx context.Context, to *url.URL, r request, body []byte, 
 // challenged is the answer 401. It is errChallenged where there is another way
 // to show the login: one that was not tried, or a fresh nonce for one that has
 // served before, whether the device says that it is stale or not.
-func (d *Device) challenged(r request, h http.Header, count int) error {
+func (d *Device) challenged(r request, h http.Header, count uint32) error {
 	next, ok := strongest(h)
-	if !ok || count == 1 && !next.stale {
+	if !ok || count == 1 && !next.Stale {
 		return refusal(r)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.digest, d.count = next, 0
+	d.digest = digest.Begin(next)
 	d.quirks[gateway.QuirkLogin] = true
 	return errChallenged
+}
+
+// strongest is the best Digest challenge of an answer. Basic is none: it would
+// send the password.
+func strongest(h http.Header) (best digest.Challenge, ok bool) {
+	for _, c := range digest.Read(h.Values("WWW-Authenticate")) {
+		if !c.Basic() && (!ok || digest.Compare(c, best) < 0) {
+			best, ok = c, true
+		}
+	}
+	return best, ok
 }
 
 // explain gives an error of a connection its cause. What net/http says holds the

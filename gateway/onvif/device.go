@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"matthan/gateway"
+	"matthan/gateway/digest"
 )
 
 // Config says which device to talk to. Only Address is needed.
@@ -38,14 +39,13 @@ type Device struct {
 	client *http.Client
 
 	mu       sync.Mutex
-	asked    bool          // the clock
-	offset   time.Duration // of the device's clock against ours
-	local    time.Duration // the same, if it takes its local time for UTC
-	byLocal  bool          // it may: tokens are of that time
-	digest   challenge     // of HTTP Digest; without a nonce the token is shown
-	count    int           // of requests with its nonce
-	refused  error         // the login, for good
-	accepted bool          // the login, for something that takes one
+	asked    bool            // the clock
+	offset   time.Duration   // of the device's clock against ours
+	local    time.Duration   // the same, if it takes its local time for UTC
+	byLocal  bool            // it may: tokens are of that time
+	digest   *digest.Answers // of HTTP Digest; nil: the token is shown
+	refused  error           // the login, for good
+	accepted bool            // the login, for something that takes one
 	known    *services
 	quirks   map[gateway.Quirk]bool
 }

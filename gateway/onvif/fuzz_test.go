@@ -100,19 +100,3 @@ func FuzzProbeMatches(f *testing.F) {
 		}
 	})
 }
-
-func FuzzChallenge(f *testing.F) {
-	f.Add(`Digest realm="x", nonce="y", qop="auth,auth-int", algorithm=SHA-256, stale=TRUE, Basic realm="\"z"`)
-	f.Add(`Digest`)
-	f.Add(`Digest realm=x,nonce="y`)
-	f.Fuzz(func(t *testing.T, line string) {
-		c, ok := strongest(map[string][]string{"Www-Authenticate": {line}})
-		if !ok {
-			return
-		}
-		answer := c.answer(admin, "/onvif/device_service", nil, 1)
-		if strings.ContainsAny(answer, "\r\n") || strings.Contains(answer, password) {
-			t.Fatal(answer)
-		}
-	})
-}

@@ -15,6 +15,7 @@ import (
 	"github.com/bluenviron/gortsplib/v4/pkg/base"
 
 	"matthan/gateway"
+	"matthan/gateway/digest"
 	"matthan/gateway/video"
 )
 
@@ -189,11 +190,11 @@ func (d *probe) answer(res *base.Response) {
 		d.is.Server = d.short(v[0])
 	}
 	if res.StatusCode == base.StatusUnauthorized {
-		for _, c := range readChallenges(res.Header["WWW-Authenticate"]) {
+		for _, c := range digest.Read(res.Header["WWW-Authenticate"]) {
 			if d.is.Realm == "" {
-				d.is.Realm = d.short(c.realm)
+				d.is.Realm = d.short(c.Realm)
 			}
-			if way := c.way(); !slices.Contains(d.is.Logins, way) {
+			if way := c.Way(); !slices.Contains(d.is.Logins, way) {
 				d.is.Logins = append(d.is.Logins, way)
 			}
 		}
@@ -209,14 +210,6 @@ func (d *probe) answer(res *base.Response) {
 func (d *probe) short(t string) string {
 	t = strings.TrimSpace(d.source.hide.text(t))
 	return strings.ToValidUTF8(t[:min(len(t), maxName)], "")
-}
-
-// way is what the challenge asks for, in words.
-func (c challenge) way() string {
-	if !c.digest {
-		return "Basic"
-	}
-	return "Digest " + algorithms[c.strength].name
 }
 
 // mediasOf reads all that a session description offers.

@@ -14,6 +14,7 @@ import (
 	"github.com/bluenviron/gortsplib/v4/pkg/format"
 
 	"matthan/gateway"
+	"matthan/gateway/digest"
 	"matthan/gateway/video"
 )
 
@@ -159,8 +160,8 @@ func FuzzWhatACameraSaysOfItself(f *testing.F) {
 				t.Errorf("%+v", m)
 			}
 		}
-		for _, c := range readChallenges([]string{header}) {
-			if way := c.way(); len(way) > 24 {
+		for _, c := range digest.Read([]string{header}) {
+			if way := c.Way(); len(way) > 24 {
 				t.Errorf("%q", way)
 			}
 		}

@@ -1,12 +1,12 @@
 package rtsp
 
 import (
-	"crypto/rand"
 	"slices"
 
 	"github.com/bluenviron/gortsplib/v4/pkg/base"
 
 	"matthan/gateway"
+	"matthan/gateway/digest"
 )
 
 // Bounds of a login: cameras lock an account after 5 to 7 refusals, and
@@ -22,14 +22,12 @@ const (
 type login struct {
 	account gateway.Login
 
-	chosen   *challenge  // nil: none was asked for, or none is left to try
-	refused  []challenge // that were answered in vain; at most maxRefusals
-	cnonce   string
-	count    uint32 // requests with the chosen nonce
-	sent     bool   // the last request was authorized
-	accepted bool   // a request with the chosen challenge was accepted
-	stale    int    // new nonces in a row
-	quirk    bool   // more was asked for than RFC 2069 has
+	chosen   *digest.Answers    // nil: none was asked for, or none is left to try
+	refused  []digest.Challenge // that were answered in vain; at most maxRefusals
+	sent     bool               // the last request was authorized
+	accepted bool               // a request with the chosen challenge was accepted
+	stale    int                // new nonces in a row
+	quirk    bool               // more was asked for than RFC 2069 has
 }
 
 // authorize puts the Authorization of a request in the place of gortsplib's.
@@ -38,11 +36,9 @@ func (l *login) authorize(req *base.Request) {
 	if l.sent = l.chosen != nil; !l.sent {
 		return
 	}
-	l.count++
-	req.Header["Authorization"] = base.HeaderValue{l.chosen.authorization(attempt{
-		user: l.account.User, password: l.account.Password.Reveal(), cnonce: l.cnonce, count: l.count,
-		method: string(req.Method), uri: req.URL.CloneWithoutCredentials().String(),
-	})}
+	header, _ := l.chosen.Next(digest.Attempt{User: l.account.User, Password: l.account.Password.Reveal(),
+		Method: string(req.Method), URI: req.URL.CloneWithoutCredentials().String()})
+	req.Header["Authorization"] = base.HeaderValue{header}
 }
 
 // answered takes what the camera said to the last request. again tells that the
@@ -57,22 +53,22 @@ func (l *login) answered(res *base.Response) (again bool) {
 	if l.account == (gateway.Login{}) {
 		return false
 	}
-	offered := readChallenges(res.Header["WWW-Authenticate"])
+	offered := digest.Read(res.Header["WWW-Authenticate"])
 	if l.sent && l.renewed(offered) {
 		return true
 	}
 	if l.sent {
-		l.refused = append(l.refused, *l.chosen)
+		l.refused = append(l.refused, l.chosen.Challenge)
 	}
 	l.chosen, l.accepted = nil, false
 	if len(l.refused) >= maxRefusals {
 		return false
 	}
-	slices.SortStableFunc(offered, func(a, b challenge) int { return a.strength - b.strength })
+	slices.SortStableFunc(offered, digest.Compare)
 	for _, c := range offered {
-		if !slices.ContainsFunc(l.refused, c.same) {
-			l.quirk = l.quirk || c.qop != "" || c.session || c.digest && !c.md5() || len(l.refused) > 0
-			l.choose(c)
+		if !slices.ContainsFunc(l.refused, c.Same) {
+			l.quirk = l.quirk || !c.Old() || len(l.refused) > 0
+			l.chosen = digest.Begin(c)
 			return true
 		}
 	}
@@ -81,21 +77,17 @@ func (l *login) answered(res *base.Response) (again bool) {
 
 // renewed takes a new nonce for the chosen challenge: one that the camera calls
 // stale, or that comes for a login which it has accepted before.
-func (l *login) renewed(offered []challenge) bool {
+func (l *login) renewed(offered []digest.Challenge) bool {
 	for _, c := range offered {
-		if !c.digest || !c.same(*l.chosen) || c.nonce == l.chosen.nonce || !c.stale && !l.accepted {
+		if !c.Renews(l.chosen.Challenge) || !c.Stale && !l.accepted {
 			continue
 		}
 		if l.stale++; l.stale > maxStale {
 			return false
 		}
 		l.quirk = true
-		l.choose(c)
+		l.chosen = digest.Begin(c)
 		return true
 	}
 	return false
-}
-
-func (l *login) choose(c challenge) {
-	l.chosen, l.count, l.cnonce = &c, 0, rand.Text()[:16]
 }
