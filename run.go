@@ -163,10 +163,12 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 
 // openHub makes the hub, which pulls cameras by RTSP.
 func openHub(cfg *Config, inventory gateway.Inventory, log *slog.Logger) *gateway.Hub {
-	return gateway.NewHub(inventory, cfg.Limits.Streams, log, func(c gateway.Camera, q gateway.Quality) (gateway.Source, error) {
+	hub := gateway.NewHub(inventory, cfg.Limits.Streams, log, func(c gateway.Camera, q gateway.Quality) (gateway.Source, error) {
 		return rtsp.New(rtsp.Config{URL: c.URL(q), Login: c.Login, Transport: c.Transport, InsecureTLS: c.AnyCertificate,
 			Permit: permitDial(cfg, c.ID), Log: log.With("camera", c.ID, "stream", q)})
 	})
+	hub.AskKey = askKeyBy(cfg)
+	return hub
 }
 
 // examineBy examines cameras where they may be dialled.

@@ -55,6 +55,10 @@ func (l Limits) withDefaults() Limits {
 
 // Hub runs one source per stream that somebody watches, and keeps trying.
 type Hub struct {
+	// AskKey asks a camera that plays for a key picture; nil: none is asked. Its
+	// error is told to nobody but a log: the next key picture comes by itself.
+	AskKey func(context.Context, Camera, Quality) error
+
 	inventory Inventory
 	newSource func(Camera, Quality) (Source, error)
 	limits    Limits

@@ -23,11 +23,11 @@ func (s script) Run(ctx context.Context, publish func(*video.AccessUnit)) error 
 }
 
 // startHub runs a hub of two cameras on one host inside a synctest bubble.
-func startHub(t *testing.T, limits Limits, run func(id CameraID) script) *Hub {
+func startHub(t *testing.T, limits Limits, run func(id CameraID) script, before ...func(*Hub)) *Hub {
 	t.Helper()
 	camera := func(id CameraID) Camera {
 		return Camera{ID: id, Name: "x", Area: "a", Kind: Public, Main: "rtsp://192.0.2.1/" + string(id),
-			Login: Login{User: "u", Password: Secret("p-" + id)}}
+			Login: Login{User: "u", Password: Secret("p-" + id)}, ONVIF: ONVIF{Address: "http://192.0.2.1/onvif/device_service"}}
 	}
 	inv, err := NewList([]Area{{ID: "a", Name: "A"}}, []Camera{camera("one"), camera("two")})
 	if err != nil {
@@ -36,6 +36,9 @@ func startHub(t *testing.T, limits Limits, run func(id CameraID) script) *Hub {
 	h := NewHub(inv, limits, slog.New(slog.NewTextHandler(io.Discard, nil)), func(c Camera, _ Quality) (Source, error) {
 		return run(c.ID), nil
 	})
+	for _, f := range before {
+		f(h)
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	var wg sync.WaitGroup
 	wg.Go(func() { _ = h.Run(ctx) })

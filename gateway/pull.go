@@ -145,6 +145,8 @@ func (h *Hub) once(ctx context.Context, p *pull) (last time.Time, err error) {
 		return last, err
 	}
 	p.stream.from(src)
+	first := beginning{hub: h, camera: cam, id: p.stream.id}
+	defer first.asking.Wait() // after restart
 	ctx, restart := context.WithCancelCause(ctx)
 	defer restart(nil)
 	h.setRestart(p, restart)
@@ -156,6 +158,7 @@ func (h *Hub) once(ctx context.Context, p *pull) (last time.Time, err error) {
 	defer undecodable.Stop()
 	err = src.Run(ctx, func(au *video.AccessUnit) {
 		silent.Reset(SilentAfter)
+		first.picture(ctx, au)
 		if au.Key {
 			undecodable.Stop()
 		}

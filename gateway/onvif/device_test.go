@@ -112,7 +112,7 @@ func TestCameraIsDescribed(t *testing.T) {
 		if !slices.Equal(d.Quirks(), wantQuirks) {
 			t.Errorf("%s: quirks %v", name, d.Quirks())
 		}
-		if err := d.AskKey(t.Context(), c.Main); err != nil {
+		if err := d.AskKey(t.Context(), c.Main.Token); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		still(t, d, is, c.Main)

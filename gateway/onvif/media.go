@@ -171,14 +171,27 @@ func (d *Device) mediaOf(ctx context.Context, p Profile, name string) (*url.URL,
 	return to, r, nil
 }
 
-// AskKey asks for a key picture in all streams of a profile
-// (SetSynchronizationPoint).
-func (d *Device) AskKey(ctx context.Context, p Profile) error {
-	to, r, err := d.mediaOf(ctx, p, "SetSynchronizationPoint")
+// AskKey asks for a key picture in all streams of a profile, by its token
+// (SetSynchronizationPoint). A profile has the same one in both media services;
+// not all makes that have both know the operation in both.
+func (d *Device) AskKey(ctx context.Context, token string) error {
+	s, err := d.services(ctx)
 	if err != nil {
 		return err
 	}
-	r.body = profileToken(p)
-	_, err = d.ask(ctx, to, r)
+	for _, p := range []Profile{{Token: token, media2: true}, {Token: token}} {
+		if p.media2 && s.media2 == nil || !p.media2 && s.media == nil {
+			continue
+		}
+		var to *url.URL
+		var r request
+		if to, r, err = d.mediaOf(ctx, p, "SetSynchronizationPoint"); err == nil {
+			r.body = profileToken(p)
+			_, err = d.ask(ctx, to, r)
+		}
+		if !unknown(err) {
+			return err
+		}
+	}
 	return err
 }

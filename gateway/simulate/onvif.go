@@ -96,6 +96,7 @@ type channel struct {
 	main, sub [2]int // width and height
 	mu        sync.Mutex
 	head      head
+	synced    int // requests for a key picture
 }
 
 // StartONVIF serves cameras of s as one ONVIF device until Close.
@@ -206,6 +207,14 @@ func (d *ONVIF) Refused() int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.wrong
+}
+
+// Synced counts the requests for a key picture of a channel.
+func (d *ONVIF) Synced(channel int) int {
+	c := d.channels[channel]
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.synced
 }
 
 // SetClock changes ONVIFOptions.ClockOffset.

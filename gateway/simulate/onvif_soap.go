@@ -273,6 +273,9 @@ func (d *ONVIF) address(op operation, write func(string) string) string {
 	case "GetSnapshotUri":
 		return write("http://" + d.host() + "/snapshot/" + strconv.Itoa(i))
 	case "SetSynchronizationPoint":
+		c.mu.Lock()
+		c.synced++
+		c.mu.Unlock()
 		// As by Silence(false): the camera goes on with a key picture.
 		c.camera.position.Store(c.camera.rewound(c.camera.position.Load(), c.camera.next(time.Now().Add(-d.server.delayed()))))
 		return done
