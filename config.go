@@ -283,6 +283,8 @@ func (r *reader) limits(n *yaml.Node, l *Limits) {
 		"warm":                    r.number(&l.Warm, 1, 2*gateway.MaxCameras),
 		"pulls":                   r.number(&l.Streams.Pulls, 1, 2*gateway.MaxCameras),
 		"pulls_per_host":          r.number(&l.Streams.PullsPerHost, 1, 2*gateway.MaxCameras),
+		"mbits_per_host":          r.megabits(&l.Streams.BitsPerHost),
+		"hosts":                   r.hosts(&l.Streams.Hosts),
 		"gop_bytes":               r.number(&l.Streams.GOPBytes, 1<<20, 1<<30),
 		"linger":                  r.duration(&l.Streams.Linger, time.Millisecond, time.Hour),
 	})

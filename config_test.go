@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -120,6 +121,12 @@ func TestWrongConfigurationNamesTheLine(t *testing.T) {
 		{"limits: {viewers: many}", "must be a whole number from 1"},
 		{"limits: {tiles: 17}", "from 1 to 16"},
 		{"limits: {linger: 15}", "must be a duration"},
+		{"limits: {mbits_per_host: -1}", "from 0 to 100000"},
+		{"limits: {hosts: [{host: 10.1.2.3}]}", "host 10.1.2.3:554 needs pulls"},
+		{"limits: {hosts: [{host: rtsp://10.1.2.3, pulls: 4}]}", "a host of limits.hosts is an address"},
+		{"limits: {hosts: [{host: admin@10.1.2.3, pulls: 4}]}", "a host of limits.hosts is an address"},
+		{"limits: {hosts: [{pulls: 4}]}", "a host of limits.hosts is an address"},
+		{"limits: {hosts: [{host: 10.1.2.3, pulls: 4}, {host: 10.1.2.3:554, pulls: 8}]}", "host 10.1.2.3:554 is there twice"},
 		{"limits: {linger: [1]}", "must be a duration"},
 		{"cameras: 5", "cameras must be a list, not a number"},
 		{"cameras:\n-", "m.yaml:2: a camera is empty"},
@@ -158,6 +165,18 @@ func TestWrongConfigurationNamesTheLine(t *testing.T) {
 		} else if strings.Contains(err.Error(), "canary") {
 			t.Errorf("%q: the error tells a secret: %v", tt.text, err)
 		}
+	}
+}
+
+func TestLimitsOfSingleHostsAreRead(t *testing.T) {
+	cfg, err := parseConfig("m.yaml", []byte("limits: {mbits_per_host: 100, hosts: [{host: 10.1.2.3, pulls: 16, mbits: 80}, {host: NVR.example:8554, pulls: 4}, {host: 2001:db8::1, pulls: 2}]}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := cfg.Limits.Streams
+	want := map[string]gateway.HostLimit{"10.1.2.3:554": {Pulls: 16, Bits: 80_000_000}, "nvr.example:8554": {Pulls: 4}, "[2001:db8::1]:554": {Pulls: 2}}
+	if l.BitsPerHost != 100_000_000 || l.PullsPerHost != 64 || !maps.Equal(l.Hosts, want) {
+		t.Errorf("%+v", l)
 	}
 }
 

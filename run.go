@@ -122,7 +122,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 		note: func(c gateway.Camera) { j.Ledger.Later(notedMove(inventory, c)) }}
 	rooms.Go(func() { followed.run(inner) })
 	rest := &api.API{Policy: policy, Inventory: inventory, Records: kept, Audit: j.log, Ledger: j.Ledger, Health: healthOf(hub),
-		Viewing: viewers.Viewing, Looking: viewers.Looking, EndView: viewers.EndView, Stills: stills, Days: hub, Trials: trials, Check: examineBy(cfg),
+		Viewing: viewers.Viewing, Looking: viewers.Looking, EndView: viewers.EndView, Stills: stills, Days: hub, Trials: trials, Check: examineBy(cfg), Visit: hub.Visit,
 		Devices: &api.Devices{Search: cfg.search, Permit: permitONVIF(cfg.Reach)}, Ground: ground, Log: log}
 	fronts, where, err := openFronts(cfg, log)
 	if err != nil {

@@ -19,6 +19,7 @@ const (
 	CauseEnded        Cause = "ended"        // the camera closed the connection
 	CauseFull         Cause = "camera_full"  // the camera or recorder gives no more sessions
 	CauseLimit        Cause = "limit"        // a configured limit of pulls was reached
+	CauseHost         Cause = "host_limit"   // as much is pulled from its recorder as may be
 	CauseInternal     Cause = "internal"     // ours
 )
 

@@ -61,6 +61,7 @@ type Day struct {
 	Freezes  []Freeze // likewise
 	Firsts   []First  // likewise
 	Streams  []StreamDay
+	Host     HostLoad // of its main stream
 }
 
 // Care says what a camera needs, the most urgent first.
@@ -135,7 +136,14 @@ func (d *Day) Sum() (all Quarter) {
 }
 
 // Day is what became of a camera.
-func (h *Hub) Day(id CameraID) Day { return h.diary.day(id, time.Now()) }
+func (h *Hub) Day(id CameraID) Day {
+	now := time.Now()
+	d := h.diary.day(id, now)
+	if c, err := h.inventory.Camera(id); err == nil {
+		d.Host = h.hostLoad(c, now)
+	}
+	return d
+}
 
 // Shown notes that somebody who chose a camera waited so long for its first
 // picture.

@@ -132,6 +132,16 @@ func (d *diary) end(id StreamID, now time.Time) {
 	p.turn(now)
 }
 
+// bits is what a stream was measured to have last, a second; 0: never.
+func (d *diary) bits(id StreamID) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if p := d.pages[id.Camera]; p != nil && p.streams[id.Quality] != nil {
+		return p.streams[id.Quality].is.Bits
+	}
+	return 0
+}
+
 func (d *diary) first(id CameraID, took time.Duration, now time.Time) {
 	if took < 0 || took > slowestFirst {
 		return

@@ -14,4 +14,6 @@ func (h *Hub) Pulled(id StreamID) *Stream {
 
 // Glance is Open for who needs one picture only: the pull does not linger for
 // them, and lingers for a viewer who left before as long as it would have.
-func (h *Hub) Glance(id StreamID) (s *Stream, release func(), err error) { return h.open(id, 0) }
+func (h *Hub) Glance(id StreamID) (s *Stream, release func(), err error) {
+	return h.open(id, rankGlance, 0)
+}

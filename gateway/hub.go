@@ -34,8 +34,11 @@ type Source interface {
 type Limits struct {
 	Pulls        int           // streams pulled at once; default 4096
 	PullsPerHost int           // of them from one host, as recorders allow few; default 64
+	BitsPerHost  int           // a second, from one host; default 0: not bounded
 	GOPBytes     int           // payload bytes kept of one stream; default 16 MiB
 	Linger       time.Duration // how long a stream goes on after its last viewer; default 15 s
+
+	Hosts map[string]HostLimit // of single hosts, by HostOf, in place of the above
 }
 
 func (l Limits) withDefaults() Limits {
@@ -67,11 +70,13 @@ type Hub struct {
 	started chan *pull // to Run, which owns the goroutines
 	done    chan struct{}
 
-	mu    sync.Mutex
-	pulls map[StreamID]*pull
-	seen  map[CameraID]State // the last thing known of each camera; bounded by the inventory
-	gate  loginGate
-	diary *diary
+	mu     sync.Mutex
+	pulls  map[StreamID]*pull
+	seen   map[CameraID]State  // the last thing known of each camera; bounded by the inventory
+	said   map[string]hostSaid // by host, of the last saidFor
+	visits map[string]int      // by host: examinations
+	gate   loginGate
+	diary  *diary
 }
 
 var (
@@ -86,7 +91,7 @@ var (
 func NewHub(inv Inventory, limits Limits, log *slog.Logger, newSource func(Camera, Quality) (Source, error)) *Hub {
 	return &Hub{inventory: inv, newSource: newSource, limits: limits.withDefaults(), log: log,
 		started: make(chan *pull), done: make(chan struct{}),
-		pulls: map[StreamID]*pull{}, seen: map[CameraID]State{}, gate: loginGate{}, diary: newDiary(time.Now())}
+		pulls: map[StreamID]*pull{}, seen: map[CameraID]State{}, said: map[string]hostSaid{}, visits: map[string]int{}, gate: loginGate{}, diary: newDiary(time.Now())}
 }
 
 // Run pulls what Open asks for until ctx ends, and waits for all of it.
@@ -122,7 +127,7 @@ func (h *Hub) keepWarm(ctx context.Context) {
 			if id := (StreamID{c.ID, Main}); c.KeepWarm {
 				want[id] = true
 				if held[id] == nil {
-					if _, release, err := h.Open(id); err == nil {
+					if _, release, err := h.Warm(id); err == nil {
 						held[id] = release
 					}
 				}
@@ -158,7 +163,7 @@ func (h *Hub) inventoryChanged() {
 			continue
 		}
 		h.gate.forget(p.host)
-		h.gate.forget(hostOf(next.url))
+		h.gate.forget(HostOf(next.url))
 		if p.restart != nil {
 			p.restart(errChanged)
 		}
@@ -176,11 +181,17 @@ func (h *Hub) inventoryChanged() {
 // the pull lingers after that). It does not wait for the camera. ErrNotFound
 // where there is no such camera or it has no such stream.
 func (h *Hub) Open(id StreamID) (s *Stream, release func(), err error) {
-	return h.open(id, h.limits.Linger)
+	return h.open(id, rankViewer, h.limits.Linger)
+}
+
+// Warm is Open for nobody who looks yet: where the host gives no more, the stream
+// gives way to one that somebody looks at.
+func (h *Hub) Warm(id StreamID) (s *Stream, release func(), err error) {
+	return h.open(id, rankNobody, h.limits.Linger)
 }
 
 // open is Open; the pull goes on for linger after the release.
-func (h *Hub) open(id StreamID, linger time.Duration) (s *Stream, release func(), err error) {
+func (h *Hub) open(id StreamID, as rank, linger time.Duration) (s *Stream, release func(), err error) {
 	cam, err := h.inventory.Camera(id.Camera)
 	if err != nil {
 		return nil, nil, err
@@ -193,7 +204,7 @@ func (h *Hub) open(id StreamID, linger time.Duration) (s *Stream, release func()
 	p := h.pulls[id]
 	fresh := p == nil || p.cancelled()
 	if fresh {
-		next := &pull{stream: NewStream(id, h.limits.GOPBytes, time.Now()), host: hostOf(addr),
+		next := &pull{stream: NewStream(id, h.limits.GOPBytes, time.Now()), host: HostOf(addr),
 			kick: make(chan struct{}, 1), gone: make(chan struct{})}
 		if p != nil {
 			next.after = p.gone
@@ -201,7 +212,7 @@ func (h *Hub) open(id StreamID, linger time.Duration) (s *Stream, release func()
 		p = next
 		h.pulls[id] = p
 	}
-	p.users++
+	p.count(as, 1)
 	if p.linger != nil {
 		p.linger.Stop()
 		p.linger = nil
@@ -216,16 +227,16 @@ func (h *Hub) open(id StreamID, linger time.Duration) (s *Stream, release func()
 		}
 	}
 	var once sync.Once
-	return p.stream, func() { once.Do(func() { h.release(p, linger) }) }, nil
+	return p.stream, func() { once.Do(func() { h.release(p, as, linger) }) }, nil
 }
 
-func (h *Hub) release(p *pull, linger time.Duration) {
+func (h *Hub) release(p *pull, as rank, linger time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if until := time.Now().Add(linger); until.After(p.lingers) {
 		p.lingers = until
 	}
-	if p.users--; p.users > 0 {
+	if p.count(as, -1); p.users > 0 {
 		return
 	}
 	var t *time.Timer
@@ -256,8 +267,8 @@ func (h *Hub) Health(id CameraID) State {
 func (h *Hub) Anew(c Camera) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.gate.forget(hostOf(c.Main))
-	h.gate.forget(hostOf(c.Sub))
+	h.gate.forget(HostOf(c.Main))
+	h.gate.forget(HostOf(c.Sub))
 }
 
 // Forget drops what is known of a camera that is no more.

@@ -303,7 +303,7 @@ func TestPullsOverTheLimitsWaitAndAreTold(t *testing.T) {
 		s, release2 := open(t, h, "two")
 		defer release2()
 		pass(time.Second)
-		if st := s.State(); st.Phase != Offline || st.Cause != CauseLimit {
+		if st := s.State(); st.Phase != Offline || st.Cause != CauseHost {
 			t.Fatalf("%+v", st)
 		}
 		release()

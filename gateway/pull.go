@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
-	"net/url"
 	"time"
 
 	"matthan/gateway/video"
@@ -20,7 +19,11 @@ type pull struct {
 	// under Hub.mu
 	host    string
 	dialled dial // of the last try
-	users   int
+	users   int  // of whom viewers look, and glances make a still
+	viewers int
+	glances int
+	running bool                    // it has a place among Limits: its source runs, or is about to
+	leaving bool                    // it was told to give way
 	cancel  context.CancelCauseFunc // of the whole loop
 	restart context.CancelCauseFunc // of the running source
 	kick    chan struct{}           // wakes the loop's wait for its next try; capacity 1
@@ -32,6 +35,28 @@ type pull struct {
 
 // cancelled says that the pull is about to end and takes no more users.
 func (p *pull) cancelled() bool { return p.linger == nil && p.users == 0 }
+
+// rank says for whom it is pulled. Hub.mu is held.
+func (p *pull) rank() rank {
+	switch {
+	case p.viewers > 0:
+		return rankViewer
+	case p.glances > 0:
+		return rankGlance
+	}
+	return rankNobody
+}
+
+// count takes a user in, or out by -1. Hub.mu is held.
+func (p *pull) count(as rank, n int) {
+	p.users += n
+	switch as {
+	case rankViewer:
+		p.viewers += n
+	case rankGlance:
+		p.glances += n
+	}
+}
 
 func (p *pull) wake() {
 	select {
@@ -84,8 +109,7 @@ func (h *Hub) keep(ctx context.Context, p *pull) {
 			delay = until.Sub(now)
 		}
 		failures++
-		h.log.Info("camera gives no picture", "stream", p.stream.id, "cause", cause, "err", err, "retry_in", delay.Round(time.Millisecond))
-		h.setState(p, State{Phase: Offline, Since: since, Cause: cause, Retry: now.Add(delay)})
+		h.offline(p, State{Phase: Offline, Since: since, Cause: cause, Retry: now.Add(delay)}, err)
 		h.wait(ctx, p, now, delay)
 	}
 }
@@ -107,7 +131,7 @@ func (h *Hub) wait(ctx context.Context, p *pull, from time.Time, delay time.Dura
 			if g := h.gated(p, now); g.After(until) {
 				until = g
 			}
-			t.Reset(max(0, until.Sub(now)))
+			t.Reset(max(0, min(until.Sub(now), from.Add(delay).Sub(now))))
 		}
 	}
 }
@@ -118,25 +142,10 @@ func (h *Hub) once(ctx context.Context, p *pull) (last time.Time, err error) {
 	if err != nil {
 		return last, Fail(CauseNoStream, err)
 	}
-	now := time.Now()
-	h.mu.Lock()
-	p.dialled = cam.dial(p.stream.id.Quality)
-	p.host = hostOf(p.dialled.url)
-	over := h.overLimit(p)
-	var ok, busy bool
-	if !over {
-		ok, busy, _ = h.gate.begin(p.host, cam.Login, now)
+	if err := h.enter(p, cam, time.Now()); err != nil {
+		return last, err
 	}
-	h.mu.Unlock()
-	if over {
-		return last, Fail(CauseLimit, errors.New("limits.pulls or limits.pulls_per_host is reached"))
-	}
-	if busy {
-		return last, errBusy
-	}
-	if !ok {
-		return last, Fail(CauseUnauthorized, errors.New("this host refused a login; waiting so that it does not lock the account"))
-	}
+	defer h.leave(p)
 	src, err := h.newSource(cam, p.stream.id.Quality)
 	if err != nil {
 		h.mu.Lock()
@@ -165,6 +174,7 @@ func (h *Hub) once(ctx context.Context, p *pull) (last time.Time, err error) {
 		if last.IsZero() {
 			h.mu.Lock()
 			h.gate.accepted(p.host, cam.Login)
+			h.heard(p, false, time.Now())
 			h.mu.Unlock()
 		}
 		last = au.Arrived
@@ -184,28 +194,61 @@ func (h *Hub) once(ctx context.Context, p *pull) (last time.Time, err error) {
 	} else {
 		h.gate.undecided(p.host, cam.Login)
 	}
+	if CauseOf(err) == CauseFull && last.IsZero() {
+		h.heard(p, true, time.Now())
+	}
 	return last, err
 }
 
-// overLimit counts the pulls whose source runs. h.mu is held.
-func (h *Hub) overLimit(p *pull) bool {
-	all, host := 0, 0
+// enter gives p a place to be pulled at: within Limits, within what its host
+// gives, and with a login that may be tried there. leave gives it back.
+func (h *Hub) enter(p *pull, cam Camera, now time.Time) error {
+	wrong := Fail(CauseUnauthorized, errors.New("this host refused a login; waiting so that it does not lock the account"))
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	p.dialled = cam.dial(p.stream.id.Quality)
+	p.host = HostOf(p.dialled.url)
+	all := 0
 	for _, q := range h.pulls {
-		if q == p || q.restart == nil {
-			continue
-		}
-		all++
-		if q.host == p.host {
-			host++
+		if q != p && q.running {
+			all++
 		}
 	}
-	return all >= h.limits.Pulls || host >= h.limits.PullsPerHost
+	if all >= h.limits.Pulls {
+		return Fail(CauseLimit, errors.New("limits.pulls is reached"))
+	}
+	if !h.gate.refusedUntil(p.host, cam.Login, now).IsZero() {
+		return wrong // nobody gives way for that
+	}
+	switch h.enterHost(p.host, h.loadOf(p), now) {
+	case later:
+		return errBusy
+	case refused:
+		return errHostFull
+	}
+	ok, busy, _ := h.gate.begin(p.host, cam.Login, now)
+	switch {
+	case busy:
+		return errBusy
+	case !ok:
+		return wrong
+	}
+	p.running, p.leaving = true, false
+	return nil
+}
+
+func (h *Hub) leave(p *pull) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	p.running, p.leaving = false, false
 }
 
 func (h *Hub) setRestart(p *pull, f context.CancelCauseFunc) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	p.restart = f
+	if p.restart = f; f != nil && p.leaving { // it was told before it had begun
+		f(errEvicted)
+	}
 }
 
 func (h *Hub) watched(p *pull) bool {
@@ -224,8 +267,19 @@ func (h *Hub) gated(p *pull, now time.Time) time.Time {
 	return h.gate.refusedUntil(p.host, cam.Login, now)
 }
 
-func (h *Hub) setState(p *pull, st State) {
+// offline tells that p gives no picture, and why. Of a stream at which nobody
+// looks, and that had to give way, that says nothing of the camera: it is not
+// watched.
+func (h *Hub) offline(p *pull, st State, why error) {
 	p.stream.SetState(st)
+	h.mu.Lock()
+	aside := st.Cause == CauseHost && p.viewers == 0
+	h.mu.Unlock()
+	if aside {
+		h.diary.end(p.stream.id, time.Now())
+		return
+	}
+	h.log.Info("camera gives no picture", "stream", p.stream.id, "cause", st.Cause, "err", why, "retry_in", time.Until(st.Retry).Round(time.Millisecond))
 	h.note(p)
 }
 
@@ -245,12 +299,4 @@ func (h *Hub) forget(p *pull) {
 		delete(h.pulls, p.stream.id)
 		h.diary.end(p.stream.id, time.Now())
 	}
-}
-
-func hostOf(raw string) string {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return ""
-	}
-	return u.Host
 }

@@ -67,6 +67,7 @@ var causes = map[gateway.Cause]Text{
 	gateway.CauseEnded:        {"Camera ngắt kết nối.", "The camera closed the connection."},
 	gateway.CauseFull:         {"Camera hoặc đầu ghi đã hết số người xem cùng lúc. Quản trị cần tắt bớt phần mềm khác đang xem.", "The camera or recorder has as many viewers as it takes. The administrator must end other programs that watch it."},
 	gateway.CauseLimit:        {"Máy chủ đã mở đủ số camera cùng lúc.", "The gateway has as many cameras open as it may."},
+	gateway.CauseHost:         {"Đầu ghi của camera này đã phát hết mức cho phép. Hãy đóng bớt camera khác của cùng đầu ghi.", "This camera's recorder gives as many pictures as it may. Close another camera of the same recorder."},
 	gateway.CauseInternal:     {"Máy chủ gặp lỗi khi mở camera.", "The gateway failed to open the camera."},
 }
 

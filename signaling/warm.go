@@ -40,7 +40,7 @@ func (v *session) keepWarm(ids []string) {
 		if v.warm[id] != nil || !v.server.takeWarm(1) {
 			continue
 		}
-		_, release, err := v.server.Hub.Open(gateway.StreamID{Camera: id, Quality: gateway.Main})
+		_, release, err := v.server.Hub.Warm(gateway.StreamID{Camera: id, Quality: gateway.Main})
 		if err != nil {
 			v.server.takeWarm(-1)
 			continue

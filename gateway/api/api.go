@@ -133,6 +133,9 @@ type API struct {
 	// Check examines a camera by connections of its own; nil: none is examined.
 	Check func(context.Context, gateway.Camera) doctor.Report
 
+	// Visit takes a place for it at the camera's host; see gateway.Hub.
+	Visit func(gateway.Camera) (end func(), ok bool)
+
 	looks   looks
 	checks  checks
 	writing sync.Mutex // Records, from what a change was decided by to its end

@@ -16,6 +16,9 @@ const maxChecks = 4
 var manyChecks = problem{Title: "Service Unavailable", Status: http.StatusServiceUnavailable, Code: "busy",
 	Text: text{"Đang có camera khác được khám. Hãy thử lại sau 10 giây.", "Other cameras are being examined. Try again in 10 seconds."}}
 
+var fullHost = problem{Title: manyChecks.Title, Status: manyChecks.Status, Code: manyChecks.Code,
+	Text: text{"Đầu ghi của camera này đã phát hết mức cho phép. Hãy đóng bớt camera của đầu ghi rồi thử lại.", "This camera's recorder gives as many pictures as it may. Close a camera of it and try again."}}
+
 // checking is for those who enter cameras, and for one that gives no picture.
 func (a *API) checking() route {
 	return route{method: post, path: "/api/v1/inventory/checks", does: "Examines a camera for some ten seconds, before it is entered or after, and answers in words what is wrong with it and what to change in its menu. Nothing is kept. Its id names the camera whose password counts where none is given. A citizen's camera is not examined.",
@@ -39,6 +42,13 @@ func (a *API) checkCamera(w http.ResponseWriter, r *http.Request, s auth.Subject
 		return
 	}
 	defer end()
+	leave, ok := a.Visit(c)
+	if !ok {
+		w.Header().Set("Retry-After", "10")
+		fail(w, fullHost)
+		return
+	}
+	defer leave()
 	// First, so that nobody looks around in a network without a trace.
 	if !a.noted(w, r, s, auth.Administer, auth.Record{Event: auth.CameraChecked, Camera: string(c.ID), Kind: string(c.Kind), Areas: a.path(c.Area), Target: string(old.ID)}) {
 		return

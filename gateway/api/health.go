@@ -74,6 +74,17 @@ type healthDetailDoc struct {
 	FreezeList   []lapseDoc  `json:"freeze_list"`
 	FirstPicture []lapseDoc  `json:"first_pictures"`
 	Quirks       []quirkDoc  `json:"quirks"` // in the order in which they were met, the main stream's first
+	Host         hostDoc     `json:"host"`
+}
+
+// hostDoc is what is pulled from a camera's host now, which of a recorder's camera
+// is the recorder.
+type hostDoc struct {
+	Pulls     int  `json:"pulls"`
+	MostPulls int  `json:"most_pulls"`
+	Bits      int  `json:"bits"`                // a second
+	MostBits  int  `json:"most_bits,omitempty"` // absent: not bounded
+	Full      bool `json:"full"`                // it gave no more itself, a short while ago
 }
 
 // quirkDoc is something that the camera does against the rules, and what is done
@@ -185,7 +196,8 @@ func (a *API) healthOf(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	}
 	d := a.Days.Day(c.ID)
 	doc := healthDetailDoc{healthDoc: describeDay(c, d), From: a.Days.Since().UnixMilli(),
-		OutageList: []outageDoc{}, FreezeList: []lapseDoc{}, FirstPicture: []lapseDoc{}, Quirks: describeQuirks(c, d.Streams)}
+		OutageList: []outageDoc{}, FreezeList: []lapseDoc{}, FirstPicture: []lapseDoc{}, Quirks: describeQuirks(c, d.Streams),
+		Host: hostDoc{d.Host.Pulls, d.Host.Most.Pulls, d.Host.Bits, d.Host.Most.Bits, d.Host.Full}}
 	for _, o := range d.Outages {
 		doc.OutageList = append(doc.OutageList, outageDoc{o.From.UnixMilli(), unixMilli(o.Until), string(o.Cause)})
 	}

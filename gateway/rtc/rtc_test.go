@@ -28,9 +28,13 @@ const patience = 20 * time.Second
 type fakeCamera struct {
 	id       byte
 	pictures chan *video.AccessUnit
+	refuses  bool // every session
 }
 
 func (c *fakeCamera) Run(ctx context.Context, publish func(*video.AccessUnit)) error {
+	if c.refuses {
+		return gateway.Fail(gateway.CauseFull, errors.New("no more sessions"))
+	}
 	for {
 		select {
 		case au := <-c.pictures:
@@ -467,6 +471,21 @@ func TestAThinLinkBeginsWithTheSmallStreamAndMovesUp(t *testing.T) {
 		case <-time.After(patience):
 			t.Fatal("it never moves up")
 		}
+	}
+}
+
+func TestAThinLinkIsGivenTheMainStreamWhereTheSmallOneIsRefused(t *testing.T) {
+	t.Parallel()
+	main, sub := gateway.StreamID{Camera: "one", Quality: gateway.Main}, gateway.StreamID{Camera: "one", Quality: gateway.Sub}
+	r := newRig(t, Config{})
+	r.cameras["one-sub"].refuses = true
+	w := r.watch(1, nil)
+	if err := w.peer.Show(0, 1, Choice{Stream: main, Begin: sub, Gentle: true}); err != nil {
+		t.Fatal(err)
+	}
+	r.cameras["one"].send(t, 0, true)
+	if got := w.picture(); got.camera != 1 {
+		t.Fatalf("first came camera %d", got.camera)
 	}
 }
 

@@ -156,7 +156,8 @@ func (t *tile) advance(now time.Time) {
 	if t.stream == nil || !t.open || !t.ready() {
 		return
 	}
-	if t.next.stream != nil && t.next.stream.GOP() != nil && (!t.gentle || rises(now, t.started, t.lossAt)) {
+	gentle := t.gentle && t.stream.State().Phase != gateway.Offline // one that gives nothing proves nothing
+	if t.next.stream != nil && t.next.stream.GOP() != nil && (!gentle || rises(now, t.started, t.lossAt)) {
 		t.drop(&t.feed)
 		t.feed, t.next = t.next, feed{}
 		t.begun, t.shown = false, false

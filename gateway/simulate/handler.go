@@ -114,8 +114,15 @@ func (h *handler) OnSetup(ctx *gortsplib.ServerHandlerOnSetupCtx) (
 		c.sessions.Add(-1)
 		return status(base.StatusServiceUnavailable), nil, nil
 	}
+	if n := h.sessions.Add(1); h.options.Sessions > 0 && int(n) > h.options.Sessions {
+		h.sessions.Add(-1)
+		c.sessions.Add(-1)
+		h.refused.Add(1)
+		return status(base.StatusNotEnoughBandwidth), nil, nil
+	}
 	p, err := newSession(h.Server, c, q, ctx.Session, ctx.Conn.NetConn().RemoteAddr().String())
 	if err != nil {
+		h.sessions.Add(-1)
 		c.sessions.Add(-1)
 		return status(base.StatusInternalServerError), nil, err
 	}
@@ -144,6 +151,7 @@ func (h *handler) OnSessionClose(ctx *gortsplib.ServerHandlerOnSessionCloseCtx) 
 	if p, ok := ctx.Session.UserData().(*session); ok {
 		p.close()
 		p.camera.sessions.Add(-1)
+		h.sessions.Add(-1)
 		h.log.Debug("session ended", "camera", p.camera.Index, "quality", p.quality, "reader", p.reader,
 			"dropped", p.dropped, "err", ctx.Error)
 	}

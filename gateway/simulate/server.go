@@ -65,6 +65,8 @@ type Options struct {
 	Login          Login
 	TLS            *tls.Config // makes it RTSPS; only TCP then
 
+	Sessions int // of all cameras together, as recorders bound them; the next gets 453; 0: not bounded
+
 	UDP bool // also offers UDP, on a pair of ports of the system's choice
 
 	// Delay is from capture to sending, 0 to MaxDelay, as the encoder and the network
@@ -113,6 +115,8 @@ func (o *Options) validate() error {
 		return errors.New("the clock drift is above a second each second")
 	case o.ClockJump.Abs() > maxClockOffset:
 		return errors.New("the clock jump is above 100 years")
+	case o.Sessions < 0:
+		return errors.New("fewer sessions than none")
 	case o.User == "" && o.Password != "":
 		return errors.New("a password without a user")
 	case o.Login > DigestLogin:
@@ -136,6 +140,8 @@ type Server struct {
 	silent   atomic.Bool
 	silentMu sync.Mutex // held while silent changes
 	conns    atomic.Int32
+	sessions atomic.Int32 // of all cameras
+	refused  atomic.Int32 // for want of sessions
 }
 
 // Start reads the clips, listens and serves until Close. It returns an error
@@ -265,6 +271,12 @@ func (s *Server) URL(camera int, q Quality) string {
 		host = fmt.Sprintf("127.0.0.1:%d", a.Port)
 	}
 	return fmt.Sprintf("%s://%s/cam%d/%s", scheme, host, camera, q)
+}
+
+// Sessions is how many sessions are set up, and how many were refused because
+// Options.Sessions were.
+func (s *Server) Sessions() (now, refused int) {
+	return int(s.sessions.Load()), int(s.refused.Load())
 }
 
 // Cameras describes all cameras, by index. The caller owns the slice.

@@ -59,6 +59,7 @@ export const vi = {
     ended: 'Camera ngắt kết nối',
     camera_full: 'Camera hoặc đầu ghi đã hết số người xem cùng lúc, hãy tắt bớt phần mềm khác đang xem',
     limit: 'Máy chủ đã mở đủ số camera theo mục limits của cấu hình',
+    host_limit: 'Đầu ghi đã phát hết mức cho phép',
     internal: 'Máy chủ gặp lỗi',
   },
 }
@@ -120,6 +121,7 @@ export const en: Like<typeof vi> = {
     ended: 'The camera closed the connection',
     camera_full: 'The camera or recorder has as many viewers as it takes, end other programs that watch it',
     limit: 'The gateway has as many cameras open as limits in its configuration permits',
+    host_limit: 'Its recorder gives as many pictures as it may',
     internal: 'The gateway failed',
   },
 }
