@@ -42,6 +42,7 @@ type Config struct {
 	Limits      Limits
 	Audit       AuditConfig
 	Stills      transcode.Config
+	PTZ         PTZConfig
 	Map         MapConfig
 	SignIn      *SignIn // the provider that signs people in; nil: the embedded one
 	Tokens      []auth.Token
@@ -106,6 +107,7 @@ func defaultConfig() *Config {
 		Inventory: inventory,
 		Audit:     AuditConfig{Keep: 730 * 24 * time.Hour, Reserve: cluster.DefaultReserve},
 		Stills:    defaultStills,
+		PTZ:       defaultPTZ,
 		Limits: Limits{
 			Viewers: 2000, Sockets: 4000, SocketsPerAddress: 64, PerPerson: 16,
 			Connections: 20_000, ConnectionsPerAddress: 2000, RequestsPerAddress: 100, RequestsPerPerson: 20, Tiles: signaling.MaxTiles, Warm: 200,
@@ -181,6 +183,7 @@ func (r *reader) config(root *yaml.Node, cfg *Config) {
 		"limits":  func(n *yaml.Node) { r.limits(n, &cfg.Limits) },
 		"audit":   func(n *yaml.Node) { r.audit(n, &cfg.Audit) },
 		"stills":  func(n *yaml.Node) { r.stills(n, &cfg.Stills) },
+		"ptz":     func(n *yaml.Node) { r.ptz(n, &cfg.PTZ) },
 		"map":     func(n *yaml.Node) { r.ground(n, &cfg.Map) },
 		"sign_in": func(n *yaml.Node) { signIn = n },
 		"tokens":  func(n *yaml.Node) { tokens = n },

@@ -50,7 +50,7 @@ func TestExampleIsReadAndShowsTheDefaults(t *testing.T) {
 		t.Errorf("warnings: %q", cfg.Warnings)
 	}
 	def := defaultConfig()
-	if cfg.HTTP != def.HTTP || cfg.HTTPS != def.HTTPS || cfg.WebRTC.UDP != def.WebRTC.UDP || cfg.WebRTC.TCP != def.WebRTC.TCP || !reflect.DeepEqual(cfg.Limits, def.Limits) || cfg.Stills != def.Stills || cfg.Emergency || def.Emergency {
+	if cfg.HTTP != def.HTTP || cfg.HTTPS != def.HTTPS || cfg.WebRTC.UDP != def.WebRTC.UDP || cfg.WebRTC.TCP != def.WebRTC.TCP || !reflect.DeepEqual(cfg.Limits, def.Limits) || cfg.Stills != def.Stills || cfg.PTZ != def.PTZ || cfg.Emergency || def.Emergency {
 		t.Errorf("the example's defaults are not the program's: %+v, %+v", cfg, def)
 	}
 	if cfg.Data != filepath.Join(dir, "data") || cfg.URL.String() != "https://camera.phuong-lang.example:8443" || len(cfg.WebRTC.Addresses) != 2 {
@@ -83,7 +83,7 @@ func TestWrongConfigurationNamesTheLine(t *testing.T) {
 	token := func(line string) string { return someAreas + "tokens:\n- name: t\n" + line + "\n" }
 	for _, tt := range []struct{ text, want string }{
 		{"\ncamras: []", `m.yaml:2: unknown key "camras" (did you mean "cameras"?)`},
-		{"http: :8080\nzzz: 1", `m.yaml:2: unknown key "zzz" (there are: accounts, areas,`},
+		{"http: :8080\nzzzzzz: 1", `m.yaml:2: unknown key "zzzzzz" (there are: accounts, areas,`},
 		{"webrtc:\n  upd: x", `m.yaml:2: unknown key "upd" (did you mean "udp"?)`},
 		{"accounts: {second_factor: true}", "m.yaml:1: this must be text"},
 		{"accounts:\n  second_factor: maybe", "m.yaml:2: second_factor is optional or required"},
@@ -121,6 +121,10 @@ func TestWrongConfigurationNamesTheLine(t *testing.T) {
 		{"limits: {viewers: many}", "must be a whole number from 1"},
 		{"limits: {tiles: 17}", "from 1 to 16"},
 		{"limits: {linger: 15}", "must be a duration"},
+		{"ptz: {home_after: 9s}", "must be a duration from 10s to 24h"},
+		{"ptz: {home_after: never}", "must be a duration"},
+		{"ptz: {speed_percent: 0}", "from 1 to 100"},
+		{"ptz: {speed: 2}", "unknown key"},
 		{"limits: {mbits_per_host: -1}", "from 0 to 100000"},
 		{"limits: {hosts: [{host: 10.1.2.3}]}", "host 10.1.2.3:554 needs pulls"},
 		{"limits: {hosts: [{host: rtsp://10.1.2.3, pulls: 4}]}", "a host of limits.hosts is an address"},
@@ -164,6 +168,25 @@ func TestWrongConfigurationNamesTheLine(t *testing.T) {
 			t.Errorf("%q:\n got %v\nwant %s", tt.text, err, tt.want)
 		} else if strings.Contains(err.Error(), "canary") {
 			t.Errorf("%q: the error tells a secret: %v", tt.text, err)
+		}
+	}
+}
+
+func TestACameraMayStayWhereItWasTurned(t *testing.T) {
+	for text, want := range map[string]PTZConfig{
+		"":                                       {2 * time.Minute, 100},
+		"ptz: {home_after: 0}":                   {0, 100},
+		"ptz: {home_after: 0, speed_percent: 1}": {0, 1},
+		"ptz: {home_after: 10m}":                 {10 * time.Minute, 100},
+	} {
+		cfg, err := parseConfig("m.yaml", []byte(text))
+		if err != nil || cfg.PTZ != want {
+			t.Errorf("%s: %+v, %v", text, cfg.PTZ, err)
+			continue
+		}
+		h := openHeads(cfg, cfg.Inventory, nil, nil)
+		if h.HomeAfter != want.HomeAfter || h.Speed != float64(want.Percent)/100 {
+			t.Errorf("%s: %v, %v", text, h.HomeAfter, h.Speed)
 		}
 	}
 }

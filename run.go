@@ -99,8 +99,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	viewers := &signaling.Server{Own: ownOrigin(cfg), RTC: media, Hub: hub, Inventory: trials, Policy: policy, Audit: j.Ledger, Origins: cfg.Origins,
 		ICEServers: cfg.WebRTC.ICEServers, Log: log, Limits: viewerLimits(cfg)}
 
-	viewers.Heads = gateway.NewHeads(trials, log, turnerBy(cfg), viewers.TellStick)
-	viewers.Heads.HomeAfter = homeAfter
+	viewers.Heads = openHeads(cfg, trials, log, viewers.TellStick)
 
 	// The media rooms end after the viewers have been told.
 	inner, stop := context.WithCancelCause(context.WithoutCancel(ctx))

@@ -18,7 +18,7 @@ var ErrHeads = errors.New("too many cameras are turned at once")
 // to the camera while its stick is held and until it looks home again.
 type Heads struct {
 	HomeAfter time.Duration // without a hand, before a camera looks home again; 0: never
-	Speed     float64       // the fastest, above 0, of a camera's own; 0 is 1
+	Speed     float64       // the fastest, of a camera's own; NewHeads says 1
 
 	inventory Inventory
 	open      func(context.Context, Camera) (Turner, error)

@@ -106,6 +106,22 @@ func TestACameraTurnsWhileItsHandAsks(t *testing.T) {
 	})
 }
 
+func TestACameraThatNeedNotLookHomeStaysAndTurnsAsSlowlyAsItMust(t *testing.T) {
+	p := &tripod{}
+	atDesk(t, always(p), func(h *Heads) {
+		h.HomeAfter, h.Speed = 0, 0.25
+		_, _ = h.Take("cam", Hand{ID: "a"}, time.Now())
+		_ = h.Move("cam", "a", Motion{Pan: 3, Tilt: -1, Zoom: 0.5}, time.Now())
+		synctest.Wait()
+		h.Leave("cam", "a")
+		time.Sleep(24 * time.Hour)
+		synctest.Wait()
+		if s := p.said(); s != "[move 0.25 -0.25 0.125 move 0 0 0 close]" {
+			t.Errorf("the camera was told %s", s)
+		}
+	})
+}
+
 func TestACameraIsToldAgainOfALongMotion(t *testing.T) {
 	p := &tripod{}
 	atDesk(t, always(p), func(h *Heads) {
