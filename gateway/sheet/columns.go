@@ -25,6 +25,10 @@ const (
 	transportField
 	warmField
 	certificateField
+	onvifField
+	identityField
+	profileField
+	ptzField
 	numberField // of the row, which lists have and nobody needs
 	parentField // of an area; no column
 	fields
@@ -32,11 +36,13 @@ const (
 
 // fieldNames are the fields' keys: the English headers, and what reports call them.
 var fieldNames = [fields]string{"id", "name", "area_id", "area", "kind", "main", "sub", "user", "password",
-	"lat", "lng", "transport", "keep_warm", "any_certificate", "no", "parent"}
+	"lat", "lng", "transport", "keep_warm", "any_certificate",
+	"onvif", "onvif_identity", "onvif_profile", "ptz", "no", "parent"}
 
 // vietnameseNames are the headers of an export in Vietnamese.
 var vietnameseNames = [fields]string{"Mã", "Tên camera", "Mã khu vực", "Khu vực", "Loại", "Luồng chính", "Luồng phụ",
-	"Tài khoản", "Mật khẩu", "Vĩ độ", "Kinh độ", "Giao thức", "Luôn kết nối", "Mọi chứng chỉ", "STT", "Thuộc khu vực"}
+	"Tài khoản", "Mật khẩu", "Vĩ độ", "Kinh độ", "Giao thức", "Luôn kết nối", "Mọi chứng chỉ",
+	"Địa chỉ ONVIF", "Định danh ONVIF", "Profile ONVIF", "Quay quét", "STT", "Thuộc khu vực"}
 
 // moreNames are other headers of a field, folded.
 var moreNames = [fields]string{
@@ -53,6 +59,10 @@ var moreNames = [fields]string{
 	transportField:   "giao van|protocol",
 	warmField:        "giu ket noi|luon bat",
 	certificateField: "any certificate",
+	onvifField:       "onvif address|onvif url",
+	identityField:    "ma dinh danh onvif|endpoint reference",
+	profileField:     "ho so onvif|profile token",
+	ptzField:         "quay|camera quay|dieu khien quay",
 	numberField:      "so thu tu|tt|number",
 }
 

@@ -28,6 +28,7 @@ func (r *row) merge() {
 	}
 	r.mergeAddress(&c.Main, 0, mainField)
 	r.mergeAddress(&c.Sub, 1, subField)
+	r.mergeONVIF(&c)
 	r.mergeLogin(&c)
 	if r.said[latField] && r.said[lngField] && !samePosition(c.Position, r.position) {
 		c.Position = r.position
@@ -122,7 +123,7 @@ func (r *row) mergeLogin(c *gateway.Camera) {
 
 // sameDoors says whether the camera's login goes only where it went before.
 func (r *row) sameDoors(c *gateway.Camera) bool {
-	if r.known == nil || c.Main != r.known.Main {
+	if r.known == nil || c.Main != r.known.Main || !r.sameDevice(c) {
 		return false
 	}
 	return c.Sub == "" || c.Sub == r.known.Sub || sameHost(c.Sub, c.Main) || sameHost(c.Sub, r.known.Sub)
@@ -157,5 +158,6 @@ func changes(before, after *gateway.Camera) []string {
 	note("transport", before.Transport != after.Transport)
 	note("keep_warm", before.KeepWarm != after.KeepWarm)
 	note("any_certificate", before.AnyCertificate != after.AnyCertificate)
+	note("onvif", before.ONVIF != after.ONVIF)
 	return list
 }

@@ -29,6 +29,10 @@ type row struct {
 	transport         gateway.Transport
 	warm, certificate bool
 
+	device      string // where it is asked in ONVIF
+	deviceWrong Code   // with it
+	ptz         bool
+
 	refused  bool
 	problems []Message
 	warnings []Message
@@ -82,6 +86,10 @@ func (r *row) parse() {
 	}
 	r.warm = r.boolean(warmField)
 	r.certificate = r.boolean(certificateField)
+	r.ptz = r.boolean(ptzField)
+	if r.given(onvifField) {
+		r.device, r.deviceWrong = parseDevice(r.text[onvifField])
+	}
 }
 
 func (r *row) parseKind() {

@@ -17,7 +17,8 @@ func TestPasswordInAFileIsToldToNobody(t *testing.T) {
 	t.Parallel()
 	const canary = "canary-41fe"
 	const address = "rtsp://admin:" + canary + "@10.1.2.9/main"
-	good := []string{"a", "A", "phuong-lang", "public", "rtsp://h/1", "", "", "", "", "", "", "", ""}
+	head := strings.TrimSpace(head) + ",onvif,onvif_identity,onvif_profile,ptz\n"
+	good := []string{"a", "A", "phuong-lang", "public", "rtsp://h/1", "", "", "", "", "", "", "", "", "", "", "", ""}
 	with := func(column int, value string) string {
 		row := append([]string{}, good...)
 		row[column] = value

@@ -25,7 +25,8 @@ func ward() State {
 		},
 		Cameras: []gateway.Camera{
 			{ID: "cho-lang", Name: "Chợ Láng", Area: "phuong-lang", Kind: gateway.Public, Main: "rtsp://10.1.2.4/main",
-				Sub: "rtsp://10.1.2.4/sub", Login: gateway.Login{User: "viewer", Password: "kept-7a1c"}, Transport: gateway.TCP, KeepWarm: true},
+				Sub: "rtsp://10.1.2.4/sub", Login: gateway.Login{User: "viewer", Password: "kept-7a1c"}, Transport: gateway.TCP, KeepWarm: true,
+				ONVIF: gateway.ONVIF{Address: "http://10.1.2.4/onvif/device_service", Identity: "urn:uuid:4", Profile: "Profile_1", PTZ: true}},
 			{ID: "lang-ha", Name: "Láng Hạ", Area: "phuong-lang", Kind: gateway.Public, Main: "rtsp://10.1.2.3/main",
 				Position: &gateway.Position{Lat: 21.0126, Lng: 105.8169}, Transport: gateway.Auto},
 		},
@@ -290,6 +291,7 @@ func TestEveryMessageHasBothLanguages(t *testing.T) {
 	every := camera(t, ward(), "cho-lang")
 	every.Position = &gateway.Position{}
 	every.AnyCertificate = true
+	every.ONVIF.PTZ = true
 	for _, f := range append(changes(&gateway.Camera{}, &every), "parent") {
 		if FieldText(f, "vi") == f {
 			t.Errorf("the field %s has no Vietnamese name", f)

@@ -87,6 +87,9 @@ const (
 	PositionNumber   Code = "position_number"
 	TransportUnknown Code = "transport_unknown"
 	BoolUnknown      Code = "bool_unknown"
+	ONVIFBad         Code = "onvif_bad"
+	ONVIFMissing     Code = "onvif_missing"
+	ONVIFText        Code = "onvif_text"
 )
 
 // texts are in English and in Vietnamese.
@@ -378,6 +381,18 @@ var texts = map[Code][2]string{
 	TransportUnknown: {
 		"the transport must be auto, tcp or udp",
 		"giao thức phải là auto (tự động), tcp hoặc udp",
+	},
+	ONVIFBad: {
+		"this must be an IP address, or that of the device's service without a login, such as http://10.1.2.3/onvif/device_service",
+		"chỗ này phải là địa chỉ IP hoặc địa chỉ dịch vụ ONVIF không kèm tài khoản, ví dụ http://10.1.2.3/onvif/device_service",
+	},
+	ONVIFMissing: {
+		"what ONVIF is to do needs the address at which the camera is asked: fill in the ONVIF address, or empty the other ONVIF cells",
+		"các ô ONVIF cần địa chỉ của thiết bị: hãy ghi địa chỉ ONVIF, hoặc để trống các ô ONVIF khác",
+	},
+	ONVIFText: {
+		"this is no text of a device: it is longer than {0} bytes, or holds @ or what cannot be shown",
+		"đây không phải giá trị của thiết bị: dài hơn {0} byte, có @ hoặc ký tự không hiển thị được",
 	},
 	BoolUnknown: {
 		"this must be yes or no",

@@ -73,6 +73,7 @@ func cameraValues(c gateway.Camera, t *tree) (values [numberField]string) {
 		idField: string(c.ID), nameField: c.Name, areaIDField: string(c.Area), areaField: t.path(c.Area), kindField: string(c.Kind),
 		mainField: withoutSecret(c.Main), subField: withoutSecret(c.Sub), userField: c.Login.User,
 		transportField: string(c.Transport), warmField: strconv.FormatBool(c.KeepWarm), certificateField: strconv.FormatBool(c.AnyCertificate),
+		onvifField: withoutSecret(c.ONVIF.Address), identityField: c.ONVIF.Identity, profileField: c.ONVIF.Profile, ptzField: strconv.FormatBool(c.ONVIF.PTZ),
 	}
 	for i, v := range values {
 		values[i] = guard(writable(v))
@@ -124,6 +125,14 @@ type yamlCamera struct {
 	Transport   string     `yaml:"transport,omitempty"`
 	KeepWarm    bool       `yaml:"keep_warm,omitempty"`
 	Certificate bool       `yaml:"any_certificate,omitempty"`
+	ONVIF       *yamlONVIF `yaml:"onvif,omitempty,flow"`
+}
+
+type yamlONVIF struct {
+	Address  string `yaml:"address"`
+	Identity string `yaml:"identity,omitempty"`
+	Profile  string `yaml:"profile,omitempty"`
+	PTZ      bool   `yaml:"ptz,omitempty"`
 }
 
 type yamlLogin struct {
@@ -140,6 +149,9 @@ func writeYAML(w io.Writer, state State) error {
 		y := yamlCamera{ID: string(c.ID), Name: writable(c.Name), Area: string(c.Area), Kind: string(c.Kind),
 			Main: writable(withoutSecret(c.Main)), Sub: writable(withoutSecret(c.Sub)), Transport: string(c.Transport),
 			KeepWarm: c.KeepWarm, Certificate: c.AnyCertificate}
+		if c.ONVIF != (gateway.ONVIF{}) {
+			y.ONVIF = &yamlONVIF{writable(withoutSecret(c.ONVIF.Address)), writable(c.ONVIF.Identity), writable(c.ONVIF.Profile), c.ONVIF.PTZ}
+		}
 		if c.Position != nil {
 			y.Position = []float64{c.Position.Lat, c.Position.Lng}
 		}

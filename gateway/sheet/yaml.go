@@ -163,6 +163,15 @@ func (in *reader) yamlCamera(n *yaml.Node, places *[fields]place) {
 		"id": r.value(idField), "name": r.value(nameField), "area": r.value(areaField), "kind": r.value(kindField),
 		"main": r.value(mainField), "sub": r.value(subField), "transport": r.value(transportField),
 		"position": r.yamlPosition, "keep_warm": r.yamlBool(warmField), "any_certificate": r.yamlBool(certificateField),
+		"onvif": func(n *yaml.Node) {
+			for _, f := range [...]field{onvifField, identityField, profileField, ptzField} {
+				r.lines[f], r.said[f] = n.Line, true
+			}
+			if !isNull(resolve(n)) {
+				in.object(n, keys{"address": r.value(onvifField), "identity": r.value(identityField), "profile": r.value(profileField),
+					"ptz": r.yamlBool(ptzField)}, r.add)
+			}
+		},
 		"login": func(n *yaml.Node) {
 			r.said[userField] = true
 			if !isNull(resolve(n)) {
