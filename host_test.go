@@ -99,7 +99,7 @@ func TestARecorderIsNotAskedForMoreThanItGives(t *testing.T) {
 	if now, refused := recorder.Sessions(); now != 4 || refused > 1 { // a session may end a moment after its connection
 		t.Errorf("%d sessions, %d were refused", now, refused)
 	}
-	if host := hub.Day(channel(0)).Host; host.Pulls != 4 || host.Most.Pulls != 4 {
+	if host := hub.Host(gateway.Camera{Main: recorder.URL(0, simulate.Main)}); host.Pulls != 4 || host.Most.Pulls != 4 {
 		t.Errorf("%+v", host)
 	}
 }
@@ -113,8 +113,8 @@ func TestARecorderThatSaysThatItIsFullIsBelieved(t *testing.T) {
 	}
 	s, _ := held(t, hub.Open, 4, gateway.Main)
 	become(t, s, gateway.Live)
-	if _, refused := recorder.Sessions(); refused < 1 || refused > 2 || !hub.Day(channel(4)).Host.Full {
-		t.Errorf("%d sessions were refused, %+v", refused, hub.Day(channel(4)).Host)
+	if _, refused := recorder.Sessions(); refused < 1 || refused > 2 || !hub.Host(gateway.Camera{Main: recorder.URL(4, simulate.Main)}).Full {
+		t.Errorf("%d sessions were refused, %+v", refused, hub.Host(gateway.Camera{Main: recorder.URL(4, simulate.Main)}))
 	}
 }
 

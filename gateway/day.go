@@ -61,7 +61,6 @@ type Day struct {
 	Freezes  []Freeze // likewise
 	Firsts   []First  // likewise
 	Streams  []StreamDay
-	Host     HostLoad // of its main stream
 }
 
 // Care says what a camera needs, the most urgent first.
@@ -136,14 +135,7 @@ func (d *Day) Sum() (all Quarter) {
 }
 
 // Day is what became of a camera.
-func (h *Hub) Day(id CameraID) Day {
-	now := time.Now()
-	d := h.diary.day(id, now)
-	if c, err := h.inventory.Camera(id); err == nil {
-		d.Host = h.hostLoad(c, now)
-	}
-	return d
-}
+func (h *Hub) Day(id CameraID) Day { return h.diary.day(id, time.Now()) }
 
 // Shown notes that somebody who chose a camera waited so long for its first
 // picture.

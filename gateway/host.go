@@ -195,11 +195,11 @@ func (h *Hub) heard(p *pull, full bool, now time.Time) {
 	}
 }
 
-// hostLoad is what is pulled from a camera's host.
-func (h *Hub) hostLoad(c Camera, now time.Time) HostLoad {
+// Host is what is pulled from a camera's host now.
+func (h *Hub) Host(c Camera) HostLoad {
+	host, now := HostOf(c.Main), time.Now()
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	host := HostOf(c.Main)
 	is := HostLoad{Most: h.limits.of(host), Full: h.saidBy(host, now) > 0}
 	for _, q := range h.pulls {
 		if q.running && q.host == host {

@@ -68,6 +68,16 @@ func TestHostOf(t *testing.T) {
 	}
 }
 
+// at is what is pulled from the host of startHub's cameras.
+func at(t *testing.T, h *Hub) HostLoad {
+	t.Helper()
+	c, err := h.inventory.Camera("one")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h.Host(c)
+}
+
 func TestAWarmPullGivesWayToAViewerOfTheSameHost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := startHub(t, Limits{PullsPerHost: 1, Linger: time.Second}, func(CameraID) script { return playing })
@@ -77,8 +87,8 @@ func TestAWarmPullGivesWayToAViewerOfTheSameHost(t *testing.T) {
 		}
 		defer releaseWarm()
 		pass(7 * time.Second)
-		if warm.State().Phase != Live || h.Day("one").Host.Pulls != 1 || h.Day("one").Host.Most.Pulls != 1 {
-			t.Fatalf("%+v, %+v", warm.State(), h.Day("one").Host)
+		if warm.State().Phase != Live || at(t, h).Pulls != 1 || at(t, h).Most.Pulls != 1 {
+			t.Fatalf("%+v, %+v", warm.State(), at(t, h))
 		}
 		s, release := open(t, h, "two")
 		pass(200 * time.Millisecond)
@@ -165,7 +175,7 @@ func TestAHostThatGivesNoMoreIsRememberedToBeFull(t *testing.T) {
 			t.Errorf("%+v, %+v, %d refusals", s.State(), warm.State(), refusals)
 		}
 		pass(time.Minute)
-		if refusals != 1 || !h.Day("one").Host.Full {
+		if refusals != 1 || !at(t, h).Full {
 			t.Errorf("the host was asked for a warm stream again: %d refusals", refusals)
 		}
 		release()
@@ -175,7 +185,7 @@ func TestAHostThatGivesNoMoreIsRememberedToBeFull(t *testing.T) {
 		}
 		releaseWarm()
 		pass(saidFor)
-		if h.Day("one").Host.Full {
+		if at(t, h).Full {
 			t.Error("it is believed for ever")
 		}
 	})

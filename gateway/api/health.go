@@ -15,6 +15,7 @@ import (
 type Days interface {
 	Day(id gateway.CameraID) gateway.Day
 	Since() time.Time // what was before, no Day tells
+	Host(c gateway.Camera) gateway.HostLoad
 }
 
 // healthDoc says how a camera did in the last 24 hours.
@@ -194,10 +195,10 @@ func (a *API) healthOf(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		fail(w, notFound)
 		return
 	}
-	d := a.Days.Day(c.ID)
+	d, host := a.Days.Day(c.ID), a.Days.Host(c)
 	doc := healthDetailDoc{healthDoc: describeDay(c, d), From: a.Days.Since().UnixMilli(),
 		OutageList: []outageDoc{}, FreezeList: []lapseDoc{}, FirstPicture: []lapseDoc{}, Quirks: describeQuirks(c, d.Streams),
-		Host: hostDoc{d.Host.Pulls, d.Host.Most.Pulls, d.Host.Bits, d.Host.Most.Bits, d.Host.Full}}
+		Host: hostDoc{host.Pulls, host.Most.Pulls, host.Bits, host.Most.Bits, host.Full}}
 	for _, o := range d.Outages {
 		doc.OutageList = append(doc.OutageList, outageDoc{o.From.UnixMilli(), unixMilli(o.Until), string(o.Cause)})
 	}
