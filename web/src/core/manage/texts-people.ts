@@ -38,7 +38,7 @@ export const vi = {
     transport: 'cách truyền',
     keep_warm: 'luôn giữ kết nối',
     any_certificate: 'mọi chứng chỉ',
-    onvif: 'ONVIF',
+    onvif: 'kết nối ONVIF',
   },
   moreProblems: (n: number) => `và ${n} lỗi nữa`,
   moreLines: (n: number) => `và ${n} dòng nữa`,
