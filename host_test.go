@@ -78,14 +78,18 @@ func TestARecorderIsNotAskedForMoreThanItGives(t *testing.T) {
 	for i, c := range []int{4, 5} { // each takes a warm one's place
 		s, _ := held(t, hub.Open, c, gateway.Main)
 		become(t, s, gateway.Live)
-		gone := 0
-		for _, w := range warm {
-			if w.State().Phase == gateway.Offline {
-				gone++
+		gone := func() (n int) {
+			for _, w := range warm {
+				if w.State().Phase == gateway.Offline {
+					n++
+				}
 			}
+			return n
 		}
-		if gone != i+1 {
-			t.Errorf("%d warm streams gave way to %d viewers", gone, i+1)
+		for by := time.Now().Add(20 * time.Second); gone() != i+1; time.Sleep(5 * time.Millisecond) {
+			if time.Now().After(by) {
+				t.Fatalf("%d warm streams gave way to %d viewers", gone(), i+1)
+			}
 		}
 	}
 	for i := range 2 {
@@ -96,7 +100,7 @@ func TestARecorderIsNotAskedForMoreThanItGives(t *testing.T) {
 	if st := become(t, s, gateway.Offline); st.Cause != gateway.CauseHost {
 		t.Errorf("%+v", st)
 	}
-	if now, refused := recorder.Sessions(); now != 4 || refused > 1 { // a session may end a moment after its connection
+	if now, refused := recorder.Sessions(); now != 4 || refused > 4 { // a session may end a moment after its connection, of each that gave way
 		t.Errorf("%d sessions, %d were refused", now, refused)
 	}
 	if host := hub.Host(gateway.Camera{Main: recorder.URL(0, simulate.Main)}); host.Pulls != 4 || host.Most.Pulls != 4 {
