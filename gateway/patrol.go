@@ -1,0 +1,266 @@
+package gateway
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Bounds of knocking.
+const (
+	KnockWithin = 3 * time.Second // a host that says nothing for so long does not answer
+	knocksAhead = 50              // begun a second, at most
+	knockers    = 20              // at once
+)
+
+// Patrol sees to all cameras, whether somebody watches them or not. What it
+// learns it lets Outages judge, and tells what comes of that.
+//
+// Of a camera that is pulled it knows what the hub knows. At the hosts of the
+// others it knocks now and then: it asks whether anybody answers, shows no login
+// and holds no session. A camera that Spare names, and a host that gives pictures
+// anyway, is left alone.
+type Patrol struct {
+	Hub       *Hub
+	Inventory Inventory
+	Patience  Patience
+	Every     time.Duration                       // from one knock at a host to the next; 0: nobody knocks
+	Knock     func(context.Context, Camera) error // asks whether the camera's host answers, within KnockWithin
+	Spare     func() func(Camera) bool            // makes what says whether nobody may knock at a camera's
+	Tell      func(Alert)                         // must not wait
+	Log       *slog.Logger
+
+	mu      sync.Mutex // for outages and learned
+	outages *Outages
+	learned []Fact // by knocks, since the last step
+
+	doors map[string]*door // by host and port; of Run's goroutine
+}
+
+// door is where one answers for several cameras.
+type door struct {
+	cameras []Camera // none of a door that is no more
+	last    time.Time
+	next    time.Time
+	busy    bool
+}
+
+// knock is one at a door, with what came of it.
+type knock struct {
+	at     *door
+	camera Camera
+	err    error
+}
+
+// beat is how often Patrol looks at what is known.
+func (p *Patrol) beat() time.Duration {
+	return max(10*time.Millisecond, min(time.Second, p.Patience.After/20))
+}
+
+// Run goes round until ctx ends.
+func (p *Patrol) Run(ctx context.Context) {
+	p.mu.Lock()
+	p.outages = NewOutages(p.Patience)
+	p.mu.Unlock()
+	p.doors = map[string]*door{}
+	todo, done := make(chan knock, knocksAhead), make(chan knock, knockers)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer close(todo)
+	if p.Every > 0 {
+		for range knockers {
+			wg.Go(func() { p.knocker(ctx, todo, done) })
+		}
+	}
+	changed := p.follow(time.Now())
+	tick := time.NewTicker(p.beat())
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-changed:
+			changed = p.follow(time.Now())
+		case k := <-done:
+			p.learn(k, time.Now())
+		case now := <-tick.C:
+			pulled := p.Hub.pulledNow()
+			p.step(pulled, now)
+			p.send(pulled, todo, now)
+		}
+	}
+}
+
+// follow takes the cameras that there are, and returns what is closed when there
+// are others.
+func (p *Patrol) follow(now time.Time) <-chan struct{} {
+	changed := p.Inventory.Changed()
+	cameras := p.Inventory.Cameras()
+	p.mu.Lock()
+	p.outages.Keep(cameras)
+	p.mu.Unlock()
+	if p.Every <= 0 {
+		return changed
+	}
+	spare := p.Spare()
+	doors := map[string]*door{}
+	for _, c := range cameras {
+		if spare(c) {
+			continue
+		}
+		at := hostOf(c.Main)
+		d := doors[at]
+		if d == nil {
+			if d = p.doors[at]; d == nil { // not before somebody had the time to look
+				d = &door{next: now.Add(p.Every/2 + rand.N(p.Every))}
+			}
+			doors[at] = d
+			d.cameras = nil
+		}
+		d.cameras = append(d.cameras, c)
+	}
+	for at, d := range p.doors {
+		if doors[at] == nil {
+			d.cameras = nil // one may be knocking there
+		}
+	}
+	p.doors = doors
+	return changed
+}
+
+// step lets Outages judge what is known now.
+func (p *Patrol) step(pulled map[CameraID]State, now time.Time) {
+	var facts []Fact
+	for id, st := range pulled {
+		switch {
+		case st.Phase == Live:
+			facts = append(facts, Fact{Camera: id, Good: true, Pictures: true})
+		case st.Phase == Offline && st.Cause != CauseLimit && st.Cause != CauseInternal: // those are ours
+			facts = append(facts, Fact{Camera: id, Pictures: true, Cause: st.Cause})
+		}
+	}
+	p.mu.Lock()
+	for _, f := range p.learned {
+		if _, ok := pulled[f.Camera]; !ok { // who is asked for pictures tells more
+			facts = append(facts, f)
+		}
+	}
+	p.learned = p.learned[:0]
+	alerts := p.outages.Step(facts, now)
+	p.mu.Unlock()
+	for _, a := range alerts {
+		p.Log.Warn("cameras", "told", a.Kind, "cameras", len(a.Cameras), "first", first(a.Cameras), "cause", a.Cause, "since", a.Since.Round(time.Second))
+		p.Tell(a)
+	}
+}
+
+func first(ids []CameraID) CameraID {
+	if len(ids) == 0 {
+		return ""
+	}
+	return ids[0]
+}
+
+// send has the hosts knocked at whose time has come, the most overdue first.
+func (p *Patrol) send(pulled map[CameraID]State, todo chan<- knock, now time.Time) {
+	var due []*door
+	for _, d := range p.doors {
+		if d.busy {
+			continue
+		}
+		for _, c := range d.cameras {
+			switch st := pulled[c.ID]; {
+			case st.Phase == Live:
+				d.next = now.Add(p.Every)
+			case st.Phase == Offline && refutes(st.Cause): // are those beside it gone, too?
+				d.next = earlier(d.next, d.last.Add(p.soon()))
+			}
+		}
+		if !now.Before(d.next) {
+			due = append(due, d)
+		}
+	}
+	slices.SortFunc(due, func(a, b *door) int {
+		return cmp.Or(a.next.Compare(b.next), cmp.Compare(a.cameras[0].ID, b.cameras[0].ID))
+	})
+	for _, d := range due[:min(len(due), knocksAhead)] {
+		select {
+		case todo <- knock{at: d, camera: d.cameras[0]}:
+			d.busy = true
+		default:
+			return
+		}
+	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// soon is when to knock again where what is known is not sure.
+func (p *Patrol) soon() time.Duration { return min(p.Every, max(p.Patience.After/5, p.beat())) }
+
+// knocker is one who knocks.
+func (p *Patrol) knocker(ctx context.Context, todo <-chan knock, done chan<- knock) {
+	for k := range todo {
+		within, cancel := context.WithTimeout(ctx, KnockWithin)
+		k.err = p.Knock(within, k.camera)
+		cancel()
+		select {
+		case done <- k:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// learn takes what came of a knock.
+func (p *Patrol) learn(k knock, now time.Time) {
+	k.at.busy, k.at.last = false, now
+	k.at.next = now.Add(p.Every*3/4 + rand.N(p.Every/2+1))
+	cause := CauseUnreachable
+	if k.err != nil {
+		if cause = CauseOf(k.err); cause == CauseInternal {
+			return
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, c := range k.at.cameras {
+		f := Fact{Camera: c.ID, Good: k.err == nil, Cause: cause}
+		if p.learned = append(p.learned, f); p.outages.changes(f) {
+			k.at.next = now.Add(p.soon())
+		}
+	}
+}
+
+// Trouble is what is wrong with a camera now; ok is false where nothing is.
+func (p *Patrol) Trouble(id CameraID) (t Trouble, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.outages == nil {
+		return t, false
+	}
+	return p.outages.Trouble(id, time.Now())
+}
+
+// HostOf is the host that a camera is at, by which those that fall together are
+// told together.
+func HostOf(c Camera) string { return nameOf(c.Main) }
+
+// pulledNow are the cameras that are pulled, each with what it is.
+func (h *Hub) pulledNow() map[CameraID]State {
+	all := map[CameraID]State{}
+	for id := range h.running() {
+		if st, ok := h.diary.now(id); ok {
+			all[id] = st
+		}
+	}
+	return all
+}

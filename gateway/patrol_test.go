@@ -1,0 +1,188 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"matthan/gateway/video"
+)
+
+// street is cameras with hosts that may be down, and what was told of them.
+type street struct {
+	*Patrol
+	mu     sync.Mutex
+	down   map[string]bool // by host
+	knocks map[CameraID]int
+	most   int // knocks at once
+	busy   int
+	told   []Alert
+}
+
+func startPatrol(t *testing.T, cameras []Camera, every time.Duration) *street {
+	t.Helper()
+	inv, err := NewList([]Area{{ID: "a", Name: "A"}}, cameras)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &street{down: map[string]bool{}, knocks: map[CameraID]int{}}
+	hub := NewHub(inv, Limits{}, slog.New(slog.DiscardHandler), func(c Camera, _ Quality) (Source, error) {
+		return script(func(ctx context.Context, publish func(*video.AccessUnit)) error {
+			for i := 0; ; i++ {
+				if s.isDown(c) {
+					return Fail(CauseUnreachable, errors.New("nobody answers"))
+				}
+				publish(&video.AccessUnit{PTS: int64(i) * 90_000, Arrived: time.Now(), Key: i == 0, Payloads: [][]byte{{1}}})
+				select {
+				case <-time.After(time.Second):
+				case <-ctx.Done():
+					return context.Cause(ctx)
+				}
+			}
+		}), nil
+	})
+	s.Patrol = &Patrol{Hub: hub, Inventory: inv, Patience: Patience{After: 5 * time.Minute, Steady: time.Minute}, Every: every, Knock: s.answers,
+		Spare: func() func(Camera) bool { return func(c Camera) bool { return c.Kind == Household } },
+		Tell:  func(a Alert) { s.mu.Lock(); defer s.mu.Unlock(); s.told = append(s.told, a) }, Log: slog.New(slog.DiscardHandler)}
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	wg.Go(func() { _ = hub.Run(ctx) })
+	wg.Go(func() { s.Run(ctx) })
+	t.Cleanup(func() { cancel(); wg.Wait() })
+	return s
+}
+
+func (s *street) isDown(c Camera) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.down[HostOf(c)]
+}
+
+func (s *street) answers(ctx context.Context, c Camera) error {
+	s.mu.Lock()
+	s.knocks[c.ID]++
+	s.busy++
+	s.most = max(s.most, s.busy)
+	s.mu.Unlock()
+	defer func() { s.mu.Lock(); defer s.mu.Unlock(); s.busy-- }()
+	if s.isDown(c) {
+		<-ctx.Done()
+		return Fail(CauseUnreachable, ctx.Err())
+	}
+	return nil
+}
+
+func (s *street) set(down bool, hosts ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, h := range hosts {
+		s.down[h] = down
+	}
+}
+
+func at(id CameraID, host string, kind Kind) Camera {
+	return Camera{ID: id, Name: "x", Area: "a", Kind: kind, Main: "rtsp://" + host + "/" + string(id)}
+}
+
+func TestACameraThatNobodyWatchesIsKnownToBeOfflineAndBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := startPatrol(t, []Camera{at("one", "192.0.2.1", Public), at("two", "192.0.2.1", Public), at("far", "192.0.2.2", Public), at("home", "192.0.2.3", Household)}, 3*time.Minute)
+		pass(time.Minute)
+		if len(s.knocks) != 0 {
+			t.Errorf("%v knocks in the first minute", s.knocks)
+		}
+		pass(29 * time.Minute)
+		if n := s.knocks["far"]; n < 6 || n > 14 || s.knocks["two"] != 0 || s.knocks["home"] != 0 {
+			t.Errorf("in half an hour: %v", s.knocks)
+		}
+		s.set(true, "192.0.2.1", "192.0.2.3")
+		pass(11 * time.Minute)
+		if len(s.told) != 1 || s.told[0].Kind != AlertHost || len(s.told[0].Cameras) != 2 {
+			t.Fatalf("%+v", s.told)
+		}
+		if is, ok := s.Trouble("two"); !ok || is.Cause != CauseUnreachable {
+			t.Errorf("%+v", is)
+		}
+		before := s.knocks["one"]
+		pass(30 * time.Minute)
+		if n := s.knocks["one"] - before; n > 14 {
+			t.Errorf("%d knocks in half an hour at a host that is known to be down", n)
+		}
+		s.set(false, "192.0.2.1")
+		pass(8 * time.Minute)
+		if len(s.told) != 2 || s.told[1].Kind != AlertOnline || s.told[1].Of != 1 || len(s.told[1].Cameras) != 2 {
+			t.Fatalf("%+v", s.told)
+		}
+	})
+}
+
+func TestWhatIsWatchedIsNotKnockedAtAndTellsOfThoseBesideIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := startPatrol(t, []Camera{at("one", "192.0.2.1", Public), at("two", "192.0.2.1", Public), at("far", "192.0.2.2", Public)}, 10*time.Minute)
+		_, release := open(t, s.Hub, "two")
+		defer release()
+		pass(time.Hour)
+		if s.knocks["one"] != 0 || s.knocks["two"] != 0 {
+			t.Errorf("%v", s.knocks)
+		}
+		s.set(true, "192.0.2.1")
+		pass(7*time.Minute + 30*time.Second)
+		if len(s.told) != 1 || s.told[0].Kind != AlertHost || len(s.told[0].Cameras) != 2 {
+			t.Errorf("%+v", s.told)
+		}
+	})
+}
+
+func TestACitizensCameraIsKnownOnlyByWhoLooksAtIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := startPatrol(t, []Camera{at("home", "192.0.2.3", Household), at("far", "192.0.2.2", Public)}, 3*time.Minute)
+		s.set(true, "192.0.2.3")
+		pass(time.Hour)
+		if _, ok := s.Trouble("home"); ok || s.knocks["home"] != 0 {
+			t.Errorf("%v", s.knocks)
+		}
+		_, release := open(t, s.Hub, "home")
+		pass(7 * time.Minute)
+		release()
+		pass(time.Hour)
+		if _, ok := s.Trouble("home"); !ok || s.knocks["home"] != 0 || len(s.told) != 1 {
+			t.Errorf("%v %v", s.knocks, s.told)
+		}
+	})
+}
+
+func TestKnocksAreFewAtOnceHoweverManyHostsAreDown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var cameras []Camera
+		var hosts []string
+		for i := range 600 {
+			host := fmt.Sprintf("10.0.%d.%d", i/200, i%200)
+			cameras, hosts = append(cameras, at(CameraID(fmt.Sprintf("c%d", i)), host, Public)), append(hosts, host)
+		}
+		s := startPatrol(t, cameras, 3*time.Minute)
+		s.set(true, hosts...)
+		pass(15 * time.Minute)
+		if s.most > knockers || len(s.knocks) != len(cameras) {
+			t.Errorf("%d at once, %d hosts", s.most, len(s.knocks))
+		}
+		if len(s.told) != 1 || s.told[0].Kind != AlertNetwork {
+			t.Fatalf("%d alerts", len(s.told))
+		}
+		if is, ok := s.Trouble("c599"); !ok || !is.Network {
+			t.Errorf("%+v", is)
+		}
+		s.set(false, hosts...)
+		pass(15 * time.Minute)
+		if len(s.told) != 2 || s.told[1].Kind != AlertNetworkBack {
+			t.Fatalf("%d alerts", len(s.told))
+		}
+		if is, ok := s.Trouble("c599"); ok {
+			t.Errorf("%+v", is)
+		}
+	})
+}
