@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -77,6 +79,19 @@ func (s *street) answers(ctx context.Context, c Camera) error {
 	return nil
 }
 
+// seen is what was done and told so far.
+func (s *street) seen() (knocks map[CameraID]int, told []Alert) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.knocks), slices.Clone(s.told)
+}
+
+func (s *street) atOnce() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.most
+}
+
 func (s *street) set(down bool, hosts ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -93,30 +108,32 @@ func TestACameraThatNobodyWatchesIsKnownToBeOfflineAndBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := startPatrol(t, []Camera{at("one", "192.0.2.1", Public), at("two", "192.0.2.1", Public), at("far", "192.0.2.2", Public), at("home", "192.0.2.3", Household)}, 3*time.Minute)
 		pass(time.Minute)
-		if len(s.knocks) != 0 {
-			t.Errorf("%v knocks in the first minute", s.knocks)
+		if knocks, _ := s.seen(); len(knocks) != 0 {
+			t.Errorf("%v knocks in the first minute", knocks)
 		}
 		pass(29 * time.Minute)
-		if n := s.knocks["far"]; n < 6 || n > 14 || s.knocks["two"] != 0 || s.knocks["home"] != 0 {
-			t.Errorf("in half an hour: %v", s.knocks)
+		knocks, _ := s.seen()
+		if n := knocks["far"]; n < 6 || n > 14 || knocks["two"] != 0 || knocks["home"] != 0 {
+			t.Errorf("in half an hour: %v", knocks)
 		}
 		s.set(true, "192.0.2.1", "192.0.2.3")
 		pass(11 * time.Minute)
-		if len(s.told) != 1 || s.told[0].Kind != AlertHost || len(s.told[0].Cameras) != 2 {
-			t.Fatalf("%+v", s.told)
+		before, told := s.seen()
+		if len(told) != 1 || told[0].Kind != AlertHost || len(told[0].Cameras) != 2 {
+			t.Fatalf("%+v", told)
 		}
 		if is, ok := s.Trouble("two"); !ok || is.Cause != CauseUnreachable {
 			t.Errorf("%+v", is)
 		}
-		before := s.knocks["one"]
 		pass(30 * time.Minute)
-		if n := s.knocks["one"] - before; n > 14 {
+		knocks, _ = s.seen()
+		if n := knocks["one"] - before["one"]; n > 14 {
 			t.Errorf("%d knocks in half an hour at a host that is known to be down", n)
 		}
 		s.set(false, "192.0.2.1")
 		pass(8 * time.Minute)
-		if len(s.told) != 2 || s.told[1].Kind != AlertOnline || s.told[1].Of != 1 || len(s.told[1].Cameras) != 2 {
-			t.Fatalf("%+v", s.told)
+		if _, told := s.seen(); len(told) != 2 || told[1].Kind != AlertOnline || told[1].Of != 1 || len(told[1].Cameras) != 2 {
+			t.Fatalf("%+v", told)
 		}
 	})
 }
@@ -127,13 +144,13 @@ func TestWhatIsWatchedIsNotKnockedAtAndTellsOfThoseBesideIt(t *testing.T) {
 		_, release := open(t, s.Hub, "two")
 		defer release()
 		pass(time.Hour)
-		if s.knocks["one"] != 0 || s.knocks["two"] != 0 {
-			t.Errorf("%v", s.knocks)
+		if knocks, _ := s.seen(); knocks["one"] != 0 || knocks["two"] != 0 {
+			t.Errorf("%v", knocks)
 		}
 		s.set(true, "192.0.2.1")
 		pass(7*time.Minute + 30*time.Second)
-		if len(s.told) != 1 || s.told[0].Kind != AlertHost || len(s.told[0].Cameras) != 2 {
-			t.Errorf("%+v", s.told)
+		if _, told := s.seen(); len(told) != 1 || told[0].Kind != AlertHost || len(told[0].Cameras) != 2 {
+			t.Errorf("%+v", told)
 		}
 	})
 }
@@ -143,15 +160,16 @@ func TestACitizensCameraIsKnownOnlyByWhoLooksAtIt(t *testing.T) {
 		s := startPatrol(t, []Camera{at("home", "192.0.2.3", Household), at("far", "192.0.2.2", Public)}, 3*time.Minute)
 		s.set(true, "192.0.2.3")
 		pass(time.Hour)
-		if _, ok := s.Trouble("home"); ok || s.knocks["home"] != 0 {
-			t.Errorf("%v", s.knocks)
+		if _, ok := s.Trouble("home"); ok {
+			t.Error("it is known to be offline, and nobody has looked")
 		}
 		_, release := open(t, s.Hub, "home")
 		pass(7 * time.Minute)
 		release()
 		pass(time.Hour)
-		if _, ok := s.Trouble("home"); !ok || s.knocks["home"] != 0 || len(s.told) != 1 {
-			t.Errorf("%v %v", s.knocks, s.told)
+		knocks, told := s.seen()
+		if _, ok := s.Trouble("home"); !ok || knocks["home"] != 0 || len(told) != 1 {
+			t.Errorf("%v %v", knocks, told)
 		}
 	})
 }
@@ -167,19 +185,20 @@ func TestKnocksAreFewAtOnceHoweverManyHostsAreDown(t *testing.T) {
 		s := startPatrol(t, cameras, 3*time.Minute)
 		s.set(true, hosts...)
 		pass(15 * time.Minute)
-		if s.most > knockers || len(s.knocks) != len(cameras) {
-			t.Errorf("%d at once, %d hosts", s.most, len(s.knocks))
+		knocks, told := s.seen()
+		if most := s.atOnce(); most > knockers || len(knocks) != len(cameras) {
+			t.Errorf("%d at once, %d hosts", most, len(knocks))
 		}
-		if len(s.told) != 1 || s.told[0].Kind != AlertNetwork {
-			t.Fatalf("%d alerts", len(s.told))
+		if len(told) != 1 || told[0].Kind != AlertNetwork {
+			t.Fatalf("%d alerts", len(told))
 		}
 		if is, ok := s.Trouble("c599"); !ok || !is.Network {
 			t.Errorf("%+v", is)
 		}
 		s.set(false, hosts...)
 		pass(15 * time.Minute)
-		if len(s.told) != 2 || s.told[1].Kind != AlertNetworkBack {
-			t.Fatalf("%d alerts", len(s.told))
+		if _, told := s.seen(); len(told) != 2 || told[1].Kind != AlertNetworkBack {
+			t.Fatalf("%d alerts", len(told))
 		}
 		if is, ok := s.Trouble("c599"); ok {
 			t.Errorf("%+v", is)
