@@ -70,6 +70,7 @@ type Outages struct {
 	vigils   map[CameraID]*vigil // of cameras that were bad of late
 	hosts    map[CameraID]string // all cameras, with the host that each is at
 	beside   map[string]int      // how many are at a host
+	quiet    map[CameraID]bool   // of these nothing is told
 	number   int                 // of the last alert
 	good     time.Time           // when anything was good last
 	stepped  time.Time
@@ -106,12 +107,16 @@ func NewOutages(p Patience) *Outages {
 	return &Outages{patience: p, vigils: map[CameraID]*vigil{}}
 }
 
-// Keep takes which cameras there are. Of those that are no more, or are at
-// another host, nothing is told.
-func (o *Outages) Keep(cameras []Camera) {
+// Keep takes which cameras there are, and of which of them nothing is told. Of
+// those that are no more, or are at another host, nothing is told either.
+func (o *Outages) Keep(cameras []Camera, quiet func(Camera) bool) {
 	hosts, beside := make(map[CameraID]string, len(cameras)), map[string]int{}
+	o.quiet = map[CameraID]bool{}
 	for _, c := range cameras {
-		host := nameOf(c.Main)
+		if quiet(c) {
+			o.quiet[c.ID] = true
+		}
+		host := HostOf(c)
 		hosts[c.ID] = host
 		beside[host]++
 	}
@@ -247,6 +252,8 @@ func (o *Outages) release(now time.Time) (alerts []Alert) {
 			delete(o.vigils, id)
 		case is == v.told:
 			v.due = time.Time{}
+		case o.quiet[id]:
+			v.told = is
 		case is == offline && !v.good.IsZero(): // it is coming back
 		default:
 			if v.due.IsZero() {
@@ -428,10 +435,10 @@ func (o *Outages) changes(f Fact) bool {
 	return f.Good && (f.Pictures || refutes(v.cause))
 }
 
-// nameOf is the host of an address without its port: channels of a recorder, and
-// cameras behind one router, fall together.
-func nameOf(raw string) string {
-	host := hostOf(raw)
+// HostOf is the host that a camera is at, without its port: channels of a
+// recorder, and cameras behind one router, fall together.
+func HostOf(c Camera) string {
+	host := hostOf(c.Main)
 	if i := strings.LastIndexByte(host, ':'); i >= 0 && !strings.HasSuffix(host, "]") {
 		host = host[:i]
 	}

@@ -25,7 +25,7 @@ func newWatchman(hosts ...int) *watchman {
 			all = append(all, Camera{ID: CameraID(fmt.Sprintf("h%d-%d", h, i)), Main: fmt.Sprintf("rtsp://192.0.2.%d:554/%d", h+1, i)})
 		}
 	}
-	w.Keep(all)
+	w.Keep(all, func(Camera) bool { return false })
 	for _, c := range all {
 		w.state[c.ID] = Fact{Camera: c.ID, Good: true, Pictures: true}
 	}
@@ -186,7 +186,7 @@ func TestWhatIsToldOfOutages(t *testing.T) {
 		{"it is removed", []int{1, 1}, func(w *watchman) {
 			w.set("h0", false)
 			w.pass(7 * m)
-			w.Keep([]Camera{{ID: "h1-0", Main: "rtsp://192.0.2.2:554/0"}})
+			w.Keep([]Camera{{ID: "h1-0", Main: "rtsp://192.0.2.2:554/0"}}, func(Camera) bool { return false })
 			w.pass(7 * m)
 		}, "offline 1"},
 	} {

@@ -32,6 +32,7 @@ type Patrol struct {
 	Knock     func(context.Context, Camera) error // asks whether the camera's host answers, within KnockWithin
 	Spare     func() func(Camera) bool            // makes what says whether nobody may knock at a camera's
 	Tell      func(Alert)                         // must not wait
+	TellAll   bool                                // of those that Spare names, too
 	Log       *slog.Logger
 
 	mu      sync.Mutex // for outages and learned
@@ -100,13 +101,13 @@ func (p *Patrol) Run(ctx context.Context) {
 func (p *Patrol) follow(now time.Time) <-chan struct{} {
 	changed := p.Inventory.Changed()
 	cameras := p.Inventory.Cameras()
+	spare := p.Spare()
 	p.mu.Lock()
-	p.outages.Keep(cameras)
+	p.outages.Keep(cameras, func(c Camera) bool { return !p.TellAll && spare(c) })
 	p.mu.Unlock()
 	if p.Every <= 0 {
 		return changed
 	}
-	spare := p.Spare()
 	doors := map[string]*door{}
 	for _, c := range cameras {
 		if spare(c) {
@@ -249,10 +250,6 @@ func (p *Patrol) Trouble(id CameraID) (t Trouble, ok bool) {
 	}
 	return p.outages.Trouble(id, time.Now())
 }
-
-// HostOf is the host that a camera is at, by which those that fall together are
-// told together.
-func HostOf(c Camera) string { return nameOf(c.Main) }
 
 // pulledNow are the cameras that are pulled, each with what it is.
 func (h *Hub) pulledNow() map[CameraID]State {

@@ -130,7 +130,7 @@ func (a *API) health(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	count := map[gateway.Care]int{}
 	var all []healthDoc
 	for c := range a.administered(s, q.Get("area"), time.Now()) {
-		is := describeDay(c, a.Days.Day(c.ID))
+		is := a.dayOf(c, a.Days.Day(c.ID))
 		doc.All++
 		count[is.State]++
 		if state == "" || is.State == state {
@@ -184,7 +184,7 @@ func (a *API) healthOf(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		return
 	}
 	d := a.Days.Day(c.ID)
-	doc := healthDetailDoc{healthDoc: describeDay(c, d), From: a.Days.Since().UnixMilli(),
+	doc := healthDetailDoc{healthDoc: a.dayOf(c, d), From: a.Days.Since().UnixMilli(),
 		OutageList: []outageDoc{}, FreezeList: []lapseDoc{}, FirstPicture: []lapseDoc{}, Quirks: describeQuirks(c, d.Streams)}
 	for _, o := range d.Outages {
 		doc.OutageList = append(doc.OutageList, outageDoc{o.From.UnixMilli(), unixMilli(o.Until), string(o.Cause)})
