@@ -50,7 +50,7 @@ export class HealthOutages extends Part {
       }
       .one {
         display: grid;
-        grid-template-columns: 10px minmax(0, 1fr) auto;
+        grid-template-columns: 10px minmax(0, 1fr);
         align-items: start;
         gap: 0 12px;
         padding: 11px 0;
@@ -111,6 +111,20 @@ export class HealthOutages extends Part {
       }
       .soft {
         background: var(--s1);
+      }
+      .one > .soft {
+        grid-column: 2;
+        justify-self: start;
+        margin-top: 8px;
+      }
+      @media (min-width: 560px) {
+        .one {
+          grid-template-columns: 10px minmax(0, 1fr) auto;
+        }
+        .one > .soft {
+          grid-column: 3;
+          margin-top: 0;
+        }
       }
       .rest {
         width: 100%;

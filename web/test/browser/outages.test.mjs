@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { settle, signIn } from './accounts.mjs'
 import { test } from './bounded.mjs'
 import { faults } from './faults.mjs'
-import { theWorld } from './harness.mjs'
+import { theWorld, tileIn } from './harness.mjs'
 import { shot } from './office.mjs'
 import { simulate, start, stop } from './programs.mjs'
 
@@ -42,14 +42,17 @@ async function receiver() {
   return { took, url: `http://127.0.0.1:${server.address().port}/matthan`, close: () => new Promise((done) => server.close(done)) }
 }
 
-/** A gateway of two wards; the recorder of the first can be stopped. */
+/** A gateway of two wards; the recorder of the first can be stopped, and the camera of the second breaks a rule. */
 async function twoWards(use) {
-  const { browser, steady } = await theWorld()
+  const { browser } = await theWorld()
   const dir = await mkdtemp(join(tmpdir(), 'matthan-outages-'))
   const desk = await receiver()
   let recorder = await simulate(2)
   const port = recorder.port
   await writeFile(join(dir, 'alerts.secret'), SECRET, { mode: 0o600 })
+  await writeFile(join(dir, 'odd.password'), 'mat khau cua camera', { mode: 0o600 })
+  const odd = await start(['simulate', '--profiles', '--listen', '127.0.0.1:0', '--user', 'viewer', '--password-file', join(dir, 'odd.password')], /^ready$/)
+  const oddPort = new URL(odd.lines.find((l) => l.startsWith('rtsp://')).split(' ')[0]).port
   await writeFile(
     join(dir, 'm.yaml'),
     `http: ""
@@ -63,7 +66,7 @@ areas:
 cameras:
   - {id: cho-mo, name: Cổng chợ Mơ, area: phuong-lang, kind: public, main: "rtsp://127.0.0.1:${port}/cam0/main"}
   - {id: cho-mo-sau, name: Chợ Mơ phía sau, area: phuong-lang, kind: public, main: "rtsp://127.0.0.1:${port}/cam1/main"}
-  - {id: xa-dan, name: Xã Đàn, area: phuong-o-cho-dua, kind: public, main: "rtsp://127.0.0.1:${steady.port}/cam2/main"}
+  - {id: xa-dan, name: Xã Đàn, area: phuong-o-cho-dua, kind: public, main: "rtsp://127.0.0.1:${oddPort}/marker-never/main", login: {user: viewer, password_file: odd.password}}
 `,
   )
   const gateway = await start(['run', '--config', join(dir, 'm.yaml')], /^\s+(https:\/\/\S+\/id\/link\/\S+)$/)
@@ -93,7 +96,7 @@ cameras:
     await use({ admin, other: await other(), desk, gone: () => stop(recorder), back: async () => (recorder = await simulate(2, { port })) })
   } finally {
     for (const c of contexts) await c.close()
-    await Promise.all([stop(gateway), stop(recorder), desk.close()])
+    await Promise.all([stop(gateway), stop(recorder), stop(odd), desk.close()])
     await rm(dir, { recursive: true, force: true })
   }
   assert.deepEqual(complaints, [])
@@ -152,5 +155,20 @@ test('cameras that nobody watches are told of when they are gone, to those who a
     assert.deepEqual([started.kind, offline.kind, online.kind], ['started', 'offline', 'online'])
     assert.deepEqual(offline.cameras.map((c) => c.name), ['Cổng chợ Mơ', 'Chợ Mơ phía sau'])
     assert.equal(online.incident, offline.id)
+  })
+})
+
+test('what a camera does against the rules stands where its health is told', async () => {
+  await twoWards(async ({ admin }) => {
+    const manage = admin.url()
+    await admin.goto(new URL('/#camera=xa-dan', manage).href)
+    await tileIn(admin, 'xa-dan', ['live', 'weak'])
+    await admin.goto(new URL('/manage/#/health/xa-dan', manage).href)
+    const panel = admin.locator('health-panel')
+    await panel.getByRole('heading', { name: /Điểm khác chuẩn\s*1/ }).waitFor()
+    await panel.getByText('Dấu kết thúc hình (marker) không tin được').waitFor()
+    await panel.getByText(/^Chính · từ/).waitFor()
+    assert.deepEqual(await faults(admin), [])
+    await shot(admin, 'quirks')
   })
 })
