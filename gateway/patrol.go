@@ -173,13 +173,19 @@ func (p *Patrol) send(pulled map[CameraID]State, todo chan<- knock, now time.Tim
 		if d.busy {
 			continue
 		}
+		there, gone, asked := false, false, 0
 		for _, c := range d.cameras {
-			switch st := pulled[c.ID]; {
-			case st.Phase == Live:
-				d.next = now.Add(p.Every)
-			case st.Phase == Offline && refutes(st.Cause): // are those beside it gone, too?
-				d.next = earlier(d.next, d.last.Add(p.soon()))
+			if st, ok := pulled[c.ID]; ok {
+				asked++
+				there = there || st.Phase == Live
+				gone = gone || st.Phase == Offline && refutes(st.Cause)
 			}
+		}
+		switch {
+		case there, asked == len(d.cameras): // a knock would tell nothing
+			d.next = now.Add(p.Every)
+		case gone && now.After(d.last.Add(p.soon())) && p.wonders(d): // are those beside it gone, too?
+			d.next = now
 		}
 		if !now.Before(d.next) {
 			due = append(due, d)
@@ -198,11 +204,11 @@ func (p *Patrol) send(pulled map[CameraID]State, todo chan<- knock, now time.Tim
 	}
 }
 
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
+// wonders says whether a camera at a door is not yet known to be gone.
+func (p *Patrol) wonders(d *door) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.ContainsFunc(d.cameras, func(c Camera) bool { return p.outages.changes(Fact{Camera: c.ID}) })
 }
 
 // soon is when to knock again where what is known is not sure.

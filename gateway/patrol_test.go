@@ -149,8 +149,21 @@ func TestWhatIsWatchedIsNotKnockedAtAndTellsOfThoseBesideIt(t *testing.T) {
 		}
 		s.set(true, "192.0.2.1")
 		pass(7*time.Minute + 30*time.Second)
-		if _, told := s.seen(); len(told) != 1 || told[0].Kind != AlertHost || len(told[0].Cameras) != 2 {
+		before, told := s.seen()
+		if len(told) != 1 || told[0].Kind != AlertHost || len(told[0].Cameras) != 2 {
 			t.Errorf("%+v", told)
+		}
+		pass(time.Hour)
+		if knocks, _ := s.seen(); knocks["one"]-before["one"] > 9 {
+			t.Errorf("%d knocks in an hour, where one in ten minutes is meant", knocks["one"]-before["one"])
+		}
+		_, releaseOne := open(t, s.Hub, "one")
+		defer releaseOne()
+		pass(time.Minute)
+		before, _ = s.seen()
+		pass(time.Hour)
+		if knocks, _ := s.seen(); knocks["one"] != before["one"] || knocks["two"] != before["two"] {
+			t.Errorf("%v, %v: one knocks where all are asked for pictures", before, knocks)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"iter"
 	"net/http"
 	"slices"
 	"strings"
@@ -157,10 +158,15 @@ func (a *API) health(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 }
 
 // administered are the cameras that s administers, in an area and below; "": all.
-func (a *API) administered(s auth.Subject, area string, now time.Time) func(yield func(gateway.Camera) bool) {
+func (a *API) administered(s auth.Subject, area string, now time.Time) iter.Seq[gateway.Camera] {
+	return a.administeredOf(a.Inventory.Cameras(), s, area, now)
+}
+
+// administeredOf are those of some cameras.
+func (a *API) administeredOf(cameras []gateway.Camera, s auth.Subject, area string, now time.Time) iter.Seq[gateway.Camera] {
 	return func(yield func(gateway.Camera) bool) {
 		paths := map[gateway.AreaID][]string{}
-		for _, c := range a.Inventory.Cameras() {
+		for _, c := range cameras {
 			path, ok := paths[c.Area]
 			if !ok {
 				path = a.path(c.Area)

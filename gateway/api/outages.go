@@ -1,6 +1,8 @@
 package api
 
 import (
+	"cmp"
+	"iter"
 	"net/http"
 	"slices"
 	"strings"
@@ -59,15 +61,41 @@ func (a *API) missing() route {
 		gives: []answer{{200, outagesDoc{}}}, etag: weakTag, serve: a.outages}
 }
 
-// outages serves GET /api/v1/health/outages.
+// outages serves GET /api/v1/health/outages. Rights are asked for where something
+// is wrong only: pages ask for this again and again.
 func (a *API) outages(w http.ResponseWriter, r *http.Request, s auth.Subject) {
+	all := a.Inventory.Cameras()
+	troubles, hosts := map[gateway.CameraID]gateway.Trouble{}, map[string]bool{}
+	for _, c := range all {
+		if t, ok := a.trouble(c.ID); ok {
+			troubles[c.ID], hosts[gateway.HostOf(c)] = t, true
+		}
+	}
+	var near []gateway.Camera
+	if len(troubles) > 0 {
+		for _, c := range all {
+			if hosts[gateway.HostOf(c)] {
+				near = append(near, c)
+			}
+		}
+	}
+	doc := groupOutages(a.administeredOf(near, s, "", time.Now()), troubles)
+	if a.Telling != nil && a.administers(s, "", "", "") {
+		is := a.Telling()
+		doc.Telling = &is
+	}
+	a.answer(w, r, doc)
+}
+
+// groupOutages takes together what fell together, of the cameras that somebody may
+// know of.
+func groupOutages(cameras iter.Seq[gateway.Camera], troubles map[gateway.CameraID]gateway.Trouble) outagesDoc {
 	doc := outagesDoc{Outages: []goneDoc{}}
-	now := time.Now()
 	beside, at := map[string]int{}, map[string]int{}
-	for c := range a.administered(s, "", now) {
+	for c := range cameras {
 		host := gateway.HostOf(c)
 		beside[host]++
-		t, ok := a.trouble(c.ID)
+		t, ok := troubles[c.ID]
 		if !ok {
 			continue
 		}
@@ -97,17 +125,10 @@ func (a *API) outages(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		}
 	}
 	slices.SortFunc(doc.Outages, func(a, b goneDoc) int {
-		if a.Since != b.Since {
-			return int(max(-1, min(1, b.Since-a.Since)))
-		}
-		return strings.Compare(string(a.Cameras[0].ID), string(b.Cameras[0].ID))
+		return cmp.Or(cmp.Compare(b.Since, a.Since), strings.Compare(string(a.Cameras[0].ID), string(b.Cameras[0].ID)))
 	})
 	doc.Outages = doc.Outages[:min(len(doc.Outages), maxOutages)]
-	if a.Telling != nil && a.administers(s, "", "", "") {
-		is := a.Telling()
-		doc.Telling = &is
-	}
-	a.answer(w, r, doc)
+	return doc
 }
 
 func stateOf(t gateway.Trouble) string {
