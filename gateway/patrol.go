@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
 	"math/rand/v2"
@@ -39,7 +38,11 @@ type Patrol struct {
 	outages *Outages
 	learned []Fact // by knocks, since the last step
 
-	doors map[string]*door // by host and port; of Run's goroutine
+	// Of Run's goroutine.
+	doors map[string]*door   // by host and port
+	of    map[CameraID]*door // none of a camera that is left alone
+	line  []*door            // all of them, in which one after the other has its turn
+	turn  int                // whose it is, in line
 }
 
 // door is where one answers for several cameras.
@@ -102,6 +105,7 @@ func (p *Patrol) follow(now time.Time) <-chan struct{} {
 	changed := p.Inventory.Changed()
 	cameras := p.Inventory.Cameras()
 	spare := p.Spare()
+	p.of, p.line, p.turn = map[CameraID]*door{}, nil, 0
 	p.mu.Lock()
 	p.outages.Keep(cameras, func(c Camera) bool { return !p.TellAll && spare(c) })
 	p.mu.Unlock()
@@ -119,10 +123,10 @@ func (p *Patrol) follow(now time.Time) <-chan struct{} {
 			if d = p.doors[at]; d == nil { // not before somebody had the time to look
 				d = &door{next: now.Add(p.Every/2 + rand.N(p.Every))}
 			}
-			doors[at] = d
+			doors[at], p.line = d, append(p.line, d)
 			d.cameras = nil
 		}
-		d.cameras = append(d.cameras, c)
+		d.cameras, p.of[c.ID] = append(d.cameras, c), d
 	}
 	for at, d := range p.doors {
 		if doors[at] == nil {
@@ -166,40 +170,47 @@ func first(ids []CameraID) CameraID {
 	return ids[0]
 }
 
-// send has the hosts knocked at whose time has come, the most overdue first.
+// send has the hosts knocked at whose time has come, one after the other.
 func (p *Patrol) send(pulled map[CameraID]State, todo chan<- knock, now time.Time) {
-	var due []*door
-	for _, d := range p.doors {
-		if d.busy {
-			continue
-		}
-		there, gone, asked := false, false, 0
-		for _, c := range d.cameras {
-			if st, ok := pulled[c.ID]; ok {
-				asked++
-				there = there || st.Phase == Live
-				gone = gone || st.Phase == Offline && refutes(st.Cause)
+	p.heed(pulled, now)
+	sent := 0
+	for range p.line {
+		d := p.line[p.turn]
+		if !d.busy && !now.Before(d.next) {
+			select {
+			case todo <- knock{at: d, camera: d.cameras[0]}:
+				d.busy = true
+				sent++
+			default:
+				return // it is its turn again
 			}
 		}
-		switch {
-		case there, asked == len(d.cameras): // a knock would tell nothing
-			d.next = now.Add(p.Every)
-		case gone && now.After(d.last.Add(p.soon())) && p.wonders(d): // are those beside it gone, too?
-			d.next = now
-		}
-		if !now.Before(d.next) {
-			due = append(due, d)
+		if p.turn = (p.turn + 1) % len(p.line); sent == knocksAhead {
+			return
 		}
 	}
-	slices.SortFunc(due, func(a, b *door) int {
-		return cmp.Or(a.next.Compare(b.next), cmp.Compare(a.cameras[0].ID, b.cameras[0].ID))
-	})
-	for _, d := range due[:min(len(due), knocksAhead)] {
-		select {
-		case todo <- knock{at: d, camera: d.cameras[0]}:
-			d.busy = true
-		default:
-			return
+}
+
+// heed puts off knocks that would tell nothing, and hastens those that tell
+// whether what stands beside a camera that is gone is gone, too.
+func (p *Patrol) heed(pulled map[CameraID]State, now time.Time) {
+	type seen struct {
+		asked       int
+		there, gone bool
+	}
+	at := map[*door]seen{}
+	for id, st := range pulled {
+		if d := p.of[id]; d != nil {
+			is := at[d]
+			at[d] = seen{is.asked + 1, is.there || st.Phase == Live, is.gone || st.Phase == Offline && refutes(st.Cause)}
+		}
+	}
+	for d, is := range at {
+		switch {
+		case is.there, is.asked == len(d.cameras):
+			d.next = now.Add(p.Every)
+		case is.gone && now.After(d.last.Add(p.soon())) && p.wonders(d):
+			d.next = now
 		}
 	}
 }
