@@ -32,6 +32,7 @@ type expected struct {
 	gaps    bool   // pictures may be missing between
 	reorder bool   // timestamps are those of the display, which is in another order
 	viewers int    // at a time; 0: one
+	profile uint32 // profile_idc of its SPS; 0: any
 
 	// todo says why it does not do so yet. Then it must not: who mends it is told to
 	// take this out.
@@ -126,8 +127,8 @@ func outcomes() map[string]expected {
 
 		"redirect-loop":       refused(gateway.CauseForbiddenURL),
 		"redirect-other-host": refused(gateway.CauseForbiddenURL),
-		"limit-setup":         {causes: []gateway.Cause{gateway.CauseLimit}},
-		"limit-describe":      {causes: []gateway.Cause{gateway.CauseLimit}},
+		"limit-setup":         refused(gateway.CauseFull),
+		"limit-describe":      refused(gateway.CauseFull),
 		"login-refused":       refused(gateway.CauseUnauthorized),
 		"no-such-stream":      refused(gateway.CauseNoStream),
 		"h265":                refused(gateway.CauseCodec),
@@ -200,8 +201,9 @@ func startRigs(t *testing.T, profiles []simulate.Profile) *rigs {
 		}
 		list = append(list, c)
 	}
-	for name, files := range map[string][]string{"": {"plain", "small"}, "slices": {"slices"}, "bframes": {"bframes"}, "long": {"long"}} {
-		r.clips[name] = readRigClip(t, files)
+	file := func(name string) string { return filepath.Join("gateway", "simulate", "rig", name+".h264") }
+	for name, files := range map[string][]string{"": {file("plain"), file("small")}, "slices": {file("slices")}, "bframes": {file("bframes")}, "long": {file("long")}} {
+		r.clips[name] = readRigClip(t, files...)
 	}
 	r.live = startLive(t, simulate.Options{Cameras: 1}, func(c *Config) {
 		c.Limits.Streams.Linger = 200 * time.Millisecond // what was seen plays on for nobody
@@ -214,11 +216,11 @@ func startRigs(t *testing.T, profiles []simulate.Profile) *rigs {
 	return r
 }
 
-func readRigClip(t *testing.T, files []string) *rigClip {
+func readRigClip(t *testing.T, files ...string) *rigClip {
 	t.Helper()
 	c := &rigClip{places: map[string]int{}}
-	for _, name := range files {
-		b, err := os.ReadFile(filepath.Join("gateway", "simulate", "rig", name+".h264"))
+	for _, file := range files {
+		b, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -318,6 +320,8 @@ func (r *rigs) plays(p *player, camera string, want expected) error {
 			return fmt.Errorf("the first picture is no key picture")
 		case pic.key && (video.TypeOf(pic.nalus[0]) != video.NALUSPS || video.TypeOf(pic.nalus[1]) != video.NALUPPS):
 			return fmt.Errorf("picture %d is a key picture without its sets: %v", i, kindsOf(pic))
+		case pic.key && want.profile != 0 && profileOf(pic.nalus[0]) != want.profile:
+			return fmt.Errorf("picture %d is of profile %d, want %d", i, profileOf(pic.nalus[0]), want.profile)
 		case !follows:
 			return fmt.Errorf("picture %d is that at %d, after %d", i, place, at)
 		case i > 0 && !want.reorder && int32(pic.rtp-last.rtp) <= 0:
@@ -352,19 +356,24 @@ func (r *rigs) refuses(p *player, camera string, want expected) error {
 
 // cause is why the gateway says that a camera gives no picture.
 func (r *rigs) cause(camera string) gateway.Cause {
+	var doc struct{ Cause gateway.Cause }
+	r.health(camera, &doc)
+	return doc.Cause
+}
+
+// health leaves doc as it is where there is no answer.
+func (r *rigs) health(camera string, doc any) {
 	req, err := http.NewRequest("GET", r.url+"/api/v1/health/cameras/"+camera, nil)
 	if err != nil {
-		return ""
+		return
 	}
 	req.Header.Set("Authorization", "Bearer "+liveToken)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return ""
+		return
 	}
 	defer func() { _ = resp.Body.Close() }()
-	var doc struct{ Cause gateway.Cause }
-	_ = json.NewDecoder(resp.Body).Decode(&doc)
-	return doc.Cause
+	_ = json.NewDecoder(resp.Body).Decode(doc)
 }
 
 func slicesOf(p picture) string {
@@ -375,6 +384,15 @@ func slicesOf(p picture) string {
 		}
 	}
 	return b.String()
+}
+
+// profileOf is the profile_idc of an SPS, 0 of a broken one.
+func profileOf(sps []byte) uint32 {
+	f, err := video.ParseSPS(sps)
+	if err != nil {
+		return 0
+	}
+	return f.Profile >> 16
 }
 
 func kindsOf(p picture) (kinds []video.NALUType) {

@@ -9,7 +9,6 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -128,16 +127,6 @@ func (l *live) killedRound(config string, round int) (seen []string) {
 }
 
 func journalCamera(round, i int) string { return fmt.Sprintf("cam-%d-%d", round, i) }
-
-func freePort(t *testing.T) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().(*net.TCPAddr).Port
-}
 
 // journalConfig is a configuration file with a camera for each view.
 func journalConfig(t *testing.T, cameras *simulate.Server, port int) string {

@@ -17,7 +17,8 @@ const (
 	CauseProtocol     Cause = "protocol"     // the camera answered nonsense
 	CauseSilent       Cause = "silent"       // connected, but no picture came for SilentAfter, or FirstWithin
 	CauseEnded        Cause = "ended"        // the camera closed the connection
-	CauseLimit        Cause = "limit"        // a configured limit of pulls, or the camera's own of sessions, was reached
+	CauseFull         Cause = "camera_full"  // the camera or recorder gives no more sessions
+	CauseLimit        Cause = "limit"        // a configured limit of pulls was reached
 	CauseInternal     Cause = "internal"     // ours
 )
 

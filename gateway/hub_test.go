@@ -222,6 +222,49 @@ func TestALoginThatWorkedIsNotStoppedByAnothersRefusal(t *testing.T) {
 	})
 }
 
+// Whether it sends pictures before is of no account: those may be the flood.
+func TestACameraThatFloodsIsTriedLessAndLessOften(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		runs := 0
+		h := startHub(t, Limits{}, func(CameraID) script {
+			return func(_ context.Context, publish func(*video.AccessUnit)) error {
+				runs++
+				publish(&video.AccessUnit{Arrived: time.Now(), Key: true, Payloads: [][]byte{{1}}})
+				time.Sleep(100 * time.Millisecond)
+				publish(&video.AccessUnit{Arrived: time.Now(), Payloads: [][]byte{{1}}})
+				return Fail(CauseProtocol, errors.New("a flood"))
+			}
+		})
+		_, release := open(t, h, "one")
+		defer release()
+		pass(10 * time.Minute)
+		if runs < 10 || runs > 20 {
+			t.Fatalf("%d runs in ten minutes", runs)
+		}
+	})
+}
+
+func TestACameraThatStumblesOnceInAMinuteComesBackAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		runs := 0
+		h := startHub(t, Limits{}, func(CameraID) script {
+			return func(ctx context.Context, publish func(*video.AccessUnit)) error {
+				runs++
+				ctx, cancel := context.WithTimeout(ctx, longSession+time.Second)
+				defer cancel()
+				_ = playing(ctx, publish)
+				return Fail(CauseProtocol, errors.New("200 packets in a row cannot be read"))
+			}
+		})
+		_, release := open(t, h, "one")
+		defer release()
+		pass(10 * (longSession + 2*time.Second))
+		if runs < 10 {
+			t.Fatalf("%d runs", runs)
+		}
+	})
+}
+
 func TestACameraThatHangsOnAnOpenConnectionIsTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		runs := 0

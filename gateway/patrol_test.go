@@ -20,6 +20,7 @@ type street struct {
 	*Patrol
 	mu     sync.Mutex
 	down   map[string]bool // by host
+	full   bool            // no camera gives a session
 	knocks map[CameraID]int
 	most   int // knocks at once
 	busy   int
@@ -38,6 +39,9 @@ func startPatrol(t *testing.T, cameras []Camera, every time.Duration) *street {
 			for i := 0; ; i++ {
 				if s.isDown(c) {
 					return Fail(CauseUnreachable, errors.New("nobody answers"))
+				}
+				if s.isFull() {
+					return Fail(CauseFull, errors.New("no more sessions"))
 				}
 				publish(&video.AccessUnit{PTS: int64(i) * 90_000, Arrived: time.Now(), Key: i == 0, Payloads: [][]byte{{1}}})
 				select {
@@ -63,6 +67,12 @@ func (s *street) isDown(c Camera) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.down[HostOf(c)]
+}
+
+func (s *street) isFull() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.full
 }
 
 func (s *street) answers(ctx context.Context, c Camera) error {
@@ -183,6 +193,24 @@ func TestACitizensCameraIsKnownOnlyByWhoLooksAtIt(t *testing.T) {
 		knocks, told := s.seen()
 		if _, ok := s.Trouble("home"); !ok || knocks["home"] != 0 || len(told) != 0 {
 			t.Errorf("%v %v", knocks, told)
+		}
+	})
+}
+
+func TestACameraThatOthersWatchIsThere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := startPatrol(t, []Camera{at("one", "192.0.2.1", Public), at("far", "192.0.2.2", Public)}, 3*time.Minute)
+		s.set(true, "192.0.2.1")
+		_, release := open(t, s.Hub, "one")
+		defer release()
+		pass(8 * time.Minute)
+		s.mu.Lock()
+		s.full = true
+		s.mu.Unlock()
+		s.set(false, "192.0.2.1")
+		pass(20 * time.Minute)
+		if _, told := s.seen(); len(told) != 2 || told[0].Kind != AlertOffline || told[1].Kind != AlertOnline {
+			t.Errorf("%+v", told)
 		}
 	})
 }

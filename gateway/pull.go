@@ -58,16 +58,20 @@ func (h *Hub) keep(ctx context.Context, p *pull) {
 
 	since := time.Now()
 	for failures := 0; ctx.Err() == nil; {
+		begun := time.Now()
 		got, err := h.once(ctx, p)
 		if ctx.Err() != nil {
 			return
 		}
 		p.stream.Break()
 		now := time.Now()
-		if !got.IsZero() {
-			failures, since = 0, got
-		}
 		cause := CauseOf(err)
+		if !got.IsZero() {
+			since = got
+			if !costly(cause) || got.Sub(begun) >= longSession {
+				failures = 0
+			}
+		}
 		switch {
 		case errors.Is(err, errChanged):
 			continue
@@ -75,7 +79,7 @@ func (h *Hub) keep(ctx context.Context, p *pull) {
 			h.wait(ctx, p, now, busyPause)
 			continue
 		}
-		delay := retryDelay(failures, h.watched(p), rand.Float64())
+		delay := retryDelay(failures, h.watched(p) && !costly(cause), rand.Float64())
 		if until := h.gated(p, now); until.After(now.Add(delay)) {
 			delay = until.Sub(now)
 		}

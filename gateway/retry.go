@@ -7,16 +7,25 @@ import "time"
 const refusedPause = 10 * time.Minute
 
 // retryDelay is how long to wait before the next try after so many failures in
-// a row; jitter is in [0,1). While somebody watches it is at most 2 s, else at
-// most a minute.
-func retryDelay(failures int, watched bool, jitter float64) time.Duration {
+// a row; jitter is in [0,1). It is at most 2 s where that is urgent, as while
+// somebody watches, else some minute.
+func retryDelay(failures int, urgent bool, jitter float64) time.Duration {
 	top := 60 * time.Second
-	if watched {
+	if urgent {
 		top = 1500 * time.Millisecond
 	}
 	d := min(200*time.Millisecond<<min(failures, 10), top)
 	return d + time.Duration(jitter*float64(d)/3)
 }
+
+// longSession is how long a session plays after which its end is no longer one of
+// a row of failures, whatever ended it.
+const longSession = time.Minute
+
+// costly says of the cause that ended a session whether the next may cost as much
+// again: what the camera sent was garbage, or more than it may send, or had us
+// panic. That its viewers wait does not count then.
+func costly(c Cause) bool { return c == CauseProtocol || c == CauseInternal }
 
 // loginGate keeps refused logins from being repeated at a host, whichever
 // camera behind it asks. Logins that have worked there go on working; of the

@@ -11,7 +11,7 @@ func TestACameraOutOfReachIsNotCalledAFailureOfTheGateway(t *testing.T) {
 	ours := causes[gateway.CauseInternal]
 	for _, c := range []gateway.Cause{
 		gateway.CauseUnreachable, gateway.CauseOutOfReach, gateway.CauseUnauthorized, gateway.CauseForbiddenURL, gateway.CauseNoStream, gateway.CauseCodec,
-		gateway.CauseNoVideo, gateway.CauseProtocol, gateway.CauseSilent, gateway.CauseEnded, gateway.CauseLimit,
+		gateway.CauseNoVideo, gateway.CauseProtocol, gateway.CauseSilent, gateway.CauseEnded, gateway.CauseFull, gateway.CauseLimit,
 	} {
 		if got := textOfCause(c); got == ours || got.VI == "" || got.EN == "" {
 			t.Errorf("%s: %+v", c, got)

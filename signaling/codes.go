@@ -65,7 +65,8 @@ var causes = map[gateway.Cause]Text{
 	gateway.CauseProtocol:     {"Camera trả lời sai giao thức.", "The camera breaks the protocol."},
 	gateway.CauseSilent:       {"Camera ngừng gửi hình.", "The camera stopped sending pictures."},
 	gateway.CauseEnded:        {"Camera ngắt kết nối.", "The camera closed the connection."},
-	gateway.CauseLimit:        {"Đã đủ số camera được mở cùng lúc.", "The limit of open cameras is reached."},
+	gateway.CauseFull:         {"Camera hoặc đầu ghi đã hết số người xem cùng lúc. Quản trị cần tắt bớt phần mềm khác đang xem.", "The camera or recorder has as many viewers as it takes. The administrator must end other programs that watch it."},
+	gateway.CauseLimit:        {"Máy chủ đã mở đủ số camera cùng lúc.", "The gateway has as many cameras open as it may."},
 	gateway.CauseInternal:     {"Máy chủ gặp lỗi khi mở camera.", "The gateway failed to open the camera."},
 }
 

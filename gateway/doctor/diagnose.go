@@ -14,6 +14,7 @@ const (
 	longGOP    = 4500 * time.Millisecond // above it the first viewer and stills wait too long
 	shortGOP   = 800 * time.Millisecond  // below it key pictures eat the bandwidth
 	unevenGOP  = 1.3                     // longest by shortest, as smart codecs make them
+	slowAnswer = 2 * time.Second         // from dialling to the description
 	longPixels = 1920 * 1088             // more is too much for many phones
 	lowRate    = 10                      // pictures a second
 	highRate   = 31
@@ -34,7 +35,7 @@ func Diagnose(o Observation) Report {
 	d := &diagnosis{o: o, report: Report{Address: o.Address, Make: nameOf[o.Make], Facts: factsOf(o), Detail: o.Detail, Main: o.Main, Sub: o.Sub, Findings: []Finding{}}}
 	if d.report.Main == nil && o.Series.Pictures > 0 {
 		v := videoOf(o.Description)
-		f := o.Series.Format
+		f := o.Series.largest()
 		d.report.Main = &Stream{URL: o.Address, Codec: v.Codec, Width: f.Width, Height: f.Height}
 	}
 	d.contact()
@@ -90,6 +91,7 @@ func (d *diagnosis) quirk(q gateway.Quirk) {
 	_, known := catalogue[quirkCode(q)]
 	switch {
 	case q == gateway.QuirkClock && (d.has(CodeClockBehind) || d.has(CodeClockAhead) || d.has(CodeClockLeaps) || d.has(CodeClockDrifts)):
+	case q == gateway.QuirkSetsChange && d.has(CodeSizeChanges):
 	case known:
 		d.find(quirkCode(q))
 	}
@@ -123,6 +125,9 @@ func (d *diagnosis) contact() {
 	case c == rtsp.ContactRTSP:
 		d.find(CodeReached, plain("port", port), milliseconds("within", o.Description.Within))
 	}
+	if o.Description.Told > slowAnswer {
+		d.find(CodeSlowAnswer, span("seconds", o.Description.Told))
+	}
 }
 
 // login is about who may look.
@@ -149,6 +154,10 @@ func (d *diagnosis) stream() {
 	o := d.o
 	v := videoOf(o.Description)
 	codec := plain("codec", v.Codec)
+	if o.Failed != "" && o.TCP == Yes {
+		d.find(CodeNoUDP)
+		return
+	}
 	switch o.Failed {
 	case "", gateway.CauseUnauthorized, gateway.CauseOutOfReach:
 	case gateway.CauseNoStream:
@@ -164,176 +173,40 @@ func (d *diagnosis) stream() {
 	case gateway.CauseSilent:
 		d.find(CodeNoPicture)
 	case gateway.CauseForbiddenURL:
-		d.find(CodeRedirect)
+		d.redirect()
 	case gateway.CauseEnded:
 		d.find(CodeHangsUp)
-	case gateway.CauseLimit:
+	case gateway.CauseFull:
 		d.find(CodeBusy)
 	default:
 		if o.Plays {
 			d.find(CodeNoPicture)
+		} else if o.Failed == gateway.CauseUnreachable && o.Description.Contact == rtsp.ContactRTSP {
+			d.find(CodeNoAnswer, span("seconds", answerWait))
 		} else if !slices.ContainsFunc(d.report.Findings, func(f Finding) bool { return f.Blocks }) {
 			d.find(CodeNonsense)
 		}
 	}
-	if o.Broke != "" {
+	switch o.Broke {
+	case "":
+	case gateway.CauseSilent:
+		d.find(CodeFallsSilent, span("seconds", o.Series.Long))
+	default:
 		d.find(CodeBroke)
 	}
 }
 
-// pictures is about what is seen.
-func (d *diagnosis) pictures() {
-	s := d.o.Series
-	f := s.Format
-	d.find(CodePicture, plain("codec", "H.264 "+profileOf(f.Profile)), plain("size", sizeOf(f.Width, f.Height)), decimal("rate", s.Rate, 1), bits("bits", meanBits(s)))
-	if s.Keys == 0 {
-		d.find(CodeNoKey, span("seconds", d.o.Looked))
+// redirect is about where a camera sends us to.
+func (d *diagnosis) redirect() {
+	is := d.o.Description
+	to := value{"to", Words{"địa chỉ khác", "another address"}}
+	if is.Leads != "" {
+		to = plain("to", is.Leads)
 	}
-	switch f.Profile >> 16 {
-	case 66, 77, 100, 0:
-	default:
-		d.find(CodeProfile, plain("profile", profileOf(f.Profile)))
-	}
-	if f.Reorder {
-		d.find(CodeBFrames)
-	}
-	if f.Width*f.Height > longPixels {
-		d.find(CodeLarge, plain("size", sizeOf(f.Width, f.Height)))
-	}
-	switch {
-	case s.Rate > 0 && s.Rate < lowRate:
-		d.find(CodeSlow, decimal("rate", s.Rate, 1))
-	case s.Rate > highRate:
-		d.find(CodeFast, decimal("rate", s.Rate, 1))
-	}
-	switch mean, peak := meanBits(s), float64(s.Peak*8); {
-	case mean > muchMean:
-		d.find(CodeMuch, bits("bits", mean))
-	case s.Long > 2*time.Second && peak > muchMean && peak > muchPeak*mean:
-		d.find(CodeBursts, bits("bits", mean), bits("peak", peak))
-	}
-	if a := audioOf(d.o.Description); a != "" {
-		d.find(CodeAudio, plain("codec", a))
-	}
-	if s.Formats > 0 {
-		d.find(quirkCode(gateway.QuirkSetsChange))
-	}
-	if s.Jumps > 0 {
-		d.find(quirkCode(gateway.QuirkTimestamps))
-	}
-}
-
-// groups is about key pictures.
-func (d *diagnosis) groups() {
-	s := d.o.Series
-	switch {
-	case s.Keys == 0:
-		return
-	case s.GOPs == 0:
-		if s.GOPOpen > longGOP {
-			d.find(CodeGOPUnknown, span("seconds", s.GOPOpen))
-		}
-	case s.GOPs > 1 && s.Lost == 0 && s.GOPMax.Seconds() > unevenGOP*s.GOPMin.Seconds() && s.GOPMax-s.GOPMin > 500*time.Millisecond:
-		d.find(CodeGOPUneven, span("least", s.GOPMin), span("most", s.GOPMax))
-	case s.GOP > longGOP:
-		d.find(CodeGOPLong, span("seconds", s.GOP), decimal("pictures", s.GOPPictures, 0))
-	case s.GOP < shortGOP:
-		d.find(CodeGOPShort, span("seconds", s.GOP))
-	default:
-		d.find(CodeGOPGood, span("seconds", s.GOP), decimal("pictures", s.GOPPictures, 0))
-	}
-	if s.FirstKey > lateKey {
-		d.find(CodeKeyLate, span("seconds", s.FirstKey))
+	if is.Loops {
+		d.find(CodeRedirectLoop)
 	} else {
-		d.find(CodeKeySoon, milliseconds("within", s.FirstKey))
-	}
-}
-
-// clock is about the camera's clock, by which pictures' ages are told.
-func (d *diagnosis) clock() {
-	s := d.o.Series
-	behind := -s.Ahead
-	drifts := s.Drift > runsAway || s.Drift < -runsAway
-	switch {
-	case s.Reports == 0:
-		if d.o.Looked > 2*time.Second {
-			d.find(quirkCode(gateway.QuirkNoReports))
-		}
-		return
-	case s.Leaps > 0:
-		d.find(CodeClockLeaps)
-		return
-	case behind > oldest:
-		d.find(CodeClockBehind, span("by", behind))
-	case s.Ahead > ahead:
-		d.find(CodeClockAhead, span("by", s.Ahead))
-	case behind > lateImage:
-		d.find(CodeLateImage, span("by", behind))
-	case !drifts:
-		d.find(CodeClockGood)
-	}
-	if drifts {
-		d.find(CodeClockDrifts, decimal("by", s.Drift*1000, 0))
-	}
-}
-
-// losses is about the network between.
-func (d *diagnosis) losses() {
-	o := d.o
-	share := 0.0
-	if all := o.Packets + o.Lost; all > 0 {
-		share = float64(o.Lost) / float64(all)
-	}
-	percent := decimal("percent", 100*share, 1)
-	switch {
-	case share > muchLoss:
-		d.find(CodeMuchLoss, percent)
-	case share > someLoss:
-		d.find(CodeSomeLoss, percent)
-	case o.Broken > 1: // one where the look began
-		d.find(CodeBrokenPictures, decimal("count", float64(o.Broken), 0))
-	default:
-		d.find(CodeNoLoss)
-	}
-	if o.Series.Gap > longFreeze {
-		d.find(CodeFreeze, span("seconds", o.Series.Gap))
-	}
-}
-
-// carrier is about TCP and UDP.
-func (d *diagnosis) carrier() {
-	switch {
-	case d.o.Carrier == gateway.UDP:
-		d.find(CodeOnlyUDP)
-	case d.o.UDP == Yes:
-		d.find(CodeBothCarriers)
-	case d.o.UDP == No:
-		d.find(CodeOnlyTCP)
-	}
-}
-
-// others is about the camera's other streams.
-func (d *diagnosis) others() {
-	o := d.o
-	f := o.Series.Format
-	switch {
-	case o.Main != nil && o.Sub != nil && o.Sub.URL == o.Address:
-		d.find(CodeMainFound, plain("url", o.Main.URL))
-	case o.Main != nil:
-		d.find(CodeOtherAddress, plain("url", o.Main.URL))
-	}
-	switch {
-	case o.Sub == nil && o.SubTried:
-		d.find(CodeNoSub)
-	case o.Sub == nil || o.Sub.URL == o.Address:
-	case o.Failed == gateway.CauseCodec && o.Sub.Codec == "H264":
-		d.find(CodeSubPlays, plain("url", o.Sub.URL))
-	case o.Sub.Codec != "H264":
-		d.find(CodeSubCodec, plain("codec", o.Sub.Codec), plain("url", o.Sub.URL))
-	case o.Sub.Width > 0 && o.Sub.Width*o.Sub.Height >= f.Width*f.Height && f.Width > 0:
-		d.find(CodeSubLarge, plain("size", sizeOf(o.Sub.Width, o.Sub.Height)))
-	default:
-		d.find(CodeSub, plain("url", o.Sub.URL), plain("size", sizeOf(o.Sub.Width, o.Sub.Height)))
+		d.find(CodeRedirect, to)
 	}
 }
 
@@ -341,12 +214,15 @@ func (d *diagnosis) others() {
 func (d *diagnosis) judge() {
 	r := &d.report
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int { return rank[a.Severity] - rank[b.Severity] })
-	advice := 0
+	advice, faults := 0, 0
 	r.Playable = d.o.Series.Keys > 0
 	for _, f := range r.Findings {
 		r.Playable = r.Playable && !f.Blocks
 		if f.Severity != Fine {
 			advice++
+		}
+		if f.Severity == Fault {
+			faults++
 		}
 	}
 	n := decimal("count", float64(advice), 0)
@@ -355,6 +231,8 @@ func (d *diagnosis) judge() {
 		r.Verdict = fill(verdicts.convert, nil)
 	case !r.Playable:
 		r.Verdict = fill(verdicts.none, nil)
+	case faults > 0:
+		r.Verdict = fill(verdicts.shaky, nil)
 	case advice > 0:
 		r.Verdict = fill(verdicts.better, []value{n})
 	default:

@@ -81,9 +81,20 @@ var cases = []struct {
 
 	{"no such stream", answered(gateway.CauseNoStream), false, []Code{CodeNoStream}, nil},
 	{"redirects", answered(gateway.CauseForbiddenURL), false, []Code{CodeRedirect}, nil},
-	{"no more sessions", answered(gateway.CauseLimit), false, []Code{CodeBusy}, nil},
+	{"redirects to itself", func() Observation {
+		o := answered(gateway.CauseForbiddenURL)
+		o.Description.Loops = true
+		return o
+	}(), false, []Code{CodeRedirectLoop}, nil},
+	{"answers slowly", but(func(o *Observation) { o.Description.Told = 3 * time.Second }), true, []Code{CodeSlowAnswer}, []Code{CodeReached}},
+	{"no more sessions", answered(gateway.CauseFull), false, []Code{CodeBusy}, nil},
+	{"no answer", answered(gateway.CauseUnreachable), false, []Code{CodeNoAnswer}, []Code{CodeReached}},
 	{"nonsense", answered(gateway.CauseProtocol), false, []Code{CodeNonsense}, nil},
-	{"sound only", answered(gateway.CauseNoVideo, rtsp.Media{Kind: "audio", Codec: "PCMA"}), false, []Code{CodeLoginOpen, CodeNoVideo}, nil},
+	{"sound only", func() Observation {
+		o := answered(gateway.CauseNoVideo, rtsp.Media{Kind: "audio", Codec: "PCMA"})
+		o.SubTried = true
+		return o
+	}(), false, []Code{CodeLoginOpen, CodeNoVideo}, nil},
 	{"H.265", answered(gateway.CauseCodec, rtsp.Media{Kind: "video", Codec: "H265"}), false, []Code{CodeH265, CodeLoginOpen}, nil},
 	{"MJPEG", answered(gateway.CauseCodec, rtsp.Media{Kind: "video", Codec: "JPEG"}), false, []Code{CodeCodec, CodeLoginOpen}, nil},
 	{"H.265 with an H.264 sub", func() Observation {
@@ -93,6 +104,7 @@ var cases = []struct {
 	}(), false, []Code{CodeH265, CodeSubPlays}, nil},
 	{"plays nothing", but(func(o *Observation) { o.Failed, o.Series = gateway.CauseSilent, Series{} }), false, []Code{CodeNoPicture}, nil},
 	{"stops", but(func(o *Observation) { o.Broke = gateway.CauseEnded }), true, []Code{CodeBroke}, nil},
+	{"falls silent", but(func(o *Observation) { o.Broke = gateway.CauseSilent }), true, []Code{CodeFallsSilent}, nil},
 
 	{"no key picture", but(func(o *Observation) { o.Series.Keys, o.Series.GOPs = 0, 0 }), false, []Code{CodeNoKey}, nil},
 	{"High 10", but(func(o *Observation) { o.Series.Format.Profile = 0x6e0028 }), false, []Code{CodeProfile}, nil},
@@ -106,6 +118,11 @@ var cases = []struct {
 	{"sound", but(func(o *Observation) {
 		o.Description.Medias = append(o.Description.Medias, rtsp.Media{Kind: "audio", Codec: "PCMA"})
 	}), true, nil, []Code{CodeAudio}},
+	{"the size changes", but(func(o *Observation) {
+		o.Series.Formats, o.Series.Sizes, o.Series.Large, o.Quirks = 3, 3, o.Series.Format, []gateway.Quirk{gateway.QuirkSetsChange}
+		o.Series.Small.Width, o.Series.Small.Height = 320, 180
+		o.Series.Format = o.Series.Small // its sub stream is smaller all the same
+	}), true, []Code{CodeSizeChanges}, []Code{CodeSub}},
 	{"sets change", but(func(o *Observation) { o.Series.Formats = 1 }), true, []Code{"quirk_sets_change"}, nil},
 	{"timestamps jump", but(func(o *Observation) { o.Series.Jumps = 3 }), true, []Code{"quirk_timestamps"}, nil},
 
@@ -129,11 +146,18 @@ var cases = []struct {
 	{"clock drifts", but(func(o *Observation) { o.Series.Drift = -0.02 }), true, []Code{CodeClockDrifts}, nil},
 	{"pictures late", but(func(o *Observation) { o.Series.Ahead = -2 * time.Second }), true, []Code{CodeLateImage}, nil},
 
-	{"much loss", but(func(o *Observation) { o.Lost = 900 }), true, []Code{CodeMuchLoss}, nil},
-	{"some loss", but(func(o *Observation) { o.Lost = 20 }), true, []Code{CodeSomeLoss}, nil},
+	{"much loss", but(func(o *Observation) { o.Carrier, o.Lost = gateway.UDP, 900 }), true, []Code{CodeMuchLoss}, nil},
+	{"some loss", but(func(o *Observation) { o.Carrier, o.Lost = gateway.UDP, 20 }), true, []Code{CodeSomeLoss}, nil},
+	{"much is left out", but(func(o *Observation) { o.Lost = 900 }), true, []Code{CodeMuchDropped}, nil},
+	{"some is left out", but(func(o *Observation) { o.Lost = 20 }), true, []Code{CodeSomeDropped}, nil},
 	{"broken pictures", but(func(o *Observation) { o.Broken = 7 }), true, []Code{CodeBrokenPictures}, nil},
 	{"freezes", but(func(o *Observation) { o.Series.Gap = 3 * time.Second }), true, []Code{CodeFreeze}, nil},
-	{"UDP only", but(func(o *Observation) { o.Carrier = gateway.UDP }), true, []Code{CodeOnlyUDP}, nil},
+	{"UDP only", but(func(o *Observation) { o.Carrier, o.TCP = gateway.UDP, No }), true, []Code{CodeOnlyUDP}, nil},
+	{"no UDP", but(func(o *Observation) {
+		o.Failed, o.Carrier, o.UDP, o.TCP, o.Series = gateway.CauseSilent, "", "", Yes, Series{}
+	}), false, []Code{CodeNoUDP}, nil},
+	{"UDP by choice", but(func(o *Observation) { o.Carrier, o.TCP = gateway.UDP, Yes }), true, []Code{CodeUDPChosen}, nil},
+	{"one session", but(func(o *Observation) { o.UDP, o.Last = "", true }), true, []Code{CodeLastSession}, nil},
 	{"TCP only", but(func(o *Observation) { o.UDP = No }), true, nil, []Code{CodeOnlyTCP}},
 
 	{"no sub", but(func(o *Observation) { o.Sub = nil }), true, []Code{CodeNoSub}, nil},
@@ -180,6 +204,10 @@ func TestEachTroubleIsFoundAndNoOther(t *testing.T) {
 		}
 		if r.Playable != c.playable {
 			t.Errorf("%s: playable %v", c.name, r.Playable)
+		}
+		faulty := slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Severity == Fault })
+		if (r.Verdict == verdicts.shaky) != (faulty && c.playable) {
+			t.Errorf("%s: %q", c.name, r.Verdict)
 		}
 		if strings.ContainsAny(r.Verdict.VI+r.Verdict.EN, "{}") || r.Verdict.VI == "" {
 			t.Errorf("%s: %q", c.name, r.Verdict)
@@ -243,7 +271,7 @@ func TestEveryWordIsThereInBothLanguages(t *testing.T) {
 			t.Errorf("there is no usual menu of topic %d", topic)
 		}
 	}
-	for _, w := range []Words{verdicts.good, verdicts.better, verdicts.convert, verdicts.none} {
+	for _, w := range []Words{verdicts.good, verdicts.better, verdicts.shaky, verdicts.convert, verdicts.none} {
 		both("verdict", w)
 	}
 }

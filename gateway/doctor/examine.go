@@ -20,7 +20,7 @@ const (
 
 	dialWait   = 3 * time.Second
 	answerWait = 4 * time.Second
-	udpWait    = 2500 * time.Millisecond // for the first packet over UDP
+	otherWait  = 2500 * time.Millisecond // for the first packet over the other carrier
 	parting    = 700 * time.Millisecond  // of Longest, for saying goodbye
 )
 
@@ -133,15 +133,16 @@ func search(ctx context.Context, cfg rtsp.Config, is Make) (to string, d rtsp.De
 
 // besides is what is found out while the stream is watched.
 type besides struct {
-	tried bool
+	tried bool   // it is known whether there is another stream
 	url   string // of the other stream; "" where there is none
 	given string // what the address that was given is: main or sub
 	is    rtsp.Description
-	udp   Answer
+	over  Answer // whether it plays over the carrier that is not used
+	full  bool   // it gave no further session
 }
 
-// look asks for the other stream, and then for this one over UDP if it can be
-// played at all.
+// look asks for the other stream, and then for this one over the other carrier, if
+// it can be played at all.
 func (b *besides) look(ctx context.Context, cfg rtsp.Config, plays bool, played chan struct{}) {
 	select {
 	case <-played: // some cameras take one newcomer at a time
@@ -150,32 +151,64 @@ func (b *besides) look(ctx context.Context, cfg rtsp.Config, plays bool, played 
 	}
 	if to, given := sibling(cfg.URL); to != "" {
 		other := cfg
-		other.URL, b.tried, b.given = to, true, given
-		if d, err := rtsp.Describe(ctx, other); err == nil && videoOf(d) != (rtsp.Media{}) {
-			b.url, b.is = to, d
-		}
+		other.URL, b.given = to, given
+		d, err := rtsp.Describe(ctx, other)
+		b.described(to, d, err)
 	}
-	if !plays || cfg.Transport == gateway.UDP || strings.HasPrefix(cfg.URL, "rtsps:") || ctx.Err() != nil {
+	if !plays || strings.HasPrefix(cfg.URL, "rtsps:") || ctx.Err() != nil {
 		return
 	}
-	cfg.Transport = gateway.UDP
+	if cfg.Transport == gateway.UDP {
+		cfg.Transport = gateway.TCP
+	} else {
+		cfg.Transport = gateway.UDP
+	}
 	src, err := rtsp.New(cfg)
 	if err != nil {
 		return
 	}
-	wait, stop := context.WithTimeout(ctx, udpWait)
+	wait, stop := context.WithTimeout(ctx, otherWait)
 	defer stop()
 	err = src.Run(wait, func(*video.AccessUnit) { stop() })
+	c := gateway.CauseOf(err)
 	switch {
 	case src.Stats().Packets > 0:
-		b.udp = Yes
-	case ctx.Err() == nil && err != nil:
-		b.udp = No
+		b.over = Yes
+	case ctx.Err() != nil:
+	case c == gateway.CauseFull:
+		b.full = true
+	case c == gateway.CauseProtocol, c == gateway.CauseSilent, errors.Is(err, context.DeadlineExceeded):
+		b.over = No // all else, such as a connection that ends, is about something else
+	}
+}
+
+// described takes what became of the question for the other stream.
+func (b *besides) described(url string, d rtsp.Description, err error) {
+	c := gateway.CauseOf(err)
+	switch {
+	case err == nil && videoOf(d) != (rtsp.Media{}):
+		b.url, b.is, b.tried = url, d, true
+	case err == nil, c == gateway.CauseNoStream, c == gateway.CauseProtocol:
+		b.tried = true
+	case c == gateway.CauseFull:
+		b.full = true
 	}
 }
 
 func (b *besides) into(o *Observation, cfg rtsp.Config) {
-	o.SubTried, o.UDP = b.tried && b.given == "main", b.udp
+	o.SubTried = b.tried && b.given == "main"
+	o.Last = b.full && o.Series.Pictures > 0 && o.Broke == ""
+	if o.Broke != "" && b.over == No { // the camera may have been gone
+		b.over = ""
+	}
+	switch {
+	case cfg.Transport == gateway.UDP:
+		o.TCP = b.over
+	case o.Carrier == gateway.UDP:
+		o.TCP = No // it was tried first
+	default:
+		o.UDP = b.over
+	}
 	if o.Carrier == gateway.UDP {
 		o.UDP = Yes
 	}

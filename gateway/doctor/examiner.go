@@ -49,6 +49,9 @@ type Series struct {
 	Rate     float64       // pictures a second, 0 where fewer than two came
 	Format   video.Format  // of the last picture; the zero Format where none came
 	Formats  int           // how often it changed
+	Sizes    int           // of these, how often the pictures' size did
+	Small    video.Format  // that of the smallest pictures, where their size changed
+	Large    video.Format  // and of the largest
 	Jumps    int           // steps of the timestamps back, or forward by more than 2 s
 	Gap      time.Duration // the longest between two arrivals
 	Lost     uint64        // packets
@@ -135,8 +138,36 @@ func (e *Examiner) format(f *video.Format) {
 	was.Reorder = f.Reorder // that shows only with the first B slice
 	if e.s.Pictures > 0 && was != *f {
 		e.s.Formats++
+		e.resized(was, *f)
 	}
 	e.s.Format = *f
+}
+
+// resized takes a change of the format that may be one of the size.
+func (e *Examiner) resized(was, is video.Format) {
+	s := &e.s
+	if was.Width == is.Width && was.Height == is.Height {
+		return
+	}
+	if s.Sizes++; s.Sizes == 1 {
+		s.Small, s.Large = was, was
+	}
+	switch n := pixels(is); {
+	case n < pixels(s.Small):
+		s.Small = is
+	case n > pixels(s.Large):
+		s.Large = is
+	}
+}
+
+func pixels(f video.Format) int { return f.Width * f.Height }
+
+// largest is the format of the largest pictures.
+func (s Series) largest() video.Format {
+	if s.Sizes > 0 {
+		return s.Large
+	}
+	return s.Format
 }
 
 // cut ends a GOP at its key picture.
@@ -147,7 +178,8 @@ func (e *Examiner) cut(au *video.AccessUnit) {
 	} else {
 		long := au.Arrived.Sub(e.key)
 		if d := au.PTS - e.keyPTS; d > 0 && d < int64(maxGOP/time.Second)*clockRate {
-			if by := time.Duration(d) * time.Second / clockRate; (by - long).Abs() < time.Second { // else its timestamps jumped
+			// A network that stood still explains so much; else its timestamps jumped.
+			if by := time.Duration(d) * time.Second / clockRate; (by - long).Abs() < time.Second+2*s.Gap {
 				long = by
 			}
 		}
@@ -167,18 +199,21 @@ func (e *Examiner) Report(r rtsp.Report) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	s := &e.s
-	leap := false
+	leap, jump := false, false
 	if s.Reports > 0 {
 		by := time.Duration(int64(int32(r.RTP-e.report.RTP)) * int64(time.Second) / clockRate)
 		step := r.Camera.Sub(e.report.Camera)
-		// One may stand still while the other runs; that is a leap too.
-		leap = (step-by).Abs() > clockSlack && (step-r.Arrived.Sub(e.report.Arrived)).Abs() > clockSlack
+		// One may stand still while the other runs; that is a leap too. Where the clock
+		// runs more as ours does, the timestamps jumped.
+		ours := r.Arrived.Sub(e.report.Arrived)
+		jump = (step - by).Abs() > clockSlack
+		leap = jump && (step-ours).Abs() > (by-ours).Abs()
 		e.slip += step - by
 	}
 	if leap {
 		s.Leaps++
 	}
-	if s.Reports == 0 || leap {
+	if s.Reports == 0 || jump {
 		e.slip, e.firstAt = 0, r.Arrived
 	}
 	s.Drift = 0

@@ -99,7 +99,35 @@ func TestAChangeOfFormatIsSeenAndTheFirstBSliceIsNone(t *testing.T) {
 	end := at25(&e, 4, func(i int) bool { return i == 0 }, func(i int, au *video.AccessUnit) {
 		au.Format = [...]*video.Format{small, reordered, reordered, {Width: 1280}}[i]
 	})
-	if s := e.Series(end); s.Formats != 1 || s.Format.Width != 1280 {
+	if s := e.Series(end); s.Formats != 1 || s.Format.Width != 1280 || s.Sizes != 1 || s.Small.Width != 640 {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestANetworkThatStandsStillIsNoSmartCodec(t *testing.T) {
+	t.Parallel()
+	var e Examiner
+	end := at25(&e, 251, func(i int) bool { return i%50 == 0 }, func(i int, au *video.AccessUnit) {
+		if stopped := start.Add(4 * time.Second); i >= 75 && au.Arrived.Before(stopped) { // for a second, and all comes at once
+			au.Arrived = stopped
+		}
+		if stopped := start.Add(8500 * time.Millisecond); i >= 145 && au.Arrived.Before(stopped) { // for 2.7 s
+			au.Arrived = stopped
+		}
+	})
+	if s := e.Series(end); s.GOPs != 5 || s.GOPMin != 2*time.Second || s.GOPMax != 2*time.Second || s.Gap < 2*time.Second {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestTheLargestPicturesAreKnownWhateverCameLast(t *testing.T) {
+	t.Parallel()
+	var e Examiner
+	end := at25(&e, 5, func(i int) bool { return i == 0 }, func(i int, au *video.AccessUnit) {
+		au.Format = [...]*video.Format{{Width: 640, Height: 360}, {Width: 640, Height: 360, Profile: 1}, {Width: 1280, Height: 720}, {Width: 320, Height: 180}, {Width: 640, Height: 360}}[i]
+	})
+	s := e.Series(end)
+	if s.Formats != 4 || s.Sizes != 3 || s.Small.Width != 320 || s.Large.Width != 1280 || s.largest() != s.Large || s.Format.Width != 640 {
 		t.Errorf("%+v", s)
 	}
 }
@@ -127,6 +155,15 @@ func TestTheClockIsMeasured(t *testing.T) {
 	}
 	if s := delayed.Series(start); s.Drift != 0 || s.Leaps != 0 || s.Ahead != -300*time.Millisecond {
 		t.Errorf("a growing delay: %+v", s)
+	}
+	var leapt Examiner // timestamps that jump are not the clock's fault
+	for i := range 11 {
+		at := start.Add(time.Duration(i) * time.Second)
+		late := time.Duration(i%3) * 300 * time.Millisecond // nor is the network's delay
+		leapt.Report(rtsp.Report{Camera: at, RTP: uint32(i) * 3601 * 90000, Arrived: at.Add(late)})
+	}
+	if s := leapt.Series(start); s.Drift != 0 || s.Leaps != 0 {
+		t.Errorf("timestamps that jump: %+v", s)
 	}
 	jump := func(i int) time.Duration {
 		if i < 5 {

@@ -23,6 +23,8 @@ type Observation struct {
 	Plays    bool              // it answered PLAY
 	Carrier  gateway.Transport // of the pictures: TCP or UDP
 	UDP      Answer            // whether it plays over UDP too
+	TCP      Answer            // whether it plays over TCP, where it was asked to play over UDP or does
+	Last     bool              // it gave no further session while it played
 	Looked   time.Duration     // from the PLAY on
 	Series   Series
 	Packets  uint64          // received
@@ -32,7 +34,7 @@ type Observation struct {
 	Make     Make
 	Main     *Stream // a better address for the main stream; nil: the one that was given
 	Sub      *Stream // nil: none was found
-	SubTried bool    // one was looked for
+	SubTried bool    // one was looked for, and the camera told whether it is there
 }
 
 // Answer is yes, no, or nothing where nobody asked.

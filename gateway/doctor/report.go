@@ -98,9 +98,10 @@ type Facts struct {
 
 func factsOf(o Observation) Facts {
 	s, v := o.Series, videoOf(o.Description)
+	is := s.largest()
 	f := Facts{Carrier: o.Carrier, UDP: o.UDP, Logins: o.Description.Logins, Server: o.Description.Server,
-		Codec: v.Codec, LevelID: levelOf(v, s.Format), Mode: v.Mode, Audio: audioOf(o.Description),
-		Width: s.Format.Width, Height: s.Format.Height, Profile: profileOf(s.Format.Profile), BFrames: s.Format.Reorder,
+		Codec: v.Codec, LevelID: levelOf(v, is), Mode: v.Mode, Audio: audioOf(o.Description),
+		Width: is.Width, Height: is.Height, Profile: profileOf(is.Profile), BFrames: s.Format.Reorder,
 		Rate: round(s.Rate, 2), Kbits: int(meanBits(s) / 1000), PeakKbits: int(s.Peak * 8 / 1000),
 		GOP: seconds(s.GOP), GOPMin: seconds(s.GOPMin), GOPMax: seconds(s.GOPMax), Pictures: round(s.GOPPictures, 1),
 		FirstImage: int(s.FirstPicture.Milliseconds()), FirstKey: int(s.FirstKey.Milliseconds()),

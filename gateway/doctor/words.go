@@ -17,6 +17,7 @@ const (
 	CodeSilentPort Code = "silent_port"
 	CodeNotRTSP    Code = "not_rtsp"
 	CodeReached    Code = "reached"
+	CodeSlowAnswer Code = "slow_answer"
 
 	CodeLoginNeeded  Code = "login_needed"
 	CodeLoginRefused Code = "login_refused"
@@ -24,27 +25,31 @@ const (
 	CodeLoginBasic   Code = "login_basic"
 	CodeLoginGood    Code = "login_good"
 
-	CodeNoStream  Code = "no_stream"
-	CodeNoVideo   Code = "no_video"
-	CodeH265      Code = "h265"
-	CodeCodec     Code = "codec"
-	CodeNoPicture Code = "no_picture"
-	CodeRedirect  Code = "redirect"
-	CodeHangsUp   Code = "hangs_up"
-	CodeBusy      Code = "busy"
-	CodeNonsense  Code = "nonsense"
-	CodeBroke     Code = "broke"
+	CodeNoStream     Code = "no_stream"
+	CodeNoVideo      Code = "no_video"
+	CodeH265         Code = "h265"
+	CodeCodec        Code = "codec"
+	CodeNoPicture    Code = "no_picture"
+	CodeRedirect     Code = "redirect"
+	CodeRedirectLoop Code = "redirect_loop"
+	CodeHangsUp      Code = "hangs_up"
+	CodeBusy         Code = "busy"
+	CodeNoAnswer     Code = "no_answer"
+	CodeNonsense     Code = "nonsense"
+	CodeBroke        Code = "broke"
+	CodeFallsSilent  Code = "falls_silent"
 
-	CodePicture Code = "picture"
-	CodeNoKey   Code = "no_key"
-	CodeProfile Code = "profile"
-	CodeBFrames Code = "b_frames"
-	CodeLarge   Code = "large"
-	CodeSlow    Code = "slow"
-	CodeFast    Code = "fast"
-	CodeMuch    Code = "much"
-	CodeBursts  Code = "bursts"
-	CodeAudio   Code = "audio"
+	CodePicture     Code = "picture"
+	CodeNoKey       Code = "no_key"
+	CodeProfile     Code = "profile"
+	CodeBFrames     Code = "b_frames"
+	CodeLarge       Code = "large"
+	CodeSizeChanges Code = "size_changes"
+	CodeSlow        Code = "slow"
+	CodeFast        Code = "fast"
+	CodeMuch        Code = "much"
+	CodeBursts      Code = "bursts"
+	CodeAudio       Code = "audio"
 
 	CodeGOPUnknown Code = "gop_unknown"
 	CodeGOPUneven  Code = "gop_uneven"
@@ -63,10 +68,15 @@ const (
 
 	CodeMuchLoss       Code = "much_loss"
 	CodeSomeLoss       Code = "some_loss"
+	CodeMuchDropped    Code = "much_dropped"
+	CodeSomeDropped    Code = "some_dropped"
 	CodeBrokenPictures Code = "broken_pictures"
 	CodeNoLoss         Code = "no_loss"
 	CodeFreeze         Code = "freeze"
 
+	CodeLastSession  Code = "last_session"
+	CodeNoUDP        Code = "no_udp"
+	CodeUDPChosen    Code = "udp_chosen"
 	CodeOnlyUDP      Code = "only_udp"
 	CodeOnlyTCP      Code = "only_tcp"
 	CodeBothCarriers Code = "both_carriers"
@@ -97,11 +107,13 @@ type entry struct {
 	do     Words // the zero Words where there is nothing to do
 }
 
-var verdicts = struct{ good, better, convert, none Words }{
+var verdicts = struct{ good, better, shaky, convert, none Words }{
 	good: Words{"Camera tốt: trình duyệt xem được ngay, không phải chuyển mã.",
 		"A good camera: browsers play it as it is, nothing has to be converted."},
 	better: Words{"Xem được ngay, không phải chuyển mã. Có {count} điều nên xem lại.",
 		"Browsers play it as it is, nothing has to be converted. To be looked at below: {count}."},
+	shaky: Words{"Trình duyệt xem được, không phải chuyển mã, nhưng hình không giữ được. Phải sửa lỗi dưới đây trước.",
+		"Browsers play it as it is, nothing has to be converted, but the picture does not hold. Mend the faults below first."},
 	convert: Words{"Có hình nhưng trình duyệt không phát được đúng. Phải chỉnh camera như dưới đây; nếu không, mỗi luồng phải chuyển mã, tốn khoảng một nhân CPU và thêm độ trễ.",
 		"There is a picture, but browsers do not play it well. Set the camera as told below; else each stream must be transcoded, which takes about one CPU core and adds delay."},
 	none: Words{"Chưa xem được camera này.", "This camera cannot be viewed yet."},
@@ -138,6 +150,9 @@ var findings = map[Code]entry{
 		do:   Words{"Kiểm tra địa chỉ IP và cổng; cổng RTSP thường là 554.", "Check the IP address and the port; RTSP is mostly at 554."}},
 	CodeReached: {is: Fine,
 		says: Words{"Kết nối được: RTSP trả lời ở cổng {port} sau {within}.", "Reached: RTSP answers at port {port} after {within}."}},
+	CodeSlowAnswer: {is: Advice,
+		says: Words{"Camera trả lời chậm: mất {seconds} mới mô tả luồng, nên mỗi lần mở hình đều phải đợi.", "The camera answers slowly: it took {seconds} until it described its stream, and whoever opens it waits that long."},
+		do:   Words{"Camera quá tải hoặc mạng tới nó chậm: khởi động lại, tắt bớt phần mềm khác đang xem, giảm độ phân giải. Hoặc bật giữ luồng (keep warm) cho camera này.", "It is overloaded, or the network to it slow: restart it, end other programs that watch it, lower its resolution. Or keep this camera's stream warm."}},
 
 	CodeLoginNeeded: {is: Fault, blocks: true, topic: topicLogin,
 		says: Words{"Camera đòi tên và mật khẩu.", "The camera asks for a user and a password."},
@@ -170,20 +185,29 @@ var findings = map[Code]entry{
 		says: Words{"Camera nhận lệnh phát nhưng không gửi hình nào.", "The camera agrees to play and sends no picture."},
 		do:   Words{"Khởi động lại camera. Nếu qua đầu ghi: xem kênh đó có tín hiệu không. Nếu dùng UDP: tường lửa có thể chặn, hãy chọn TCP.", "Restart the camera. Behind a recorder: see whether that channel has a signal. With UDP: a firewall may be between, choose TCP."}},
 	CodeRedirect: {is: Fault, blocks: true,
-		says: Words{"Camera chuyển hướng sang máy khác; không đi theo, để mật khẩu không lọt ra ngoài.", "The camera redirects to another host, which is not followed, so that no password leaks."},
+		says: Words{"Camera chuyển hướng sang {to}; không đi theo, để mật khẩu không lọt ra ngoài.", "The camera redirects to {to}, which is not followed, so that no password leaks."},
 		do:   Words{"Nhập thẳng địa chỉ mà camera chuyển tới, nếu tin địa chỉ đó.", "Enter the address that it redirects to, if you trust it."}},
+	CodeRedirectLoop: {is: Fault, blocks: true,
+		says: Words{"Camera chuyển hướng vòng quanh về chính nó, không bao giờ tới luồng hình.", "The camera redirects to itself again and again, and never comes to a stream."},
+		do:   Words{"Khởi động lại camera và cập nhật phần mềm. Kiểm tra phần sau dấu / của địa chỉ, và chuyển tiếp cổng trên bộ định tuyến.", "Restart the camera and update its firmware. Check what follows the / of the address, and what the router forwards."}},
 	CodeHangsUp: {is: Fault, blocks: true,
 		says: Words{"Camera ngắt kết nối giữa chừng.", "The camera hangs up."},
 		do:   Words{"Thường là đã hết số người xem cùng lúc, hoặc địa chỉ IP của máy chủ bị camera khóa. Tắt bớt phần mềm xem khác, khởi động lại camera.", "Mostly it has as many viewers as it takes, or it has blocked this machine's address. End other programs that watch it, and restart the camera."}},
 	CodeBusy: {is: Fault, blocks: true,
 		says: Words{"Camera hoặc đầu ghi đã hết số người xem cùng lúc.", "The camera or recorder has as many viewers as it takes."},
 		do:   Words{"Tắt bớt phần mềm và ứng dụng khác đang xem nó, hoặc tăng số kết nối tối đa trong cài đặt; khởi động lại nếu kết nối cũ bị treo.", "End other programs and apps that watch it, or raise the most connections in its settings; restart it if old ones hang."}},
+	CodeNoAnswer: {is: Fault, blocks: true,
+		says: Words{"Camera có nói RTSP, nhưng rồi để một câu hỏi không trả lời quá {seconds}.", "The camera speaks RTSP, and then left a question without an answer for more than {seconds}."},
+		do:   Words{"Nó quá tải hoặc bị treo, hoặc mạng tới nó rất chậm: khởi động lại, tắt bớt phần mềm khác đang xem, rồi khám lại.", "It is overloaded or hangs, or the network to it is very slow: restart it, end other programs that watch it, and check again."}},
 	CodeNonsense: {is: Fault, blocks: true,
 		says: Words{"Camera trả lời không đúng chuẩn RTSP.", "The camera's answers are no proper RTSP."},
 		do:   Words{"Cập nhật phần mềm của camera, khởi động lại, rồi khám lại. Gửi dòng kỹ thuật ở cuối cho người hỗ trợ.", "Update the camera's firmware, restart it, and check again. Send the technical line at the end to who supports you."}},
 	CodeBroke: {is: Fault,
 		says: Words{"Camera đang phát thì ngắt.", "The camera stopped while it played."},
 		do:   Words{"Kiểm tra nguồn điện, dây mạng và Wi-Fi của camera; tắt bớt phần mềm xem khác.", "Check the camera's power, cable and Wi-Fi; end other programs that watch it."}},
+	CodeFallsSilent: {is: Fault,
+		says: Words{"Phát được {seconds} thì camera im hẳn, dù kết nối vẫn mở.", "It played for {seconds} and then fell silent, although the connection stayed open."},
+		do:   Words{"Khởi động lại và cập nhật phần mềm của camera; kiểm tra nguồn điện và dây mạng, và xem tường lửa hay bộ định tuyến ở giữa có bỏ kết nối mà không báo không.", "Restart the camera and update its firmware; check its power and cable, and whether a firewall or router between drops connections without a word."}},
 
 	CodePicture: {is: Fine,
 		says: Words{"Hình {codec}, {size}, {rate} hình/giây, {bits}.", "The picture is {codec}, {size}, {rate} a second, {bits}."}},
@@ -199,6 +223,9 @@ var findings = map[Code]entry{
 	CodeLarge: {is: Advice, topic: topicSize,
 		says: Words{"Hình lớn ({size}): điện thoại yếu và mạng di động khó xem mượt.", "The picture is large ({size}): weak phones and mobile networks struggle."},
 		do:   Words{"Đặt luồng chính 1920×1080, và bật luồng phụ cho điện thoại.", "Set the main stream to 1920×1080, and switch a sub stream on for phones."}},
+	CodeSizeChanges: {is: Advice, topic: topicSize,
+		says: Words{"Độ phân giải đổi trong lúc phát, từ {least} đến {most}: hình nhảy cỡ và khựng lại.", "The resolution changes while it plays, from {least} to {most}: the picture changes its size and falters."},
+		do:   Words{"Đặt một độ phân giải cố định, tắt chế độ tự thích ứng (SVC, Adaptive Stream) và cài đặt riêng cho ban đêm hay báo động.", "Set one resolution, and switch off what changes it by itself: SVC, adaptive streaming, settings of their own for night or alarm."}},
 	CodeSlow: {is: Advice, topic: topicRate,
 		says: Words{"Chỉ {rate} hình/giây: chuyển động bị giật.", "Only {rate} pictures a second: motion is jerky."},
 		do:   Words{"Đặt 15 đến 25 hình/giây. Ban đêm nhiều camera tự giảm: tắt màn trập chậm (Slow Shutter).", "Set 15 to 25 a second. At night many cameras slow down: switch Slow Shutter off."}},
@@ -222,7 +249,7 @@ var findings = map[Code]entry{
 		do:   Words{"Tắt H.264+ / Smart Codec và đặt khoảng cách I-frame là 2 giây.", "Switch H.264+ / Smart Codec off and set the I-frame interval to 2 s."}},
 	CodeGOPLong: {is: Advice, topic: topicGOP,
 		says: Words{"Khoảng cách hình khóa dài: {seconds} ({pictures} hình). Người xem đầu tiên phải đợi, và mất gói là hình hỏng lâu.", "Key pictures are far apart: {seconds} ({pictures} pictures). The first viewer waits, and a lost packet spoils the picture for long."},
-		do:   Words{"Đặt khoảng cách I-frame là 2 giây: bằng hai lần số hình mỗi giây (50 ở 25 hình/giây).", "Set the I-frame interval to 2 s: twice the pictures a second (50 at 25)."}},
+		do:   Words{"Đặt khoảng cách I-frame là 2 giây: bằng hai lần số hình mỗi giây (50 ở 25 hình/giây), và tắt nén thông minh (H.264+, Smart Codec), thứ kéo dài nó.", "Set the I-frame interval to 2 s: twice the pictures a second (50 at 25), and switch smart compression (H.264+, Smart Codec) off, which stretches it."}},
 	CodeGOPShort: {is: Advice, topic: topicGOP,
 		says: Words{"Hình khóa quá dày ({seconds} một hình): tốn băng thông.", "Key pictures come too often (every {seconds}), which wastes bandwidth."},
 		do:   Words{"Đặt khoảng cách I-frame là 2 giây.", "Set the I-frame interval to 2 s."}},
@@ -258,6 +285,12 @@ var findings = map[Code]entry{
 	CodeSomeLoss: {is: Advice,
 		says: Words{"Mất {percent} % gói tin giữa camera và máy chủ.", "{percent} % of the packets between camera and gateway are lost."},
 		do:   Words{"Kiểm tra dây và Wi-Fi của camera, hoặc chọn TCP.", "Check the camera's cable and Wi-Fi, or choose TCP."}},
+	CodeMuchDropped: {is: Fault,
+		says: Words{"Camera hoặc đầu ghi tự bỏ {percent} % gói tin (qua TCP, mạng không làm mất gói nào): hình vỡ và đứng.", "The camera or recorder itself leaves out {percent} % of its packets (over TCP the network loses none): the picture breaks and freezes."},
+		do:   Words{"Nó quá tải, hoặc mạng tới nó quá chậm: giảm bitrate và số hình mỗi giây, tắt bớt phần mềm khác đang xem, cập nhật phần mềm. Qua đầu ghi: kiểm tra dây từ camera tới đầu ghi.", "It is overloaded, or the network to it too slow: lower the bitrate and the pictures a second, end other programs that watch it, update its firmware. Behind a recorder: check the cable from the camera to it."}},
+	CodeSomeDropped: {is: Advice,
+		says: Words{"Camera hoặc đầu ghi tự bỏ {percent} % gói tin (qua TCP, mạng không làm mất gói nào).", "The camera or recorder itself leaves out {percent} % of its packets (over TCP the network loses none)."},
+		do:   Words{"Giảm bitrate, tắt bớt phần mềm khác đang xem, cập nhật phần mềm. Qua đầu ghi: kiểm tra dây từ camera tới đầu ghi.", "Lower the bitrate, end other programs that watch it, update its firmware. Behind a recorder: check the cable from the camera to it."}},
 	CodeBrokenPictures: {is: Advice,
 		says: Words{"{count} hình bị hỏng, dù không mất gói tin.", "{count} pictures were broken, although no packet was lost."},
 		do:   Words{"Cập nhật phần mềm của camera.", "Update the camera's firmware."}},
@@ -267,6 +300,15 @@ var findings = map[Code]entry{
 		says: Words{"Hình đứng {seconds} trong lúc khám.", "The picture froze for {seconds} during the check."},
 		do:   Words{"Kiểm tra mạng và nguồn điện của camera; giảm bitrate; tắt bớt phần mềm xem khác.", "Check the camera's network and power; lower the bitrate; end other programs that watch it."}},
 
+	CodeLastSession: {is: Advice,
+		says: Words{"Đang phát cho máy chủ này thì camera không mở thêm phiên nào: ứng dụng khác, hoặc luồng phụ cùng lúc, sẽ không xem được.", "While it plays to this gateway it gives no further session: no other program gets in, nor the sub stream at the same time."},
+		do:   Words{"Tăng số kết nối tối đa trong camera hoặc đầu ghi, tắt bớt phần mềm khác đang xem. Nếu nó chỉ cho một phiên, hãy để trống luồng phụ.", "Raise the most connections in the camera or recorder, and end other programs that watch it. Where it gives one session only, leave the sub stream empty."}},
+	CodeNoUDP: {is: Fault, blocks: true,
+		says: Words{"Qua UDP như đã chọn thì không có hình, qua TCP thì có.", "Over UDP, as was chosen, no picture comes; over TCP it does."},
+		do:   Words{"Chọn TCP. Camera không phát qua UDP, hoặc tường lửa hay bộ định tuyến ở giữa chặn.", "Choose TCP. The camera does not play over UDP, or a firewall or router between blocks it."}},
+	CodeUDPChosen: {is: Advice,
+		says: Words{"Đang xem qua UDP như đã chọn, trong khi camera phát được qua TCP.", "It is viewed over UDP, as was chosen, and plays over TCP as well."},
+		do:   Words{"Chọn TCP: không mất gói khi mạng bận.", "Choose TCP: it loses nothing when the network is busy."}},
 	CodeOnlyUDP: {is: Advice,
 		says: Words{"Camera chỉ phát qua UDP.", "The camera plays over UDP only."},
 		do:   Words{"Nếu camera cho chọn, bật RTSP qua TCP: không mất gói khi mạng bận.", "If the camera lets you choose, switch RTSP over TCP on: it loses nothing when the network is busy."}},

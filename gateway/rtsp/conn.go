@@ -28,8 +28,10 @@ type guard struct {
 	ending   atomic.Bool
 	closed   atomic.Bool
 
-	stream splitter
-	text   []byte // of a message, for gortsplib
+	stream  splitter
+	text    []byte // of a message, for gortsplib
+	others  meter  // what is no packet, from PLAY on
+	counted int    // of stream.others
 }
 
 // newGuard guards c, from which an answer must come within patience. It is a
@@ -86,6 +88,10 @@ func (g *guard) receive() error {
 	if g.stream.garbage > maxGarbage {
 		return errGarbage
 	}
+	if others := g.stream.others - g.counted; others > 0 && g.playing.Load() && g.others.over(time.Now(), others, othersRate, maxGarbage) {
+		return errFlood
+	}
+	g.counted = g.stream.others
 	if n > 0 {
 		return nil // the error comes again
 	}

@@ -40,10 +40,13 @@ const (
 type Description struct {
 	Contact Contact
 	Within  time.Duration // from dialling to the first RTSP answer
+	Told    time.Duration // from dialling to the session description
 	Server  string        // as it calls itself in its answers, at most 100 bytes
 	Realm   string        // as it calls itself when it asks for a login, likewise
 	Logins  []string      // how it lets log in, such as Basic or Digest MD5; none where it asks for none
 	Medias  []Media       // at most 32
+	Leads   string        // the other host and port that it redirects to, at most 100 bytes; it was not followed
+	Loops   bool          // it redirects to itself again and again
 }
 
 // Media is one encoding that a session description offers (RFC 8866 section 5.14).
@@ -117,7 +120,12 @@ func (d *probe) dialled(ctx context.Context, network, address string) (net.Conn,
 	var name *net.DNSError
 	switch {
 	case d.is.Contact == ContactRTSP: // a redirect
-	case err == nil:
+		if address != d.source.address {
+			d.is.Leads = d.short(address)
+		} else {
+			d.is.Loops = *d.budget < 0
+		}
+	case err == nil, d.reached():
 		d.is.Contact = ContactSilent
 	case errors.Is(err, gateway.ErrOutOfReach):
 	case errors.As(err, &name):
@@ -134,6 +142,13 @@ func (d *probe) dialled(ctx context.Context, network, address string) (net.Conn,
 		g.Conn = &listened{Conn: g.Conn, heard: d.heard} // beneath it: what is no RTSP it passes by
 	}
 	return c, nil
+}
+
+// reached says whether the port took the connection, whatever came of TLS in it.
+func (d *probe) reached() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.pull.dialled == nil
 }
 
 // listened is a connection whose first bytes tell who answers.
@@ -184,7 +199,7 @@ func (d *probe) answer(res *base.Response) {
 		}
 	}
 	if res.StatusCode == base.StatusOK && len(res.Body) > 0 {
-		d.body = res.Body
+		d.body, d.is.Told = res.Body, time.Since(d.began)
 	}
 	d.told.Unlock()
 	d.response(res)
@@ -214,7 +229,11 @@ func mediasOf(body []byte) (medias []Media) {
 		}
 		pt := s.formats[0]
 		m := Media{Kind: letters(s.media), Codec: encoding(s, pt)}
-		for param := range strings.SplitSeq(s.ofFormat("fmtp", pt), ";") {
+		fmtp := s.ofFormat("fmtp", pt)
+		if m.Kind == "video" {
+			fmtp, _ = fmtpOf(sections, s, pt)
+		}
+		for param := range strings.SplitSeq(fmtp, ";") {
 			k, v, _ := strings.Cut(strings.TrimSpace(param), "=")
 			switch k = strings.ToLower(k); k {
 			case "sprop-parameter-sets":

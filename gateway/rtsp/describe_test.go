@@ -87,7 +87,7 @@ func TestDescribeTellsOfAllThatIsOffered(t *testing.T) {
 	t.Parallel()
 	c := (&camera{}).start(t)
 	got, err := Describe(t.Context(), Config{URL: c.url()})
-	if err != nil || len(got.Medias) != 1 || got.Medias[0].Format == nil || got.Medias[0].Mode != 1 || len(got.Medias[0].Level) != 6 || got.Within <= 0 || got.Logins != nil {
+	if err != nil || len(got.Medias) != 1 || got.Medias[0].Format == nil || got.Medias[0].Mode != 1 || len(got.Medias[0].Level) != 6 || got.Within <= 0 || got.Told < got.Within || got.Logins != nil {
 		t.Errorf("%+v, %v", got, err)
 	}
 	other := (&camera{formats: []format.Format{&format.H265{PayloadTyp: 96}, &format.G711{PayloadTyp: 8, SampleRate: 8000, ChannelCount: 1}}}).start(t)
@@ -104,9 +104,10 @@ func TestADescriptionOfAnyKindIsRead(t *testing.T) {
 	t.Parallel()
 	for sdp, want := range map[string]string{
 		"m=video 0 RTP/AVP 26\r\n": "[{video JPEG  0 <nil>}]",
-		"m=audio 0 RTP/AVP 0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n":                               "[{audio PCMU  0 <nil>} {video H264  0 <nil>}]",
-		"m=video 0 RTP/AVP 96\na=rtpmap:96 H264/90000\na=fmtp:96 packetization-mode=9; profile-level-id=4D0028xx": "[{video H264  0 <nil>}]",
-		"m=video 0 RTP/AVP 96\na=rtpmap:96 H264/90000\na=fmtp:96 packetization-mode=1; profile-level-id=4D0028":   "[{video H264 4d0028 1 <nil>}]",
+		"m=audio 0 RTP/AVP 0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n":                                                          "[{audio PCMU  0 <nil>} {video H264  0 <nil>}]",
+		"m=video 0 RTP/AVP 96\na=rtpmap:96 H264/90000\na=fmtp:96 packetization-mode=9; profile-level-id=4D0028xx":                            "[{video H264  0 <nil>}]",
+		"m=video 0 RTP/AVP 96\na=rtpmap:96 H264/90000\na=fmtp:96 packetization-mode=1; profile-level-id=4D0028":                              "[{video H264 4d0028 1 <nil>}]",
+		"m=audio 0 RTP/AVP 8\r\na=fmtp:96 packetization-mode=1;sprop-parameter-sets=x\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n": "[{audio PCMA  0 <nil>} {video H264  1 <nil>}]",
 		"m=":              "[]",
 		"m=video 0 RTP\n": "[]",
 	} {

@@ -18,6 +18,7 @@ import (
 var (
 	errTooMuch = fmt.Errorf("more than %d KiB before PLAY", maxOpening>>10)
 	errGarbage = fmt.Errorf("more than %d KiB that are neither RTSP nor RTP", maxGarbage>>10)
+	errFlood   = fmt.Errorf("more than %d KiB a second beside the packets", othersRate>>10)
 )
 
 // explain gives err its cause, and a text without secrets. The original is not
@@ -50,7 +51,7 @@ func (p *pull) cause(err error) (cause gateway.Cause, text string) {
 		return gateway.CauseUnauthorized, "the camera asks for a login in a way that is not known"
 	case errors.As(err, &certificate):
 		return gateway.CauseProtocol, "the camera's certificate is not trusted"
-	case errors.Is(err, errTooMuch), errors.Is(err, errGarbage):
+	case errors.Is(err, errTooMuch), errors.Is(err, errGarbage), errors.Is(err, errFlood):
 		return gateway.CauseProtocol, ""
 	case errors.Is(p.dialled, gateway.ErrOutOfReach):
 		return gateway.CauseOutOfReach, ""
@@ -78,7 +79,7 @@ func (p *pull) causeOfStatus(code base.StatusCode) (gateway.Cause, string) {
 	case base.StatusNotFound:
 		return gateway.CauseNoStream, "the camera knows no such stream"
 	case base.StatusNotEnoughBandwidth, base.StatusServiceUnavailable:
-		return gateway.CauseLimit, "the camera gives no more sessions"
+		return gateway.CauseFull, "the camera gives no more sessions"
 	case base.StatusMovedPermanently, base.StatusFound, base.StatusSeeOther, base.StatusUseProxy:
 		return gateway.CauseForbiddenURL, "the camera redirects"
 	}

@@ -83,13 +83,13 @@ func TestFailuresHaveTheirCauseAndNoSecret(t *testing.T) {
 		{"no such stream", func(t *testing.T) string {
 			return strings.Replace((&camera{login: true}).start(t).url(), "/main", "/kenh9", 1)
 		}, right, gateway.CauseNoStream, "no such stream"},
-		{"no more sessions", always("RTSP/1.0 503 Service Unavailable\r\nCSeq: $\r\n\r\n"), right, gateway.CauseLimit, "no more sessions"},
+		{"no more sessions", always("RTSP/1.0 503 Service Unavailable\r\nCSeq: $\r\n\r\n"), right, gateway.CauseFull, "no more sessions"},
 		{"no more bandwidth", answers(func(method, _ string) string {
 			if method == "DESCRIBE" {
 				return described(h264...)
 			}
 			return "RTSP/1.0 453 Not Enough Bandwidth\r\nCSeq: $\r\n\r\n"
-		}), right, gateway.CauseLimit, "no more sessions"},
+		}), right, gateway.CauseFull, "no more sessions"},
 		{"H.265", plain(&camera{formats: []format.Format{&format.H265{PayloadTyp: 96}}}), right, gateway.CauseCodec, "H265"},
 		{"MJPEG", plain(&camera{formats: []format.Format{&format.MJPEG{}}}), right, gateway.CauseCodec, "JPEG"},
 		{"only sound", plain(&camera{formats: []format.Format{&format.G711{PayloadTyp: 8, SampleRate: 8000, ChannelCount: 1}}}), right, gateway.CauseNoVideo, "no video"},

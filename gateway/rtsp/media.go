@@ -33,6 +33,8 @@ type media struct {
 	highest  uint32 // sequence number with its cycles, for receiver reports
 	changed  bool   // the SSRC did, once at least
 	bad      int    // packets in a row that could not be read
+	bytes    meter  // of packets
+	units    meter  // pictures
 	clock    clock
 	trusted  time.Time // when the camera's clock was found good last
 }
@@ -53,6 +55,10 @@ func (m *media) packet(b []byte) {
 		return
 	}
 	m.heard = now
+	if m.bytes.over(now, max(len(b), leastPacket), mediaRate, mediaBurst) {
+		m.flood(fmt.Sprintf("more than %d Mbit/s", mediaRate*8>>20))
+		return
+	}
 	if isRTCP(b) {
 		if r, ok := readReport(b); ok {
 			m.report(r, now)
@@ -69,6 +75,12 @@ func (m *media) packet(b []byte) {
 		m.bad = 0
 		m.picture(h, payload, now)
 	}
+}
+
+// flood ends the connection to a camera that sends more than one may.
+func (m *media) flood(what string) {
+	m.over = true
+	m.end(gateway.CauseProtocol, "the camera sends "+what)
 }
 
 // unreadable ends the connection when nothing else comes.
@@ -110,6 +122,12 @@ func (m *media) picture(h header, payload []byte, now time.Time) {
 }
 
 func (m *media) emit(au *video.AccessUnit, t video.Timing) {
+	if m.over || m.units.over(t.First, 1, unitsRate, unitsBurst) {
+		if !m.over {
+			m.flood(fmt.Sprintf("more than %d pictures a second", unitsRate))
+		}
+		return
+	}
 	au.Captured, au.Clock = m.clock.capture(t.RTP, t.First)
 	m.source.counts.units.Add(1)
 	m.publish(au)

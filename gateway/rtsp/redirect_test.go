@@ -36,6 +36,23 @@ func TestRedirectTakesNoPasswordElsewhere(t *testing.T) {
 	}
 }
 
+func TestDescribeTellsWhereACameraRedirectsTo(t *testing.T) {
+	t.Parallel()
+	var self string
+	loop, _ := fake(t, func(_, _ string) string { return redirect("rtsp://" + self + "/main") })
+	self = loop
+	away, _ := fake(t, func(_, _ string) string {
+		return redirect("rtsp://" + url.UserPassword(user, canary).String() + "@192.0.2.7/x")
+	})
+	unreadable, _ := fake(t, func(_, _ string) string { return redirect("rtsp://%zz@/x") })
+	for address, want := range map[string]Description{loop: {Loops: true}, away: {Leads: "192.0.2.7:554"}, unreadable: {}} {
+		got, err := Describe(t.Context(), Config{URL: "rtsp://" + address + "/main", Login: gateway.Login{User: user, Password: canary}})
+		if gateway.CauseOf(err) != gateway.CauseForbiddenURL || got.Loops != want.Loops || got.Leads != want.Leads {
+			t.Errorf("%+v, %v; want %+v", got, err, want)
+		}
+	}
+}
+
 func TestRedirectThatCannotBeReadIsARedirect(t *testing.T) {
 	t.Parallel()
 	address, _ := fake(t, func(_, _ string) string { return redirect("rtsp://%zz:" + canary + "@/x") })

@@ -30,6 +30,7 @@ type splitter struct {
 	r, w    int // buf[r:w] is received and not yet taken
 	body    int // bytes that follow of the message under way
 	garbage int // bytes skipped since the last message or packet
+	others  int // bytes so far that belong to no packet
 }
 
 // next gives the packet at the front, with its head, or a part of a message;
@@ -43,6 +44,7 @@ func (s *splitter) next() (frame, text []byte) {
 			n := min(s.body, len(b))
 			s.body -= n
 			s.r += n
+			s.others += n
 			return nil, b[:n]
 		case b[0] == frameSign:
 			whole, plausible := frameSize(b, s.garbage > 0)
@@ -62,6 +64,7 @@ func (s *splitter) next() (frame, text []byte) {
 			case end >= 0:
 				head := b[:end+len(headEnd)]
 				s.r += len(head)
+				s.others += len(head)
 				s.body, s.garbage = contentLength(head), 0
 				return nil, head
 			case len(b) < maxHead:
@@ -78,6 +81,7 @@ func (s *splitter) next() (frame, text []byte) {
 func (s *splitter) skip() {
 	s.r++
 	s.garbage++
+	s.others++
 }
 
 // room is where to put what is received next; taken tells how much it was.

@@ -18,6 +18,7 @@ import { conflictBox, type Conflict } from './conflict'
 import { cameraAddress, type Sight } from './camera-address'
 import './camera-check'
 import './camera-trial'
+import { deviceWay } from './device-way'
 import { banner, choices, textField } from './fields'
 import { formStyle } from './form-style'
 import { icon } from './icons'
@@ -212,6 +213,7 @@ export class CameraPanel extends Part {
         error: faults.area,
         set: ([area]) => this.set({ area: area ?? '' }),
       })}
+      ${this.old ? nothing : deviceWay(office, f)}
       ${cameraAddress(office, f, this.old, faults, this.set, (texts) => (this.faults = { ...this.faults, ...texts }), this.sight, (sight) => (this.sight = sight))}
       ${f.kind === 'household' ? nothing : html`<camera-trial .office=${office} .of=${this.reached()} .ask=${this.trial}></camera-trial>
             <camera-check

@@ -31,6 +31,36 @@ export class CameraScreen extends Part {
     formStyle,
     screenStyle,
     css`
+      /* One way to the network's cameras: at the thumb, at the top where it has room, else over the list. */
+      .head .seek,
+      .tools .seek {
+        display: none;
+        min-height: 48px;
+        padding: 0 16px;
+      }
+      @media (max-width: 699px) {
+        .bar.add {
+          display: flex;
+          gap: 8px;
+        }
+        .bar.add > * {
+          flex: 1 1 auto;
+          width: auto;
+          gap: 7px;
+          padding: 0 8px;
+          font-size: 15px;
+        }
+      }
+      @media (min-width: 700px) and (max-width: 1099px) {
+        .head .seek {
+          display: inline-flex;
+        }
+      }
+      @media (min-width: 1100px) {
+        .tools .seek {
+          display: inline-flex;
+        }
+      }
       .several {
         min-height: 48px;
         padding: 0 16px;
@@ -104,7 +134,7 @@ export class CameraScreen extends Part {
             <h1>${s.cameras}</h1>
             <p>${this.rows ? s.cameraCount(String(this.rows.length) + (this.next ? '+' : '')) : '\u00a0'}</p>
           </div>
-          ${this.canAdd ? html`<a class="go small" href=${hashOf('cameras', '+', this.area)}>${icon('plus', 20)}${s.addCamera}</a>` : nothing}
+          ${this.canAdd ? html`${this.seek()}<a class="go small" href=${hashOf('cameras', '+', this.area)}>${icon('plus', 20)}${s.addCamera}</a>` : nothing}
           <button class="square menu" aria-label=${s.menu} @click=${() => this.emit('menu')}>${icon('more', 24)}</button>
         </header>
         ${this.tools()}
@@ -119,11 +149,18 @@ export class CameraScreen extends Part {
           : nothing}
         <div class="scroll" tabindex="-1">${this.body()}</div>
         ${this.canAdd && !this.chosen
-          ? html`<div class="bar add"><a class="go" href=${hashOf('cameras', '+', this.area)}>${icon('plus', 20)}${s.addCamera}</a></div>`
+          ? html`<div class="bar add">
+              ${this.seek()}<a class="go" href=${hashOf('cameras', '+', this.area)}>${icon('plus', 20)}${s.addCamera}</a>
+            </div>`
           : nothing}
       </section>
       <section class="detail" aria-label=${route.id === '+' ? s.newCamera : s.editCamera}>${this.detail()}</section>
     </div>`
+  }
+
+  /** The way to the cameras that the network has. */
+  private seek() {
+    return html`<a class="soft seek" href=${hashOf('onvif', '', this.area)}>${icon('radar', 20)}${this.s.findDevices}</a>`
   }
 
   private get canAdd(): boolean {
@@ -149,7 +186,7 @@ export class CameraScreen extends Part {
       </div>
       ${this.chosen
         ? nothing
-        : html`<button class="soft several" @click=${() => (this.chosen = new Set())}>${icon('check', 20)}${s.bulk}</button>`}
+        : html`<button class="soft several" @click=${() => (this.chosen = new Set())}>${icon('check', 20)}${s.bulk}</button>${this.seek()}`}
     </div>`
   }
 
@@ -186,7 +223,8 @@ export class CameraScreen extends Part {
       <p>${first ? s.noCamerasText : s.noAreaYetText}</p>
       <div class="buttons">
         ${first
-          ? html`<a class="soft" href=${hashOf('import')}>${icon('upload', 20)}${s.import}</a>`
+          ? html`${this.seek()}
+              <a class="soft" href=${hashOf('import')}>${icon('upload', 20)}${s.import}</a>`
           : html`<a class="go" href=${hashOf('areas', '+')}>${icon('plus', 20)}${s.addArea}</a>`}
       </div>
     </div>`

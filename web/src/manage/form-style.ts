@@ -310,6 +310,9 @@ export const formStyle = css`
   .banner.good svg {
     color: var(--ok);
   }
+  .banner .soft {
+    background: var(--bg);
+  }
   .banner b {
     display: block;
     font-weight: 650;

@@ -12,6 +12,7 @@ import './account-screen'
 import './area-screen'
 import './ask-dialog'
 import './camera-screen'
+import './device-screen'
 import './grant-screen'
 import './health-screen'
 import './household-screen'
@@ -44,8 +45,8 @@ const SECTIONS: readonly Section[] = [
   { name: 'log', drawing: 'file', near: false },
 ]
 
-/** What stands in the menu under a section's way: invitations belong to the households. */
-const sectionOf = (screen: ScreenName): ScreenName => (screen === 'invitations' ? 'households' : screen)
+/** What stands in the menu under a section's way: invitations belong to the households, devices become cameras. */
+const sectionOf = (screen: ScreenName): ScreenName => (screen === 'invitations' ? 'households' : screen === 'onvif' ? 'cameras' : screen)
 
 /** The administration page. */
 export class ManageApp extends LitElement {
@@ -153,6 +154,8 @@ export class ManageApp extends LitElement {
     switch (route.screen) {
       case 'cameras':
         return html`<camera-screen .office=${office} .route=${route}></camera-screen>`
+      case 'onvif':
+        return html`<device-screen .office=${office} .route=${route}></device-screen>`
       case 'health':
         return html`<health-screen .office=${office} .route=${route}></health-screen>`
       case 'now':

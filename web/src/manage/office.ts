@@ -1,5 +1,6 @@
 import { Api, type Answer, type Problem } from '../core/manage/api'
 import { AreaTree, type Area } from '../core/manage/areas'
+import type { DeviceSeed } from '../core/manage/devices'
 import { entries, type Account, type Entry, type Person } from '../core/manage/people'
 import { screensFor, type Offices } from '../core/manage/route'
 import type { OutageList } from '../core/manage/outages'
@@ -73,6 +74,8 @@ export class Office {
   question: Question | undefined
   /** Set by a form with changes that are not saved. */
   unsaved: (() => boolean) | undefined
+  /** What a form hands to the screen of devices, which takes it. */
+  device: DeviceSeed | undefined
   readonly api = new Api('../api/v1/', () => this.out())
   private readonly listeners = new Set<() => void>()
   private toastTimer = 0

@@ -55,13 +55,16 @@ export async function choose(page, field, ...names) {
   await sheet.waitFor({ state: 'hidden' })
 }
 
-/** A gateway without anything on it, the link that its first administrator is given, and people with browsers of their own. */
-export async function firstDay(use) {
+/**
+ * A gateway without anything on it, the link that its first administrator is given, and people with browsers of their own.
+ * @param ports and @param onvif that it may dial beside the usual cameras', for RTSP and for ONVIF
+ */
+export async function firstDay(use, { ports = [], onvif = [] } = {}) {
   const { browser, steady } = await theWorld()
   const dir = await mkdtemp(join(tmpdir(), 'matthan-manage-'))
   await writeFile(
     join(dir, 'm.yaml'),
-    `http: ""\nhttps: "127.0.0.1:0"\ndata: ${JSON.stringify(join(dir, 'data'))}\nwebrtc: {udp: "127.0.0.1:0", tcp: "", addresses: [127.0.0.1]}\nreach: {networks: [127.0.0.1/32], ports: [${steady.port}]}\n`,
+    `http: ""\nhttps: "127.0.0.1:0"\ndata: ${JSON.stringify(join(dir, 'data'))}\nwebrtc: {udp: "127.0.0.1:0", tcp: "", addresses: [127.0.0.1]}\nreach: {networks: [127.0.0.1/32], ports: [${[steady.port, ...ports]}]${onvif.length ? `, onvif_ports: [${onvif}]` : ''}}\n`,
   )
   const gateway = await start(['run', '--config', join(dir, 'm.yaml')], /^\s+(https:\/\/\S+\/id\/link\/\S+)$/)
   const complaints = []

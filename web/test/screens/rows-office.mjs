@@ -1,5 +1,6 @@
 // What administrators, auditors and owners see.
 import { answered, shows } from './steps.mjs'
+import { RECORDER } from './ward.mjs'
 
 const themes = ['dark', 'light']
 const langs = ['vi', 'en']
@@ -49,6 +50,40 @@ function manyGone() {
   }
 }
 
+/** What a search finds in a ward's network, which is not ours to build: here it is told to the page. */
+const NETWORK = [
+  ['HIKVISION', 'DS-7616NI-Q2', '192.168.10.20', 'Nhà văn hóa'],
+  ['HIKVISION', 'DS-2CD2T47G2-L', '192.168.10.64', ''],
+  ['Dahua', 'IPC-HFW2441S-S', '192.168.10.71', 'Ngõ 36'],
+  ['KBVISION', 'KX-A4K8216H3', '192.168.10.90', ''],
+  ['', '', '192.168.10.133', ''],
+].map(([name, model, host, location], i) => ({ identity: `urn:uuid:${i}`, name, model, location, addresses: [`http://${host}/onvif/device_service`] }))
+
+/** Looks for devices, of which these answer. */
+const sought = (devices) => async (page, w) => {
+  await page.route('**/api/v1/inventory/discover', (r) => r.fulfill({ json: { devices: devices(w) } }))
+  await answered(page)
+  await page.locator('device-screen .seek .go').click()
+  await page.locator('device-screen .seek .soft').waitFor()
+}
+
+/** Asks the ward's recorder. */
+const recorded = (password, then) => async (page, w) => {
+  await answered(page)
+  await page.locator('device-panel #address').fill(new URL(w.recorder.device).host)
+  const area = page.locator('device-panel item-picker')
+  if (await area.count()) {
+    await area.getByRole('button').first().click()
+    await area.getByRole('dialog').getByRole('textbox').fill('Phường Láng')
+    await area.getByRole('dialog').getByRole('button', { name: 'Phường Láng' }).first().click()
+    await area.getByRole('dialog').waitFor({ state: 'hidden' })
+  }
+  await page.locator('device-panel #user').fill(RECORDER.user)
+  await page.locator('device-panel #password').fill(password)
+  await page.locator('device-panel .foot .go').click()
+  await page.locator(then).first().waitFor()
+}
+
 export const manage = [
   { ...office('manage-gate', '', '.gate .go'), who: '' },
   { ...office('manage-denied', '', '.gate .go'), who: 'officer' },
@@ -72,6 +107,28 @@ export const manage = [
     go: async (page, w) => {
       await answered(page)
       await examine(page, `rtsp://127.0.0.1:${w.gone.port}/Streaming/Channels/101`)
+    },
+  }),
+  office('devices', 'onvif?from=phuong-lang', 'device-screen .go', { sizes: ['phone', 'tablet', 'desk'] }),
+  office('devices-found', 'onvif?from=phuong-lang', '', {
+    sizes: ['phone', 'tablet', 'desk'],
+    // One of them is the recorder whose cameras stand here already.
+    go: sought((w) => [{ ...NETWORK[0], identity: '', addresses: [w.cameras.device] }, ...NETWORK.slice(1)]),
+  }),
+  office('devices-none', 'onvif?from=phuong-lang', '', { go: sought(() => []) }),
+  office('device-login', 'onvif/+', 'device-panel form', { sizes: ['phone', 'tablet', 'desk'] }),
+  office('device-refused', 'onvif/+', '', { go: recorded('sai', 'device-panel .banner.bad') }),
+  office('device-channels', 'onvif/+', '', { sizes: ['phone', 'tablet', 'desk'], go: recorded(RECORDER.password, 'device-channels .take') }),
+  office('device-added', 'onvif/+', '', {
+    go: async (page, w) => {
+      await recorded(RECORDER.password, 'device-channels .take')(page, w)
+      const boxes = page.locator('device-channels .channels [type=checkbox]')
+      for (let i = 3; i < 16; i++) await boxes.nth(i).uncheck()
+      // The network is gone with the last of the three.
+      let n = 0
+      await page.route('**/api/v1/inventory/cameras/*', (r) => (++n > 2 ? r.abort() : r.fulfill({ status: 204 })))
+      await page.locator('device-channels .foot .go').click()
+      await page.locator('device-channels .banner.bad').waitFor()
     },
   }),
   office('areas', 'areas', 'area-screen .item'),

@@ -27,6 +27,9 @@ const TURNS = 'thai-ha-hoang-cau'
 export const PORTAL = 'dieu-hanh-dong-da'
 const OFFLINE = ['vu-ngoc-phan', 'Vũ Ngọc Phan – Láng Hạ', 'phuong-lang', 'public', [21.0172, 105.8113]]
 
+/** The login of its recorder, whose sixteen channels are nobody's yet. */
+export const RECORDER = { user: 'admin', password: 'dau-ghi-cua-phuong' }
+
 /** Who is signed in, by the names of the rows. */
 const PEOPLE = {
   officer: { login: '268-114', name: 'Nguyễn Văn Minh', roles: ['viewer'], areas: ['phuong-lang'] },
@@ -39,20 +42,27 @@ const PEOPLE = {
 /** Opens the ward. Resolves to its address, its people's sessions, its links, and how to close it. */
 export async function openWard(browser) {
   const dir = await mkdtemp(join(tmpdir(), 'matthan-screens-'))
-  const [cameras, gone] = await Promise.all([simulate(CAMERAS.length + 1, { options: ['--onvif', '127.0.0.1:0'] }), simulate(1)])
+  const secret = join(dir, 'recorder.password')
+  await writeFile(secret, RECORDER.password + '\n', { mode: 0o600 })
+  const onvif = ['--onvif', '127.0.0.1:0']
+  const [cameras, recorder, gone] = await Promise.all([
+    simulate(CAMERAS.length + 1, { options: onvif }),
+    simulate(16, { options: [...onvif, '--user', RECORDER.user, '--password-file', secret] }),
+    simulate(1),
+  ])
   await stop(gone) // its address stays free: a camera without power
-  const reach = `reach: {networks: [127.0.0.1/32], ports: [${cameras.port}, ${gone.port}], onvif_ports: [${new URL(cameras.device).port}]}`
+  const reach = `reach: {networks: [127.0.0.1/32], ports: [${cameras.port}, ${recorder.port}, ${gone.port}], onvif_ports: [${[cameras, recorder].map((d) => new URL(d.device).port)}]}`
   await writeFile(
     join(dir, 'm.yaml'),
     `http: ""\nhttps: "127.0.0.1:0"\ndata: ${JSON.stringify(join(dir, 'data'))}\nwebrtc: {udp: "127.0.0.1:0", tcp: "", addresses: [127.0.0.1]}\nemergency: true\nalerts: {after: 10s, steady: 1s, knock: 10s}\n${reach}\n`,
   )
   const gateway = await start(['run', '--config', join(dir, 'm.yaml')], /^\s+(https:\/\/\S+\/id\/link\/\S+)$/)
   const origin = new URL(gateway.match[1]).origin
-  const w = { browser, dir, cameras, gone, gateway, origin, first: gateway.match[1], people: {}, keys: {} }
+  const w = { browser, dir, cameras, recorder, gone, gateway, origin, first: gateway.match[1], people: {}, keys: {} }
   w.spare = `rtsp://127.0.0.1:${cameras.port}/cam${CAMERAS.length}/main` // nobody's yet: for a citizen to lend
   w.close = async () => {
     w.site?.close()
-    await Promise.all([stop(gateway), stop(cameras)])
+    await Promise.all([stop(gateway), stop(cameras), stop(recorder)])
     await rm(dir, { recursive: true, force: true })
   }
   try {

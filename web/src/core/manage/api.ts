@@ -23,6 +23,8 @@ export interface Call {
   raw?: { type: string; body: Blob | string }
   /** the version that is replaced; "" for something new; absent: no version is asked for */
   version?: string
+  /** for the answer, in ms; absent: 20 s */
+  wait?: number
   signal?: AbortSignal
 }
 
@@ -48,7 +50,7 @@ export class Api {
     if (this.token) headers['Authorization'] = `Bearer ${this.token}`
     if (c.version === '') headers['If-None-Match'] = '*'
     else if (c.version !== undefined) headers['If-Match'] = c.version
-    const limits = [AbortSignal.timeout(WAIT_MS), ...(c.signal ? [c.signal] : [])]
+    const limits = [AbortSignal.timeout(c.wait ?? WAIT_MS), ...(c.signal ? [c.signal] : [])]
     try {
       const r = await this.fetcher(this.base + path, {
         method: c.method ?? 'GET',

@@ -1,4 +1,4 @@
-export const SCREENS = ['cameras', 'health', 'now', 'areas', 'accounts', 'grants', 'households', 'invitations', 'portals', 'import', 'log'] as const
+export const SCREENS = ['cameras', 'onvif', 'health', 'now', 'areas', 'accounts', 'grants', 'households', 'invitations', 'portals', 'import', 'log'] as const
 export type ScreenName = (typeof SCREENS)[number]
 
 /** Where the page is: a screen, and perhaps one thing on it. */
@@ -43,6 +43,6 @@ export interface Offices {
 export function screensFor(may: Offices | undefined): ScreenName[] {
   if (!may) return SCREENS.filter((s) => s !== 'log')
   const keeps = Boolean(may.administer || may.supervise)
-  const administers: ScreenName[] = ['health', 'now', 'households', 'invitations', 'portals']
+  const administers: ScreenName[] = ['onvif', 'health', 'now', 'households', 'invitations', 'portals']
   return SCREENS.filter((s) => (s === 'log' ? may.audit : administers.includes(s) ? may.administer : keeps))
 }

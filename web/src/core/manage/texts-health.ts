@@ -57,7 +57,8 @@ export const vi = {
     protocol: 'Camera trả lời sai giao thức',
     silent: 'Camera ngừng gửi hình',
     ended: 'Camera ngắt kết nối',
-    limit: 'Đã đủ số camera mở cùng lúc',
+    camera_full: 'Camera hoặc đầu ghi đã hết số người xem cùng lúc, hãy tắt bớt phần mềm khác đang xem',
+    limit: 'Máy chủ đã mở đủ số camera theo mục limits của cấu hình',
     internal: 'Máy chủ gặp lỗi',
   },
 }
@@ -117,7 +118,8 @@ export const en: Like<typeof vi> = {
     protocol: 'The camera breaks the protocol',
     silent: 'The camera stopped sending pictures',
     ended: 'The camera closed the connection',
-    limit: 'The limit of open cameras is reached',
+    camera_full: 'The camera or recorder has as many viewers as it takes, end other programs that watch it',
+    limit: 'The gateway has as many cameras open as limits in its configuration permits',
     internal: 'The gateway failed',
   },
 }

@@ -1,5 +1,6 @@
 import type { Lang } from '../i18n'
 import type { Like } from './like'
+import { en as devicesEn, vi as devicesVi } from './texts-devices'
 import { en as healthEn, vi as healthVi } from './texts-health'
 import { en as householdsEn, vi as householdsVi } from './texts-households'
 import { en as logEn, vi as logVi } from './texts-log'
@@ -68,6 +69,7 @@ const vi = {
   fixed: 'Trong tệp cấu hình',
   fixedText: 'Mục này nằm trong tệp cấu hình của máy chủ nên chỉ xem được ở đây. Muốn sửa, hãy nhờ người cài đặt hệ thống.',
   ...placesVi,
+  ...devicesVi,
   ...peopleVi,
   ...logVi,
   ...householdsVi,
@@ -139,6 +141,7 @@ const en: Texts = {
   fixed: 'In the configuration file',
   fixedText: 'This stands in the gateway’s configuration file and can only be read here. Whoever installed the gateway can change it.',
   ...placesEn,
+  ...devicesEn,
   ...peopleEn,
   ...logEn,
   ...householdsEn,

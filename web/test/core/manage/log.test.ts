@@ -83,7 +83,7 @@ describe('events', () => {
 describe('the administration page', () => {
   it('shows an auditor the log alone, and the log to auditors only', () => {
     expect(screensFor({ audit: true })).toEqual(['log'])
-    expect(screensFor({ administer: true })).toEqual(['cameras', 'health', 'now', 'areas', 'accounts', 'grants', 'households', 'invitations', 'portals', 'import'])
+    expect(screensFor({ administer: true })).toEqual(['cameras', 'onvif', 'health', 'now', 'areas', 'accounts', 'grants', 'households', 'invitations', 'portals', 'import'])
     expect(screensFor({ supervise: true, audit: true })).toContain('log')
     expect(screensFor({})).toEqual([])
     expect(parseRoute('#/log/17')).toEqual({ screen: 'log', id: '17', from: '' })

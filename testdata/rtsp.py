@@ -1,0 +1,63 @@
+#!/usr/bin/python3
+"""An RTSP server that shares no code with the gateway: GStreamer's, on ports of its own at 127.0.0.1.
+
+Usage: rtsp.py CERTIFICATE KEY USER PASSWORD FILE... Serves each FILE: a Matroska file at /NAME, without its ending,
+from its beginning to each client; of an SDP file each media at /NAME/0, /NAME/1 and so on, to one client at a time, the
+packets as they come. Writes two ports to standard output: without TLS, for everybody, and with TLS, for who logs in by
+Digest.
+"""
+import os.path
+import sys
+
+import gi
+
+gi.require_version("Gst", "1.0")
+gi.require_version("GstRtsp", "1.0")
+gi.require_version("GstRtspServer", "1.0")
+gi.require_version("GstSdp", "1.0")
+from gi.repository import Gio, GLib, Gst, GstRtsp, GstRtspServer, GstSdp  # noqa: E402
+
+Gst.init(None)
+certificate, key, user, password = sys.argv[1:5]
+
+
+def pipelines(path):
+    name, kind = os.path.splitext(os.path.basename(path))
+    if kind == ".mkv":
+        yield "/" + name, f"( filesrc location={path} ! matroskademux ! h264parse ! rtph264pay name=pay0 )"
+        return
+    with open(path) as f:
+        _, sdp = GstSdp.SDPMessage.new_from_text(f.read())
+    for i in range(sdp.medias_len()):
+        media = sdp.get_media(i)
+        caps = media.get_caps_from_media(int(media.get_format(0)))
+        media.attributes_to_caps(caps)
+        text = caps.to_string().replace("application/x-unknown", "application/x-rtp").replace('"', '\\"')
+        yield f"/{name}/{i}", f'( udpsrc address=127.0.0.1 port={media.get_port()} caps="{text}" ! identity name=pay0 )'
+
+
+def serve(auth):
+    server = GstRtspServer.RTSPServer()
+    server.set_address("127.0.0.1")
+    server.set_service("0")
+    server.set_auth(auth)
+    for path in sys.argv[5:]:
+        for name, pipeline in pipelines(path):
+            factory = GstRtspServer.RTSPMediaFactory()
+            factory.set_launch(pipeline)
+            factory.add_role_from_structure(Gst.Structure.new_from_string("viewer, media.factory.access=true, media.factory.construct=true"))
+            server.get_mount_points().add_factory(name, factory)
+    server.attach(None)
+    return server
+
+
+secure = GstRtspServer.RTSPAuth()
+secure.set_tls_certificate(Gio.TlsCertificate.new_from_files(certificate, key))
+secure.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
+viewer = GstRtspServer.RTSPToken()
+viewer.set_string(GstRtspServer.RTSP_TOKEN_MEDIA_FACTORY_ROLE, "viewer")
+secure.add_digest(user, password, viewer)
+
+servers = serve(None), serve(secure)
+print(*(s.get_bound_port() for s in servers), flush=True)
+GLib.MainLoop().run()
