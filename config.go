@@ -47,6 +47,7 @@ type Config struct {
 	SignIn      *SignIn // the provider that signs people in; nil: the embedded one
 	Tokens      []auth.Token
 	Accounts    AccountsConfig
+	Alerts      AlertsConfig
 	Emergency   bool // people may give themselves a right for minutes, of which supervisors are told
 	Inventory   *gateway.List
 
@@ -108,6 +109,7 @@ func defaultConfig() *Config {
 		Audit:     AuditConfig{Keep: 730 * 24 * time.Hour, Reserve: cluster.DefaultReserve},
 		Stills:    defaultStills,
 		PTZ:       defaultPTZ,
+		Alerts:    AlertsConfig{After: 5 * time.Minute, Steady: time.Minute, Knock: 3 * time.Minute},
 		Limits: Limits{
 			Viewers: 2000, Sockets: 4000, SocketsPerAddress: 64, PerPerson: 16,
 			Connections: 20_000, ConnectionsPerAddress: 2000, RequestsPerAddress: 100, RequestsPerPerson: 20, Tiles: signaling.MaxTiles, Warm: 200,
@@ -190,6 +192,7 @@ func (r *reader) config(root *yaml.Node, cfg *Config) {
 		"accounts": func(n *yaml.Node) {
 			r.object(n, "accounts", fields{"second_factor": r.secondFactor(&cfg.Accounts.SecondFactor)})
 		},
+		"alerts":    func(n *yaml.Node) { r.alerts(n, &cfg.Alerts) },
 		"emergency": r.boolean(&cfg.Emergency),
 		"areas":     r.list("areas", gateway.MaxAreas, in.area(r)),
 		"cameras":   r.list("cameras", gateway.MaxCameras, in.camera(r)),

@@ -50,7 +50,7 @@ func TestExampleIsReadAndShowsTheDefaults(t *testing.T) {
 		t.Errorf("warnings: %q", cfg.Warnings)
 	}
 	def := defaultConfig()
-	if cfg.HTTP != def.HTTP || cfg.HTTPS != def.HTTPS || cfg.WebRTC.UDP != def.WebRTC.UDP || cfg.WebRTC.TCP != def.WebRTC.TCP || !reflect.DeepEqual(cfg.Limits, def.Limits) || cfg.Stills != def.Stills || cfg.PTZ != def.PTZ || cfg.Emergency || def.Emergency {
+	if cfg.HTTP != def.HTTP || cfg.HTTPS != def.HTTPS || cfg.WebRTC.UDP != def.WebRTC.UDP || cfg.WebRTC.TCP != def.WebRTC.TCP || !reflect.DeepEqual(cfg.Limits, def.Limits) || cfg.Stills != def.Stills || cfg.PTZ != def.PTZ || cfg.Alerts != def.Alerts || cfg.Emergency || def.Emergency {
 		t.Errorf("the example's defaults are not the program's: %+v, %+v", cfg, def)
 	}
 	if cfg.Data != filepath.Join(dir, "data") || cfg.URL.String() != "https://camera.phuong-lang.example:8443" || len(cfg.WebRTC.Addresses) != 2 {
@@ -83,7 +83,7 @@ func TestWrongConfigurationNamesTheLine(t *testing.T) {
 	token := func(line string) string { return someAreas + "tokens:\n- name: t\n" + line + "\n" }
 	for _, tt := range []struct{ text, want string }{
 		{"\ncamras: []", `m.yaml:2: unknown key "camras" (did you mean "cameras"?)`},
-		{"http: :8080\nzzzzzz: 1", `m.yaml:2: unknown key "zzzzzz" (there are: accounts, areas,`},
+		{"http: :8080\nzzzzzz: 1", `m.yaml:2: unknown key "zzzzzz" (there are: accounts, alerts,`},
 		{"webrtc:\n  upd: x", `m.yaml:2: unknown key "upd" (did you mean "udp"?)`},
 		{"accounts: {second_factor: true}", "m.yaml:1: this must be text"},
 		{"accounts:\n  second_factor: maybe", "m.yaml:2: second_factor is optional or required"},
@@ -117,6 +117,13 @@ func TestWrongConfigurationNamesTheLine(t *testing.T) {
 		{"reach: {ports: [0]}", "must be a whole number from 1"},
 		{"reach: {onvif_ports: [65536]}", "must be a whole number from 1"},
 		{"emergency: perhaps", "m.yaml:1: this must be true or false"},
+		{"alerts: {after: 1s}", "must be a duration from 10s"},
+		{"alerts: {knock: 1s}", "must be a duration from 10s"},
+		{"alerts: {url: 'http://alerts.example/canary', secret_file: good}", "m.yaml:1: alerts go to an address of https"},
+		{"alerts: {url: 'https://u:canary@alerts.example/', secret_file: good}", "m.yaml:1: alerts go to an address of https"},
+		{"alerts: {url: 'https://alerts.example/'}", "alerts needs both url and secret_file"},
+		{"alerts: {secret_file: good}", "alerts needs both url and secret_file"},
+		{"alerts:\n  url: https://alerts.example/\n  secret_file: short", "m.yaml:3: the secret of alerts is shorter"},
 		{"limits: {viewers: 0}", "must be a whole number from 1"},
 		{"limits: {viewers: many}", "must be a whole number from 1"},
 		{"limits: {tiles: 17}", "from 1 to 16"},
@@ -281,6 +288,9 @@ func TestEmptyConfigurationIsTheDefault(t *testing.T) {
 	}
 	if cfg, err := parseConfig("m.yaml", []byte("accounts: {second_factor: optional}")); err != nil || cfg.Accounts.SecondFactor {
 		t.Errorf("a second factor is required: %v", err)
+	}
+	if cfg, err := parseConfig("m.yaml", []byte("alerts: {knock: never}")); err != nil || cfg.Alerts.Knock != 0 || cfg.Alerts.After != 5*time.Minute {
+		t.Errorf("somebody knocks: %v", err)
 	}
 	if _, err := loadConfig(t.TempDir()); err == nil {
 		t.Error("a directory is read")

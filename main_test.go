@@ -39,6 +39,7 @@ var rooms = map[string][]string{
 	"gateway/rtc":      {"gateway", "gateway/video"},
 	"gateway/simulate": {"gateway/video"},
 	"gateway/sheet":    {"gateway"},
+	"gateway/hook":     {"gateway"}, // tells another server what administrators are told
 	"gateway/pmtiles":  {},
 	"gateway/cluster":  {"gateway", "auth", "auth/audit"},
 	"gateway/api":      {"gateway/rtc", "gateway/doctor", "gateway/onvif", "gateway/sheet", "gateway/pmtiles", "gateway", "auth", "auth/audit"},

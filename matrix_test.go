@@ -199,6 +199,7 @@ func apiRows() []matrixRow {
 		{"GET " + health, "GET", health + "?state=broken", "", nil, strangers + "400: rest"},
 		{"GET " + health + "/{id}", "GET", health + "/lang-public", "", nil, strangers + "200: " + keepers + "; 404: rest"},
 		{"GET " + health + "/{id}", "GET", health + "/vinh-household", "", nil, strangers + "200: all first; 404: rest"},
+		{"GET /api/v1/health/outages", "GET", "/api/v1/health/outages", "", nil, strangers + "200: rest"},
 		{"POST " + trials, "POST", trials, strings.Replace(lang, ":1/lang-public", ":1/tried", 1), nil, strangers + "201: " + keepers + "; 404: rest"},
 		{"POST " + trials, "POST", trials, worldCamera("vinh", "public"), nil, strangers + "201: all first; 404: rest"},
 		{"POST " + trials, "POST", trials, worldCamera("lang", "household"), nil, strangers + "422: " + keepers + "; 404: rest"},

@@ -120,8 +120,9 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	followed := &moved{cameras: inventory.Cameras, health: healthOf(hub), get: kept.Camera, put: kept.PutCamera, search: cfg.search, permit: permitONVIF(cfg.Reach), log: log,
 		note: func(c gateway.Camera) { j.Ledger.Later(notedMove(inventory, c)) }}
 	rooms.Go(func() { followed.run(inner) })
+	patrol := openPatrol(cfg, hub, inventory, tables.Consents, known, log)
 	rest := &api.API{Policy: policy, Inventory: inventory, Records: kept, Audit: j.log, Ledger: j.Ledger, Health: healthOf(hub),
-		Viewing: viewers.Viewing, Looking: viewers.Looking, EndView: viewers.EndView, Stills: stills, Days: hub, Trials: trials, Check: examineBy(cfg), Visit: hub.Visit,
+		Viewing: viewers.Viewing, Looking: viewers.Looking, EndView: viewers.EndView, Stills: stills, Days: hub, Troubles: patrol, Trials: trials, Check: examineBy(cfg), Visit: hub.Visit,
 		Devices: &api.Devices{Search: cfg.search, Permit: permitONVIF(cfg.Reach)}, Ground: ground, Log: log}
 	fronts, where, err := openFronts(cfg, log)
 	if err != nil {
@@ -138,6 +139,11 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 		where.Origin = originOf(cfg, where)
 		rest.Origin = where.Origin
 		desk.Open(where.Origin)
+		if h := openHook(cfg, where.Origin, log); h != nil {
+			tellHook(patrol, h, inventory)
+			rest.Telling = tellingOf(h)
+			rooms.Go(func() { h.Run(inner) })
+		}
 	}
 	if err == nil {
 		where.SetUp, err = people.setUp(ctx)
@@ -152,6 +158,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 		return err
 	}
 	rooms.Go(func() { people.run(inner, log) })
+	rooms.Go(func() { patrol.Run(inner) })
 	if cfg.reread != nil {
 		rooms.Go(func() { cfg.reread.run(inner, policy, j, log) })
 	}

@@ -257,6 +257,17 @@ func (p *page) measure(s *Stream, v vitals, now time.Time) {
 	}
 }
 
+// now is what a camera is that is pulled, as soon as that is known.
+func (d *diary) now(id CameraID) (st State, ok bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	p := d.pages[id]
+	if p == nil || len(p.pulled) == 0 {
+		return st, false
+	}
+	return p.last, true
+}
+
 func (d *diary) day(id CameraID, now time.Time) (out Day) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -42,12 +42,12 @@ type load struct {
 	leaving bool // it was told to end, and has not ended yet
 }
 
-// verdict is what becomes of a pull that is to begin.
-type verdict uint8
+// admission is what becomes of a pull that is to begin.
+type admission uint8
 
 const (
-	admitted verdict = iota
-	later            // when those that give way have ended
+	admitted admission = iota
+	later              // when those that give way have ended
 	refused
 )
 
@@ -65,7 +65,7 @@ const saidFor = 5 * time.Minute
 // gave when it gave no more itself, 0 where it did not: nothing is asked of it
 // beyond that but for a viewer when nothing is left that could give way, since it
 // may have got room. A stream that is wider than the limit is given alone.
-func admit(most HostLimit, said int, running []load, want load) (is verdict, evict []int) {
+func admit(most HostLimit, said int, running []load, want load) (is admission, evict []int) {
 	within := func(n, bits int) bool {
 		return n < most.Pulls && (most.Bits == 0 || n == 0 || bits+want.bits <= most.Bits)
 	}
@@ -112,7 +112,7 @@ type hostSaid struct {
 
 // enterHost asks whether a stream may be pulled from a host now, and tells those
 // that give way for it. h.mu is held.
-func (h *Hub) enterHost(host string, want load, now time.Time) verdict {
+func (h *Hub) enterHost(host string, want load, now time.Time) admission {
 	var pulls []*pull
 	var running []load
 	for _, q := range h.pulls {

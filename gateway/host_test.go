@@ -22,7 +22,7 @@ func TestAHostIsAskedForAsMuchAsItMayAndViewersGoFirst(t *testing.T) {
 		said    int
 		running []load
 		want    load
-		is      verdict
+		is      admission
 		evict   []int
 	}{
 		{"the first", four, 0, nil, nobody, admitted, nil},
@@ -69,7 +69,7 @@ func TestHostOf(t *testing.T) {
 }
 
 // at is what is pulled from the host of startHub's cameras.
-func at(t *testing.T, h *Hub) HostLoad {
+func loadOf(t *testing.T, h *Hub) HostLoad {
 	t.Helper()
 	c, err := h.inventory.Camera("one")
 	if err != nil {
@@ -87,8 +87,8 @@ func TestAWarmPullGivesWayToAViewerOfTheSameHost(t *testing.T) {
 		}
 		defer releaseWarm()
 		pass(7 * time.Second)
-		if warm.State().Phase != Live || at(t, h).Pulls != 1 || at(t, h).Most.Pulls != 1 {
-			t.Fatalf("%+v, %+v", warm.State(), at(t, h))
+		if warm.State().Phase != Live || loadOf(t, h).Pulls != 1 || loadOf(t, h).Most.Pulls != 1 {
+			t.Fatalf("%+v, %+v", warm.State(), loadOf(t, h))
 		}
 		s, release := open(t, h, "two")
 		pass(200 * time.Millisecond)
@@ -175,7 +175,7 @@ func TestAHostThatGivesNoMoreIsRememberedToBeFull(t *testing.T) {
 			t.Errorf("%+v, %+v, %d refusals", s.State(), warm.State(), refusals)
 		}
 		pass(time.Minute)
-		if refusals != 1 || !at(t, h).Full {
+		if refusals != 1 || !loadOf(t, h).Full {
 			t.Errorf("the host was asked for a warm stream again: %d refusals", refusals)
 		}
 		release()
@@ -185,7 +185,7 @@ func TestAHostThatGivesNoMoreIsRememberedToBeFull(t *testing.T) {
 		}
 		releaseWarm()
 		pass(saidFor)
-		if at(t, h).Full {
+		if loadOf(t, h).Full {
 			t.Error("it is believed for ever")
 		}
 	})

@@ -24,6 +24,7 @@
 //	POST /api/v1/inventory/onvif      what one of them is, and its streams
 //	POST /api/v1/inventory/checks   what is wrong with a camera, in words
 //	GET /api/v1/health/cameras[/{id}]   how they did in the last 24 hours, those that need somebody first
+//	GET /api/v1/health/outages      those that are offline for minutes, watched or not
 //
 //	GET /api/v1/views, POST …/{view}/end   who looks now; ends a view
 //
@@ -104,7 +105,7 @@ const (
 )
 
 // API answers requests; all of its fields are needed, but Records, Accounts,
-// Ledger, Stills, Days, Trials, Check, Devices, Ground, Viewing, and Looking with EndView.
+// Ledger, Stills, Days, Troubles, Telling, Trials, Check, Devices, Ground, Viewing, and Looking with EndView.
 type API struct {
 	Policy    *auth.Policy
 	Inventory gateway.Inventory
@@ -115,6 +116,8 @@ type API struct {
 	Health    func(gateway.CameraID) (state string, since time.Time) // called often: must not wait
 	Stills    Stills                                                 // nil: there are none
 	Days      Days                                                   // nil: nobody counts
+	Troubles  Troubles                                               // nil: nobody sees to cameras that are not watched
+	Telling   func() Telling                                         // nil: no server is told of them
 	Trials    Trials                                                 // nil: no camera is looked at before it is entered
 	Devices   *Devices                                               // nil: none are looked for
 	Ground    *Ground                                                // under the cameras of the map; nil: pages draw their own

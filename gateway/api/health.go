@@ -1,6 +1,7 @@
 package api
 
 import (
+	"iter"
 	"net/http"
 	"slices"
 	"strings"
@@ -142,7 +143,7 @@ func (a *API) health(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	count := map[gateway.Care]int{}
 	var all []healthDoc
 	for c := range a.administered(s, q.Get("area"), time.Now()) {
-		is := describeDay(c, a.Days.Day(c.ID))
+		is := a.dayOf(c, a.Days.Day(c.ID))
 		doc.All++
 		count[is.State]++
 		if state == "" || is.State == state {
@@ -169,10 +170,15 @@ func (a *API) health(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 }
 
 // administered are the cameras that s administers, in an area and below; "": all.
-func (a *API) administered(s auth.Subject, area string, now time.Time) func(yield func(gateway.Camera) bool) {
+func (a *API) administered(s auth.Subject, area string, now time.Time) iter.Seq[gateway.Camera] {
+	return a.administeredOf(a.Inventory.Cameras(), s, area, now)
+}
+
+// administeredOf are those of some cameras.
+func (a *API) administeredOf(cameras []gateway.Camera, s auth.Subject, area string, now time.Time) iter.Seq[gateway.Camera] {
 	return func(yield func(gateway.Camera) bool) {
 		paths := map[gateway.AreaID][]string{}
-		for _, c := range a.Inventory.Cameras() {
+		for _, c := range cameras {
 			path, ok := paths[c.Area]
 			if !ok {
 				path = a.path(c.Area)
@@ -196,7 +202,7 @@ func (a *API) healthOf(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		return
 	}
 	d, host := a.Days.Day(c.ID), a.Days.Host(c)
-	doc := healthDetailDoc{healthDoc: describeDay(c, d), From: a.Days.Since().UnixMilli(),
+	doc := healthDetailDoc{healthDoc: a.dayOf(c, d), From: a.Days.Since().UnixMilli(),
 		OutageList: []outageDoc{}, FreezeList: []lapseDoc{}, FirstPicture: []lapseDoc{}, Quirks: describeQuirks(c, d.Streams),
 		Host: hostDoc{host.Pulls, host.Most.Pulls, host.Bits, host.Most.Bits, host.Full}}
 	for _, o := range d.Outages {

@@ -36,6 +36,9 @@ func (a *API) routes() []route {
 	if a.Days != nil {
 		rows = append(rows, a.attending()...)
 	}
+	if a.Troubles != nil {
+		rows = append(rows, a.missing())
+	}
 	if a.Records != nil && a.Audit != nil {
 		rows = append(rows, a.citizens()...)
 	}

@@ -200,7 +200,7 @@ func (p *pull) dial(ctx context.Context, network, address string) (c net.Conn, e
 	if *p.budget--; *p.budget < 0 {
 		return nil, p.judge(gateway.CauseForbiddenURL, "the camera redirects to itself again and again")
 	}
-	tcp, err := (&net.Dialer{Timeout: s.cfg.DialTimeout, Control: p.permit}).DialContext(ctx, network, address)
+	tcp, err := (&net.Dialer{Timeout: s.cfg.DialTimeout, Control: s.permitted}).DialContext(ctx, network, address)
 	p.setDialled(err)
 	if err != nil {
 		return nil, err
@@ -229,16 +229,16 @@ func (p *pull) setDialled(err error) {
 	p.dialled = err
 }
 
-// permit is asked by the dialer with the address as resolved.
-func (p *pull) permit(_, address string, _ syscall.RawConn) error {
-	if p.source.cfg.Permit == nil {
+// permitted is asked by the dialer with the address as resolved.
+func (s *Source) permitted(_, address string, _ syscall.RawConn) error {
+	if s.cfg.Permit == nil {
 		return nil
 	}
 	to, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return fmt.Errorf("read the camera's resolved address: %w", err)
 	}
-	return p.source.cfg.Permit(to)
+	return s.cfg.Permit(to)
 }
 
 // packet takes an interleaved packet. p.media is there before any comes.

@@ -46,6 +46,16 @@ export const appStyle = css`
     color: var(--ac);
     background: var(--acs);
   }
+  /* How many cameras are offline. */
+  nav a,
+  nav button {
+    position: relative;
+  }
+  nav .count {
+    position: absolute;
+    top: 4px;
+    left: calc(50% + 10px);
+  }
   nav .brand,
   nav .gap,
   nav .side {
@@ -197,6 +207,10 @@ export const appStyle = css`
       min-height: 50px;
       padding: 0 13px;
       font-size: 15px;
+    }
+    nav .count {
+      position: static;
+      margin-left: auto;
     }
   }
 `

@@ -261,6 +261,19 @@ export const formStyle = css`
     font-size: 14.5px;
     border-radius: 12px;
   }
+  .count {
+    flex: none;
+    min-width: 20px;
+    padding: 0 6px;
+    border-radius: 10px;
+    background: var(--bad);
+    color: var(--bg);
+    font-size: 12.5px;
+    font-weight: 700;
+    line-height: 20px;
+    text-align: center;
+    font-variant-numeric: tabular-nums;
+  }
   .banner {
     display: grid;
     grid-template-columns: 20px minmax(0, 1fr);

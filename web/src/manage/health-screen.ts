@@ -14,6 +14,7 @@ import { Part } from './part'
 import { areaField } from './pick-area'
 import { Poll } from './poll'
 import { screenStyle } from './screen-style'
+import './health-outages'
 import './health-panel'
 
 const PAGE = 100
@@ -71,6 +72,7 @@ export class HealthScreen extends Part {
   /** Fetches what is shown again; afresh: it is another list now. */
   private async load(afresh = false, more = 0): Promise<void> {
     const run = ++this.run
+    void this.office.loadOutages()
     if (afresh) this.touched = -Infinity
     const a = await this.office.api.get<HealthList>(this.query(Math.min(MOST, Math.max(PAGE, this.rows.length + more))))
     if (run !== this.run) return
@@ -97,6 +99,7 @@ export class HealthScreen extends Part {
         </header>
         <div class="scroll" tabindex="-1" @scroll=${this.touch}>
           ${list ? html`<p class="lead ${countOf(list, 'offline') ? 'bad' : ''}">${s.healthLead(countOf(list, 'offline'), list.all)}</p>` : nothing}
+          <health-outages .office=${office} .list=${office.outages}></health-outages>
           ${this.tools()} ${this.body()}
         </div>
       </section>

@@ -5,8 +5,9 @@ import { appStyle } from './app-style'
 import { Office } from './office'
 import { formStyle } from './form-style'
 import { icon, type IconName } from './icons'
-import { sectionName } from './office-menu'
+import { sectionName, troubled } from './office-menu'
 import { LitElement } from 'lit'
+import { Poll } from './poll'
 import './account-screen'
 import './area-screen'
 import './ask-dialog'
@@ -20,6 +21,8 @@ import './invitation-screen'
 import './log-screen'
 import './now-screen'
 import './portal-screen'
+
+const OUTAGES_MS = 30_000
 
 /** A section: where its way stands on a phone, and how it is drawn. */
 export interface Section {
@@ -57,6 +60,7 @@ export class ManageApp extends LitElement {
 
   constructor() {
     super()
+    new Poll(this, OUTAGES_MS, () => void this.office.loadOutages())
     this.route = parseRoute(location.hash)
   }
 
@@ -125,7 +129,7 @@ export class ManageApp extends LitElement {
     const at = sectionOf(this.shown.screen)
     const far = this.sections.some((x) => x.name === at && !x.near)
     const link = (x: Section) => html`<a class=${x.near ? '' : 'side'} href=${hashOf(x.name)} aria-current=${at === x.name ? 'page' : 'false'}>
-      ${icon(x.drawing, 23)}<span>${sectionName(s, x.name)}</span>
+      ${icon(x.drawing, 23)}<span>${sectionName(s, x.name)}</span>${troubled(this.office, x.name)}
     </a>`
     return html`<nav class=${screensFor(this.office.who.may).length === 1 ? 'single' : ''} aria-label=${s.navigation}>
       <p class="brand"><b>${s.app}</b><span>${s.title}</span></p>
@@ -133,7 +137,7 @@ export class ManageApp extends LitElement {
       ${
         this.sections.every((x) => x.near)
           ? nothing
-          : html`<button class="further" aria-current=${far ? 'page' : 'false'} @click=${() => this.menu()}>${icon('more', 23)}<span>${s.more}</span></button>`
+          : html`<button class="further" aria-current=${far ? 'page' : 'false'} @click=${() => this.menu()}>${icon('more', 23)}<span>${s.more}</span>${troubled(this.office, 'health')}</button>`
       }
       <span class="gap"></span>
       <a class="side" href="../">${icon('play', 22)}<span>${s.viewer}</span></a>

@@ -6,12 +6,20 @@ import { base } from '../ui/shared'
 import { formStyle } from './form-style'
 import { icon } from './icons'
 import type { Section } from './manage-app'
+import type { Office } from './office'
 import { Part } from './part'
 
 /** A section's name where there is little room. */
 export function sectionName(s: Texts, name: ScreenName): string {
   const short: Partial<Record<ScreenName, string>> = { import: s.importNav, grants: s.grantsNav, households: s.householdsNav, log: s.logNav, health: s.healthNav, now: s.nowNav }
   return short[name] ?? s[name]
+}
+
+/** How many cameras are offline, at the section that tells of them. */
+export function troubled(office: Office, name: ScreenName) {
+  const n = office.outages?.cameras ?? 0
+  if (name !== 'health' || n === 0) return nothing
+  return html`<b class="count"><span aria-hidden="true">${n > 99 ? '99+' : n}</span><span class="sr">${office.s.outageMark(n)}</span></b>`
 }
 
 /** On a phone the sections that the bar has no room for; back to the cameras, the language, and signing out. */
@@ -93,6 +101,9 @@ export class OfficeMenu extends Part {
       .line svg {
         color: var(--t2);
       }
+      .count {
+        margin-left: auto;
+      }
       .far {
         margin-bottom: 14px;
       }
@@ -131,7 +142,7 @@ export class OfficeMenu extends Part {
       ${office.who.name ? html`<p class="who">${s.signedInAs(office.who.name)}</p>` : nothing}
       <div class="far">
         ${this.sections.map(
-          (x) => html`<a class="line" href=${hashOf(x.name)} @click=${() => this.dialog.close()}>${icon(x.drawing, 22)}${s[x.name]}</a>`,
+          (x) => html`<a class="line" href=${hashOf(x.name)} @click=${() => this.dialog.close()}>${icon(x.drawing, 22)}${s[x.name]}${troubled(office, x.name)}</a>`,
         )}
       </div>
       <p class="label" id="l">${s.language}</p>

@@ -3,6 +3,7 @@ import { AreaTree, type Area } from '../core/manage/areas'
 import type { DeviceSeed } from '../core/manage/devices'
 import { entries, type Account, type Entry, type Person } from '../core/manage/people'
 import { screensFor, type Offices } from '../core/manage/route'
+import type { OutageList } from '../core/manage/outages'
 import { texts, type Texts } from '../core/manage/texts'
 import { formatClock, textIn } from '../core/format'
 import { startLang, type Lang } from '../core/i18n'
@@ -67,6 +68,8 @@ export class Office {
   /** accounts are kept here, not by another provider */
   ownAccounts = false
   peopleFailed = false
+  /** what is offline of what the person administers; undefined: not told yet */
+  outages: OutageList | undefined
   toast = ''
   question: Question | undefined
   /** Set by a form with changes that are not saved. */
@@ -101,7 +104,7 @@ export class Office {
       else if (screensFor(a.value.may).length === 0) this.state = 'denied'
       else this.state = 'ready'
     }
-    if (this.state === 'ready') await this.loadAreas()
+    if (this.state === 'ready') await Promise.all([this.loadAreas(), this.loadOutages()])
     this.changed()
   }
 
@@ -109,6 +112,15 @@ export class Office {
     const a = await this.api.get<{ areas: Area[] | null }>('inventory/areas')
     this.areasKnown = a.ok
     if (a.ok) this.areas = new AreaTree(a.value.areas ?? [])
+    this.changed()
+  }
+
+  /** Loads what is offline; what is known of it stays where that fails. */
+  async loadOutages(): Promise<void> {
+    if (this.state !== 'ready' || !screensFor(this.who.may).includes('health')) return
+    const a = await this.api.get<OutageList>('health/outages')
+    if (!a.ok) return
+    this.outages = a.value
     this.changed()
   }
 

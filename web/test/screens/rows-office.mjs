@@ -30,6 +30,26 @@ async function examine(page, address) {
   await check.evaluate((e) => e.scrollIntoView({ block: 'start' }))
 }
 
+/** Outages of every kind, as the API tells them. */
+function manyGone() {
+  const camera = (id, name) => ({ id, name, area: 'phuong-lang' })
+  const ago = (minutes) => Date.now() - minutes * 60_000
+  const one = (minutes, cause, id, name, state = 'offline') => ({ state, since: ago(minutes), cause, whole: true, count: 1, cameras: [camera(id, name)] })
+  const channels = Array.from({ length: 16 }, (_, i) => camera(`cho-${i}`, `Chợ Láng Hạ, cổng ${i + 1}`))
+  return {
+    cameras: 22,
+    outages: [
+      { state: 'offline', since: ago(12), cause: 'unreachable', host: '10.20.4.5', whole: true, count: 16, cameras: channels },
+      one(31, 'unreachable', 'vu-ngoc-phan', 'Vũ Ngọc Phan – Láng Hạ'),
+      one(44, 'unauthorized', 'la-thanh-lang', 'La Thành – Láng'),
+      one(58, 'ended', 'lang-yen-lang', 'Láng – Yên Lãng', 'unsteady'),
+      one(320, 'silent', 'ubnd-phuong', 'Trụ sở Ủy ban phường Láng'),
+      one(4000, 'out_of_reach', 'thai-ha-hoang-cau', 'Thái Hà – Hoàng Cầu'),
+    ],
+    telling: { waiting: 3, dropped: 0, failing_since: ago(9), why: 'status_503' },
+  }
+}
+
 /** What a search finds in a ward's network, which is not ours to build: here it is told to the page. */
 const NETWORK = [
   ['HIKVISION', 'DS-7616NI-Q2', '192.168.10.20', 'Nhà văn hóa'],
@@ -126,7 +146,17 @@ export const manage = [
   office('portals', 'portals', 'portal-screen .item'),
   office('portal', 'portals/dieu-hanh-dong-da', 'portal-panel form'),
   office('portal-new', 'portals/+', 'portal-panel form'),
-  office('health', 'health', 'health-screen a[aria-current]'),
+  office('health', 'health', 'health-outages section', { sizes: ['phone', 'tablet', 'desk'] }),
+  office('health-outages', 'health', 'health-outages section', {
+    sizes: ['phone', 'tablet', 'desk'],
+    go: async (page) => {
+      await answered(page)
+      await page.locator('health-outages section').waitFor()
+      // A day on which much is gone, and nobody else is told.
+      await page.route('**/api/v1/health/outages', (route) => route.fulfill({ json: manyGone() }))
+      await page.locator('health-outages li').nth(4).waitFor()
+    },
+  }),
   office('health-of', 'health/vu-ngoc-phan', 'health-panel'),
   office('now', 'now', 'now-screen .view', {
     go: async (page, w) => {

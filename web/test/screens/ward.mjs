@@ -54,7 +54,7 @@ export async function openWard(browser) {
   const reach = `reach: {networks: [127.0.0.1/32], ports: [${cameras.port}, ${recorder.port}, ${gone.port}], onvif_ports: [${[cameras, recorder].map((d) => new URL(d.device).port)}]}`
   await writeFile(
     join(dir, 'm.yaml'),
-    `http: ""\nhttps: "127.0.0.1:0"\ndata: ${JSON.stringify(join(dir, 'data'))}\nwebrtc: {udp: "127.0.0.1:0", tcp: "", addresses: [127.0.0.1]}\nemergency: true\n${reach}\n`,
+    `http: ""\nhttps: "127.0.0.1:0"\ndata: ${JSON.stringify(join(dir, 'data'))}\nwebrtc: {udp: "127.0.0.1:0", tcp: "", addresses: [127.0.0.1]}\nemergency: true\nalerts: {after: 10s, steady: 1s, knock: 10s}\n${reach}\n`,
   )
   const gateway = await start(['run', '--config', join(dir, 'm.yaml')], /^\s+(https:\/\/\S+\/id\/link\/\S+)$/)
   const origin = new URL(gateway.match[1]).origin

@@ -5,6 +5,7 @@ import { en as healthEn, vi as healthVi } from './texts-health'
 import { en as householdsEn, vi as householdsVi } from './texts-households'
 import { en as logEn, vi as logVi } from './texts-log'
 import { en as nowEn, vi as nowVi } from './texts-now'
+import { en as outagesEn, vi as outagesVi } from './texts-outages'
 import { en as peopleEn, vi as peopleVi } from './texts-people'
 import { en as placesEn, vi as placesVi } from './texts-places'
 import { en as portalsEn, vi as portalsVi } from './texts-portals'
@@ -74,6 +75,7 @@ const vi = {
   ...householdsVi,
   ...portalsVi,
   ...healthVi,
+  ...outagesVi,
   ...nowVi,
 }
 
@@ -145,6 +147,7 @@ const en: Texts = {
   ...householdsEn,
   ...portalsEn,
   ...healthEn,
+  ...outagesEn,
   ...nowEn,
 }
 
