@@ -144,7 +144,7 @@ func (p *Patrol) step(pulled map[CameraID]State, now time.Time) {
 		switch {
 		case st.Phase == Live:
 			facts = append(facts, Fact{Camera: id, Good: true, Pictures: true})
-		case st.Phase != Offline, st.Cause == CauseLimit, st.Cause == CauseInternal: // those are ours
+		case st.Phase != Offline, st.Cause == CauseLimit, st.Cause == CauseHost, st.Cause == CauseInternal: // those are ours
 		case st.Cause == CauseFull:
 			facts = append(facts, Fact{Camera: id, Good: true}) // it answers, and others watch it
 		default:
