@@ -46,7 +46,6 @@ async function contrasts([one, other, inside]) {
     found.push([d, (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05)])
   }
   // The edges of letters are half background: what counts is their inside.
-  // The edges of letters are half background: what counts is their inside.
   return found.filter(([d]) => d > most * inside).map(([, c]) => c).sort((x, y) => x - y)
 }
 
@@ -58,12 +57,18 @@ async function contrasts([one, other, inside]) {
 async function over(page, target, hidden, inside) {
   // One picture for both looks.
   await page.evaluate(() => document.querySelector('matthan-app').shadowRoot.querySelector('camera-tile:not(.away)').shadowRoot.querySelector('video').pause())
-  await dress(page, '* { animation: none !important; transition: none !important }')
   const box = await target.boundingBox()
-  const shot = async () => (await page.screenshot({ clip: box })).toString('base64')
-  const there = await shot()
-  await dress(page, `* { animation: none !important; transition: none !important } ${hidden}`)
-  const gone = await shot()
+  const shot = async (style) => {
+    await dress(page, `* { animation: none !important; transition: none !important } ${style}`)
+    return (await page.screenshot({ clip: box })).toString('base64')
+  }
+  // A picture that was on its way when the video was paused may still be drawn.
+  let there, gone
+  for (let i = 0; i < 5; i++) {
+    there = await shot('')
+    gone = await shot(hidden)
+    if (there === (await shot(''))) break
+  }
   await dress(page, '')
   const all = await page.evaluate(contrasts, [there, gone, inside])
   assert.ok(all.length > 20, `${all.length} pixels of it differ`)

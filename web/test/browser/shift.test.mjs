@@ -69,8 +69,9 @@ async function nearest(page) {
   await page.getByRole('button', { name: 'Vị trí của tôi' }).tap()
   const spot = page.locator('camera-map .spots').getByRole('button', { name: /^Ngã tư Láng Hạ – Thái Hà/ })
   await page.locator('camera-map .spots button').first().waitFor({ state: 'attached' })
+  await page.locator('camera-map .locate.on').waitFor()
   // Cameras that stand close to each other are one bubble until the map is near enough.
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 6; i++) {
     await page.waitForFunction(() => {
       const map = document.querySelector('matthan-app').shadowRoot.querySelector('camera-list').shadowRoot.querySelector('camera-map')
       return !map.moving
