@@ -256,6 +256,7 @@ export const formStyle = css`
     opacity: 0.7;
   }
   .small {
+    min-width: 48px;
     min-height: 48px;
     padding: 0 14px;
     font-size: 14.5px;
