@@ -26,7 +26,7 @@ test: tools lint web-check bin/matthan ## everything, with the race detector and
 	go test -race -p 1 ./... # one package at a time: they have clocks, and machines have few cores
 	$(NPM) --prefix web run test:browser
 
-walk: tools bin/matthan ## whole shifts in the browser, and every screen by axe: ten minutes
+walk: tools bin/matthan ## whole shifts in the browser, and every screen by axe: twenty minutes
 	$(NPM) --prefix web run test:walk
 
 check: lint web-check ## what must be green before every commit
