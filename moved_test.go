@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/netip"
+	"reflect"
 	"testing"
 	"time"
 
@@ -68,13 +69,13 @@ func TestACameraWhoseAddressChangedIsFoundByItsIdentity(t *testing.T) {
 	l := newLostCamera(t, canary)
 	before := l.kept
 	l.round(t.Context(), l.now.Add(-time.Second))
-	if l.kept != before {
+	if !reflect.DeepEqual(l.kept, before) {
 		t.Fatal("it was followed before it was lost")
 	}
 	l.round(t.Context(), l.now)
 	want := before
 	want.Main, want.Sub, want.ONVIF.Address = "rtsp://"+l.streams.Addr()+"/chosen/main", "rtsp://"+l.streams.Addr()+"/chosen/sub?x=1", l.device.URL()
-	if l.kept != want || l.notes != 1 {
+	if !reflect.DeepEqual(l.kept, want) || l.notes != 1 {
 		t.Fatalf("%+v, %d notes", l.kept, l.notes)
 	}
 	// Where it is found where it was, something else is wrong with it.
@@ -107,7 +108,7 @@ func TestALostCameraIsNotFollowedWithoutNeed(t *testing.T) {
 		change(l)
 		before := l.kept
 		l.round(t.Context(), l.now)
-		if l.kept != before || l.notes != 0 {
+		if !reflect.DeepEqual(l.kept, before) || l.notes != 0 {
 			t.Errorf("%s: %+v", name, l.kept)
 		}
 	}
@@ -121,7 +122,7 @@ func TestALoginThatTheFoundDeviceRefusesIsNotWornOut(t *testing.T) {
 		l.round(t.Context(), l.now.Add(time.Duration(i)*lookEvery))
 	}
 	// Twice: makes that take local time for UTC are given their chance.
-	if l.kept != before || l.device.Refused() > 2 || l.device.Refused() == 0 {
+	if !reflect.DeepEqual(l.kept, before) || l.device.Refused() > 2 || l.device.Refused() == 0 {
 		t.Errorf("%d times refused, %+v", l.device.Refused(), l.kept)
 	}
 }

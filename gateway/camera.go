@@ -14,7 +14,7 @@ type CameraID string
 // AreaID identifies a node of the administrative tree; same letters as CameraID.
 type AreaID string
 
-// Quality names one of a camera's own encodings.
+// Quality names an encoding of a camera's pictures: its own, or a rung.
 type Quality string
 
 const (
@@ -74,6 +74,8 @@ type Camera struct {
 	AnyCertificate bool // rtsps: whatever certificate the camera shows is taken; most sign their own
 
 	ONVIF ONVIF // zero: it is not asked in ONVIF
+
+	Masks []Mask // what its pictures never show, by nobody; never written in place
 }
 
 // ONVIF is where a camera is asked in ONVIF, with its login, and by what it is
@@ -88,7 +90,7 @@ type ONVIF struct {
 // Turns says whether the camera can be turned.
 func (c Camera) Turns() bool { return c.ONVIF.PTZ }
 
-// URL is the address of one of the camera's encodings, "" where it has none.
+// URL is the address of one of the camera's own encodings, "" where it has none.
 func (c Camera) URL(q Quality) string {
 	switch q {
 	case Main:

@@ -179,7 +179,8 @@ func (h *Hub) inventoryChanged() {
 
 // Open returns the stream, pulled from now on until release is called (once;
 // the pull lingers after that). It does not wait for the camera. ErrNotFound
-// where there is no such camera or it has no such stream.
+// where there is no such camera or it has no such stream, ErrMasked where it is
+// the own stream of a camera with masks.
 func (h *Hub) Open(id StreamID) (s *Stream, release func(), err error) {
 	return h.open(id, rankViewer, h.limits.Linger)
 }
@@ -197,8 +198,11 @@ func (h *Hub) open(id StreamID, as rank, linger time.Duration) (s *Stream, relea
 		return nil, nil, err
 	}
 	addr := cam.URL(id.Quality)
-	if addr == "" {
+	switch {
+	case addr == "":
 		return nil, nil, ErrNotFound
+	case cam.Masked() && id.Quality.Own():
+		return nil, nil, ErrMasked
 	}
 	h.mu.Lock()
 	p := h.pulls[id]

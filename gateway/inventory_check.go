@@ -18,7 +18,7 @@ const (
 type Problem struct {
 	Area  bool   // an area's; else a camera's
 	Index int    // in the slice that was checked
-	Field string // as in the configuration: id, name, parent, level, codes, area, kind, position, main, sub, transport, keep_warm, onvif
+	Field string // as in the configuration: id, name, parent, level, codes, area, kind, position, main, sub, transport, keep_warm, masks, onvif
 	Text  string // what is wrong and what to do; holds no URL
 }
 
@@ -133,6 +133,9 @@ func (c *checker) camera(i int, cam Camera, tree areaTree) {
 		if why := badStream(cam.Sub); why != "" {
 			c.add(false, i, "sub", "camera %q: sub %s", cam.ID, why)
 		}
+	}
+	if why := badMasks(cam.Masks); why != "" {
+		c.add(false, i, "masks", "camera %q %s", cam.ID, why)
 	}
 	if cam.ONVIF != (ONVIF{}) {
 		if why := badDevice(cam.ONVIF); why != "" {

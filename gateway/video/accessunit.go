@@ -8,12 +8,20 @@ import "time"
 // Codec names the coding of a picture.
 type Codec uint8
 
-// H264 is ITU-T H.264 (RFC 6184 on RTP).
-const H264 Codec = 1
+const (
+	H264 Codec = 1 // ITU-T H.264 (RFC 6184 on RTP)
+	H265 Codec = 2 // ITU-T H.265 (RFC 7798 on RTP)
+	JPEG Codec = 3 // one JPEG a picture (RFC 2435 on RTP), "MJPEG"
+)
 
 func (c Codec) String() string {
-	if c == H264 {
+	switch c {
+	case H264:
 		return "H264"
+	case H265:
+		return "H265"
+	case JPEG:
+		return "JPEG"
 	}
 	return "unknown"
 }
