@@ -248,6 +248,17 @@ func (s *Stream) Packet(n uint64) (au *video.AccessUnit, index int) {
 	return s.kept[i], int(n - s.kept[i].First)
 }
 
+// Format is that of the newest access unit, nil before the first key picture.
+// It outlives the source: while the camera is away it is what it showed last.
+func (s *Stream) Format() *video.Format {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.prev == nil {
+		return nil
+	}
+	return s.prev.Format
+}
+
 // Lost counts the packets lost on the way from the camera so far.
 func (s *Stream) Lost() uint64 {
 	s.mu.Lock()

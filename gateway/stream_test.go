@@ -175,3 +175,24 @@ func TestAPanicWhileAPictureIsTakenLeavesTheStreamUnlocked(t *testing.T) {
 		t.Errorf("%v", st)
 	}
 }
+
+func TestTheFormatInForceIsTheNewestPictures(t *testing.T) {
+	s := NewStream(StreamID{"a", Main}, 1<<20, epoch)
+	small, large := &video.Format{Codec: video.H264, Width: 640}, &video.Format{Codec: video.H265, Width: 1280}
+	for i, step := range []struct {
+		key    bool
+		format *video.Format
+		want   *video.Format
+	}{{false, small, nil}, {true, small, small}, {false, small, small}, {true, large, large}} {
+		a := au(i, step.key, 1)
+		a.Format = step.format
+		s.Publish(a)
+		if got := s.Format(); got != step.want {
+			t.Fatalf("after picture %d the format is %v, want %v", i, got, step.want)
+		}
+	}
+	s.Break()
+	if s.Format() != large {
+		t.Fatal("what the stream showed last is forgotten with its source")
+	}
+}
