@@ -34,8 +34,8 @@ type Timing struct {
 type Counters struct {
 	Lost        uint64 // packets missing in the sequence
 	Broken      uint64 // access units dropped because a part was missing, out of bounds or malformed
-	Malformed   uint64 // packets and NAL units that break RFC 6184 or our bounds
-	Unsupported uint64 // packets of types that are not taken: MTAP, and those that RFC 6184 leaves undefined
+	Malformed   uint64 // packets and NAL units that break RFC 6184, RFC 7798, RFC 2435 or our bounds
+	Unsupported uint64 // packets of types that are not taken: MTAP, PACI, and those that the RFCs leave undefined
 }
 
 // Traits are what a camera does that others do not, and that is put right.
@@ -48,16 +48,16 @@ type Traits struct {
 	Keys        uint64 // key pictures
 	SPS         uint64 // that came in the stream
 	Changed     uint64 // pictures that began to rely on another SPS
-	Mode1       bool   // what packetization-mode 1 alone permits was sent
-	BSlices     bool   // there are B slices
+	Mode1       bool   // what packetization-mode 1 of H.264 alone permits was sent
+	BSlices     bool   // there are B slices of H.264, or pictures of H.265 are reordered
 }
 
-// Assembler makes access units of H.264 RTP packets (RFC 6184,
-// packetization-mode 0 and 1). It is pure: what it does follows from the
-// packets alone. It is for one goroutine.
+// Assembler makes access units of the RTP packets of H.264 (RFC 6184,
+// packetization-mode 0 and 1) or H.265 (RFC 7798). It is pure: what it does
+// follows from the packets alone. It is for one goroutine.
 //
 // A picture ends where the timestamp changes or where a NAL unit begins the
-// next one (H.264 section 7.4.1.2.3). Waiting for that would cost the time of
+// next one (H.264 section 7.4.1.2.3, H.265 section 7.4.2.4.4). Waiting for that would cost the time of
 // a frame, so the marker bit ends a picture too, until a picture is seen to go
 // on after it: some cameras set it on every slice. It is believed again once
 // it was right for long.
@@ -66,13 +66,12 @@ type Traits struct {
 // Lost is then at least 1. Packets must come in order (package rtsp
 // reorders UDP); a late one is ignored.
 type Assembler struct {
+	coding coding
 	sets   parameterSets
 	active *sps    // of the last picture
 	format *Format // of active, with what its pictures showed
 
-	started bool
-	next    uint16 // sequence number expected
-	late    int    // packets behind it in a row
+	sequence sequence
 
 	gapped   bool // something is missing before the next NAL unit that begins
 	unmarked int  // pictures in a row without a marker
@@ -85,8 +84,9 @@ type Assembler struct {
 	leadTS     uint32 // with this timestamp
 	pts        unwrapper
 
-	units    [][]byte // reused
-	lost     int      // packets lost since the last access unit
+	units    [][]byte        // reused
+	head     [sliceHead]byte // of a fragment; here so that it costs no allocation
+	lost     int             // packets lost since the last access unit
 	counters Counters
 	traits   Traits
 }
@@ -101,9 +101,10 @@ type picture struct {
 	buf     []byte   // its NAL units, one after the other
 	ends    []int    // where each ends in buf; the one of a fragmentation unit under way is not in yet
 	fu      bool     // a fragmentation unit is under way,
-	kind    NALUType // of this type by its headers
+	kind    byte     // with this header, as its packets say
 	vcl     bool     // picture data has begun
-	idr     bool
+	key     bool
+	leading bool   // cannot be decoded by all: see h265
 	b       bool   // has a B slice
 	pps     uint32 // named by its first slice
 	broken  bool
@@ -111,13 +112,19 @@ type picture struct {
 	early   bool // and picture data after it
 }
 
-// NewAssembler makes an assembler that knows the parameter sets of the
+// NewAssembler makes an assembler of H.264 that knows the parameter sets of the
 // session description (sprop-parameter-sets, RFC 6184 section 8.1), in any
 // order. Those that cannot be read are ignored: the stream may bring better.
-func NewAssembler(sets ...[]byte) *Assembler {
-	a := &Assembler{gapped: true}
+func NewAssembler(sets ...[]byte) *Assembler { return newAssembler(coding{}, sets) }
+
+// NewAssemblerH265 is NewAssembler for H.265 (sprop-vps, sprop-sps and sprop-pps,
+// RFC 7798 section 7.1).
+func NewAssemblerH265(sets ...[]byte) *Assembler { return newAssembler(coding{h265: true}, sets) }
+
+func newAssembler(c coding, sets [][]byte) *Assembler {
+	a := &Assembler{coding: c, sets: parameterSets{coding: c}, gapped: true}
 	for _, nalu := range sets {
-		if t := TypeOf(nalu); t == NALUSPS || t == NALUPPS {
+		if c.class(nalu).set() {
 			_, _ = a.sets.put(nalu)
 		}
 	}
@@ -134,10 +141,13 @@ func (a *Assembler) Traits() Traits { return a.traits }
 // completes: mostly none or one. Their Captured, Clock, Number and First are
 // left to others.
 func (a *Assembler) Push(p Packet, emit func(*AccessUnit, Timing)) {
-	gap, ok := a.follow(p.Sequence)
+	lost, ok := a.sequence.follow(p.Sequence)
 	if !ok {
 		return
 	}
+	gap := lost > 0
+	a.lost += lost
+	a.counters.Lost += uint64(lost)
 	a.gapped = a.gapped || gap
 	if gap && (a.cur.vcl || a.cur.fu) {
 		a.cur.broken = true // its middle or its end is missing
@@ -170,48 +180,25 @@ func (a *Assembler) Push(p Packet, emit func(*AccessUnit, Timing)) {
 
 // take takes the payload, whatever its type.
 func (a *Assembler) take(p *Packet, emit func(*AccessUnit, Timing)) {
-	b := p.Payload
-	switch t := TypeOf(b); {
-	case t > 0 && t < naluSTAPA, t == 0 && leadingStartCode(b) > 0:
-		a.cut(b, p, emit)
-	case t == naluSTAPA:
-		a.traits.Mode1 = true
-		a.aggregation(b[1:], p, emit)
-	case t == naluSTAPB && len(b) > donSize:
+	l := a.coding.parcel(p.Payload)
+	if l.has(withOrder) {
 		a.traits.Interleaved++
-		a.aggregation(b[1+donSize:], p, emit)
-	case t == naluFUA && len(b) > fuHead:
-		a.traits.Mode1 = true
-		a.fragment(b[0], b[1], b[fuHead:], p, emit)
-	case t == naluFUB && len(b) > fuHead+donSize:
-		a.traits.Interleaved++
-		a.fragment(b[0], b[1], b[fuHead+donSize:], p, emit)
-	case t == naluFUA, t == naluFUB, t == naluSTAPB:
+	}
+	switch l.form() {
+	case single:
+		a.cut(p.Payload, p, emit)
+	case aggregation:
+		a.traits.Mode1 = a.traits.Mode1 || !l.has(withOrder)
+		a.aggregation(p.Payload[l.at():], p, emit)
+	case fragment:
+		a.traits.Mode1 = a.traits.Mode1 || !l.has(withOrder)
+		a.fragment(l, p, emit)
+	case malformed:
 		a.malformed()
 	default:
 		a.counters.Unsupported++
 		a.cur.broken = true
 	}
-}
-
-// follow keeps the sequence. ok is false for a packet that came too late.
-func (a *Assembler) follow(seq uint16) (gap, ok bool) {
-	d := int(int16(seq - a.next))
-	switch {
-	case !a.started, d == 0:
-	case d < 0 && d > -maxLate && a.late < maxLate:
-		a.late++
-		return false, false
-	default:
-		gap = true
-		if d < 0 || d > maxGap {
-			d = 1 // the sender began anew: how many were lost is unknown
-		}
-		a.lost += d
-		a.counters.Lost += uint64(d)
-	}
-	a.started, a.next, a.late = true, seq+1, 0
-	return gap, true
 }
 
 // turn ends the picture where the timestamp changes, and opens the next.
@@ -262,7 +249,7 @@ func (a *Assembler) piece(nalu []byte, p *Packet, emit func(*AccessUnit, Timing)
 	if nalu = bytes.TrimRight(nalu, "\x00"); len(nalu) == 0 {
 		return
 	}
-	if t := TypeOf(nalu); t == 0 || t >= naluSTAPA {
+	if a.coding.class(nalu) == noUnit {
 		a.malformed()
 		return
 	}
@@ -278,7 +265,8 @@ func (a *Assembler) unit(nalu []byte, p *Packet, emit func(*AccessUnit, Timing))
 	}
 }
 
-// aggregation takes what a STAP-A aggregates (RFC 6184 section 5.7.1).
+// aggregation takes what a STAP-A or AP aggregates (RFC 6184 section 5.7.1, RFC
+// 7798 section 4.4.2).
 func (a *Assembler) aggregation(b []byte, p *Packet, emit func(*AccessUnit, Timing)) {
 	for len(b) > 0 {
 		if len(b) < 3 {
@@ -290,7 +278,7 @@ func (a *Assembler) aggregation(b []byte, p *Packet, emit func(*AccessUnit, Timi
 			a.malformed()
 			return
 		}
-		if t := TypeOf(b); t >= naluSTAPA || t == 0 && leadingStartCode(b[:n]) == 0 {
+		if a.coding.class(b[:n]) == noUnit && leadingStartCode(b[:n]) == 0 {
 			a.malformed()
 			return
 		}
@@ -299,25 +287,22 @@ func (a *Assembler) aggregation(b []byte, p *Packet, emit func(*AccessUnit, Timi
 	}
 }
 
-// fragment takes a fragmentation unit (RFC 6184 section 5.8) of at least a byte.
-func (a *Assembler) fragment(indicator, fu byte, body []byte, p *Packet, emit func(*AccessUnit, Timing)) {
-	header := indicator&0xe0 | fu&0x1f
-	start, end := fu&0x80 != 0, fu&0x40 != 0
-	if n := leadingStartCode(body); start && n > 0 && n < len(body) {
-		a.traits.StartCodes++
-		header, body = body[n], body[n+1:]
-	}
-	if t := NALUType(header & 0x1f); t == 0 || t >= naluSTAPA {
+// fragment takes a fragmentation unit (RFC 6184 section 5.8, RFC 7798 section
+// 4.4.3) of at least a byte.
+func (a *Assembler) fragment(l parcel, p *Packet, emit func(*AccessUnit, Timing)) {
+	body := p.Payload[l.at():]
+	switch {
+	case l.has(fuStart):
+		var ok bool
+		if body, ok = a.fragmentStart(l, body, p, emit); !ok {
+			a.malformed()
+			return
+		}
+	case l.is() == noUnit:
 		a.malformed()
 		return
-	}
-	if start {
-		var head [sliceHead]byte
-		head[0] = header
-		a.begin(head[:1+copy(head[1:], body)], p, emit)
-		a.cur.fu, a.cur.kind = a.add(head[:1]), NALUType(fu&0x1f)
-	} else {
-		a.goesOn(NALUType(fu & 0x1f))
+	default:
+		a.goesOn(l.kind(), l.is())
 	}
 	if !a.cur.fu {
 		return
@@ -326,10 +311,26 @@ func (a *Assembler) fragment(indicator, fu byte, body []byte, p *Packet, emit fu
 		a.cur.fu, a.gapped = false, true
 		return
 	}
-	if end {
+	if l.has(fuEnd) {
 		a.cur.fu = false
 		a.whole(p, emit)
 	}
+}
+
+// fragmentStart takes the head of the first fragment, and gives its body.
+func (a *Assembler) fragmentStart(l parcel, body []byte, p *Packet, emit func(*AccessUnit, Timing)) ([]byte, bool) {
+	own := a.coding.headSize()
+	a.head[0], a.head[1] = l.first(), l.second()
+	if n := leadingStartCode(body); n > 0 && n+own <= len(body) {
+		a.traits.StartCodes++
+		body = body[n+copy(a.head[:own], body[n:]):]
+	}
+	if a.coding.class(a.head[:own]) == noUnit {
+		return nil, false
+	}
+	a.begin(a.head[:own+copy(a.head[own:], body)], p, emit)
+	a.cur.fu, a.cur.kind = a.add(a.head[:own]), l.kind()
+	return body, true
 }
 
 // whole takes the NAL unit that was put together at the end of the buffer.
@@ -351,16 +352,16 @@ func (a *Assembler) whole(p *Packet, emit func(*AccessUnit, Timing)) {
 
 // goesOn looks at a fragment that is not the first: its start may be missing,
 // or it may show that a marker came too early.
-func (a *Assembler) goesOn(t NALUType) {
+func (a *Assembler) goesOn(kind byte, is class) {
 	c := &a.cur
 	if !c.fu && !a.gapped {
 		a.traits.Headless++
 		a.gapped = true // the rest of it is not counted
 	}
-	if c.fu && c.kind != t {
+	if c.fu && c.kind != kind {
 		c.fu, c.broken = false, true
 	}
-	if !t.VCL() {
+	if is != slice {
 		c.broken = c.broken || c.vcl && !c.fu
 		return
 	}
@@ -382,5 +383,5 @@ func (a *Assembler) Restart() {
 	if a.cur.vcl || a.cur.fu {
 		a.cur.broken = true
 	}
-	a.started, a.gapped = false, true
+	a.sequence.started, a.gapped = false, true
 }

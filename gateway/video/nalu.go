@@ -31,6 +31,12 @@ const (
 	donSize = 2
 )
 
+// Bits of an FU header (RFC 6184 section 5.8, RFC 7798 section 4.4.3).
+const (
+	fuStart = 0x80
+	fuEnd   = 0x40
+)
+
 // TypeOf is the type of a NAL unit, 0 where it is empty.
 func TypeOf(nalu []byte) NALUType {
 	if len(nalu) == 0 {
@@ -41,12 +47,6 @@ func TypeOf(nalu []byte) NALUType {
 
 // VCL says whether the type carries picture data (H.264 section 7.4.1).
 func (t NALUType) VCL() bool { return t >= NALUSlice && t <= NALUIDR }
-
-// startsAccessUnit says whether a NAL unit that is not VCL begins the next
-// access unit when it follows picture data (H.264 section 7.4.1.2.3).
-func (t NALUType) startsAccessUnit() bool {
-	return t >= NALUSEI && t <= NALUAUD || t >= NALUPrefix && t <= naluReserved18
-}
 
 // FirstMB reads first_mb_in_slice (H.264 section 7.3.3) of a coded slice. It
 // is not ok for other NAL units and for broken ones.

@@ -5,6 +5,9 @@ package video
 // bytes, the least that IPv6 allows.
 const MaxPayload = 1180
 
+// mostFUHead is the larger head of a fragment, of both codings.
+const mostFUHead = hevcFUHead
+
 // minPayload is the least max that Packetize works with.
 const minPayload = 16
 
@@ -19,21 +22,30 @@ const minPayload = 16
 // Empty NAL units are left out. The marker bit belongs to the last payload. The
 // payloads lie one after the other in memory of their own: nalus stay the
 // caller's.
-func Packetize(nalus [][]byte, max int) [][]byte {
+func Packetize(nalus [][]byte, max int) [][]byte { return packetize(coding{}, nalus, max) }
+
+// PacketizeH265 is Packetize for H.265 (RFC 7798): what leads the picture as one
+// aggregation packet as far as it fits, and fragmentation units of equal size. A
+// NAL unit is one of at least 2 bytes.
+func PacketizeH265(nalus [][]byte, max int) [][]byte {
+	return packetize(coding{h265: true}, nalus, max)
+}
+
+func packetize(c coding, nalus [][]byte, max int) [][]byte {
 	if max < minPayload {
 		max = minPayload
 	}
 	lead := 0
-	for lead < len(nalus) && !TypeOf(nalus[lead]).VCL() {
+	for lead < len(nalus) && c.class(nalus[lead]) != slice {
 		lead++
 	}
 	count, size := 0, 0
 	for _, n := range nalus {
-		fragments := 1 + len(n)/(max-2)
+		fragments := 1 + len(n)/(max-mostFUHead)
 		count += fragments
-		size += len(n) + 1 + 2*fragments
+		size += len(n) + hevcHead + mostFUHead*fragments
 	}
-	p := packetizer{max: max, buf: make([]byte, 0, size), out: make([][]byte, 0, count)}
+	p := packetizer{coding: c, max: max, buf: make([]byte, 0, size), out: make([][]byte, 0, count)}
 	p.aggregate(nalus[:lead])
 	for _, n := range nalus[lead:] {
 		p.unit(n)
@@ -43,9 +55,10 @@ func Packetize(nalus [][]byte, max int) [][]byte {
 
 // packetizer fills buf, which has room for everything, with the payloads out.
 type packetizer struct {
-	max int
-	buf []byte
-	out [][]byte
+	coding coding
+	max    int
+	buf    []byte
+	out    [][]byte
 }
 
 // take ends a payload that began at from.
@@ -53,10 +66,12 @@ func (p *packetizer) take(from int) {
 	p.out = append(p.out, p.buf[from:len(p.buf):len(p.buf)])
 }
 
-// aggregate adds nalus as STAP-A packets (RFC 6184 section 5.7.1).
+// aggregate adds nalus as aggregation packets: STAP-A (RFC 6184 section 5.7.1) or
+// AP (RFC 7798 section 4.4.2).
 func (p *packetizer) aggregate(nalus [][]byte) {
+	own := p.coding.headSize()
 	for len(nalus) > 0 {
-		n, size := 0, 1
+		n, size := 0, own
 		for n < len(nalus) && size+2+len(nalus[n]) <= p.max {
 			size += 2 + len(nalus[n])
 			n++
@@ -66,31 +81,28 @@ func (p *packetizer) aggregate(nalus [][]byte) {
 			nalus = nalus[1:]
 			continue
 		}
-		from, header := len(p.buf), byte(0)
-		p.buf = append(p.buf, 0)
+		from, head := len(p.buf), [2]byte{}
+		p.buf = append(p.buf, head[:own]...)
 		for _, nalu := range nalus[:n] {
 			if len(nalu) == 0 {
 				continue
 			}
-			header = header&0x80 | nalu[0]&0x80 | maxRef(header, nalu[0]) | byte(naluSTAPA)
+			head = p.coding.aggregated(head, nalu)
 			p.buf = append(p.buf, byte(len(nalu)>>8), byte(len(nalu)))
 			p.buf = append(p.buf, nalu...)
 		}
-		if len(p.buf) == from+1 { // all of them were empty
+		if len(p.buf) == from+own { // all of them were empty
 			p.buf = p.buf[:from]
 		} else {
-			p.buf[from] = header
+			copy(p.buf[from:], head[:own])
 			p.take(from)
 		}
 		nalus = nalus[n:]
 	}
 }
 
-// maxRef is the larger nal_ref_idc of two NAL unit headers, in its place.
-func maxRef(a, b byte) byte { return max(a&0x60, b&0x60) }
-
-// unit adds nalu as a single NAL unit packet (RFC 6184 section 5.6) or as
-// fragments (section 5.8).
+// unit adds nalu as a single NAL unit packet (RFC 6184 section 5.6, RFC 7798
+// section 4.4.1) or as fragments (sections 5.8 and 4.4.3).
 func (p *packetizer) unit(nalu []byte) {
 	if len(nalu) == 0 {
 		return
@@ -101,48 +113,53 @@ func (p *packetizer) unit(nalu []byte) {
 		p.take(from)
 		return
 	}
-	body := nalu[1:]
-	count := (len(body) + p.max - 3) / (p.max - 2)
+	body := nalu[p.coding.headSize():]
+	head, own := p.coding.fragmented(nalu)
+	count := (len(body) + p.max - own - 1) / (p.max - own)
 	size := (len(body) + count - 1) / count
-	indicator, header := nalu[0]&0xe0|byte(naluFUA), nalu[0]&0x1f|0x80
-	for len(body) > 0 {
+	for flags := byte(fuStart); len(body) > 0; flags = 0 {
 		n := min(size, len(body))
 		if n == len(body) {
-			header |= 0x40
+			flags |= fuEnd
 		}
 		from := len(p.buf)
-		p.buf = append(append(p.buf, indicator, header), body[:n]...)
+		if own == fuHead {
+			p.buf = append(p.buf, head[0], head[1]|flags)
+		} else {
+			p.buf = append(p.buf, head[0], head[1], head[2]|flags)
+		}
+		p.buf = append(p.buf, body[:n]...)
 		p.take(from)
-		body, header = body[n:], header&^0x80
+		body = body[n:]
 	}
 }
 
-// unpacketize is the reverse of Packetize, of its output only.
-func unpacketize(payloads [][]byte) [][]byte {
+// unpacketize is the reverse of packetize, of its output only.
+func unpacketize(c coding, payloads [][]byte) [][]byte {
 	var nalus [][]byte
 	for i := 0; i < len(payloads); i++ {
-		p := payloads[i]
-		switch TypeOf(p) {
-		case naluSTAPA:
-			for b := p[1:]; len(b) > 2; {
+		switch p := c.parcel(payloads[i]); p.form() {
+		case aggregation:
+			for b := payloads[i][p.at():]; len(b) > 2; {
 				n := int(b[0])<<8 | int(b[1])
 				nalus = append(nalus, b[2:2+n:2+n])
 				b = b[2+n:]
 			}
-		case naluFUA:
-			first, size := i, 1
+		case fragment:
+			first, size := i, hevcHead
 			for ; i < len(payloads); i++ {
-				if size += len(payloads[i]) - 2; payloads[i][1]&0x40 != 0 {
+				f := c.parcel(payloads[i])
+				if size += len(payloads[i]) - f.at(); f.has(fuEnd) {
 					break
 				}
 			}
-			nalu := append(make([]byte, 0, size), p[0]&0xe0|p[1]&0x1f)
+			nalu := append(make([]byte, 0, size), p.first(), p.second())[:c.headSize()]
 			for _, f := range payloads[first:min(i+1, len(payloads))] {
-				nalu = append(nalu, f[2:]...)
+				nalu = append(nalu, f[p.at():]...)
 			}
 			nalus = append(nalus, nalu)
 		default:
-			nalus = append(nalus, p)
+			nalus = append(nalus, payloads[i])
 		}
 	}
 	return nalus

@@ -12,27 +12,31 @@ func (a *Assembler) begin(head []byte, p *Packet, emit func(*AccessUnit, Timing)
 		a.cur.fu, a.cur.broken = false, true
 	}
 	a.gapped = false
-	t := TypeOf(head)
-	h, ok := parseSliceHeader(head)
+	is := a.coding.class(head)
+	var h opening
+	ok := false
+	if is == slice {
+		h, ok = a.coding.slice(head)
+	}
 	pps := h.pps
 	if !ok {
 		pps = a.cur.pps
 	}
 	force := a.sets.inForce(pps)
 	fields := force != nil && force.fields
-	if a.cur.vcl && a.startsNext(t, h, ok, fields) {
+	if a.cur.vcl && a.startsNext(is, h, ok, fields) {
 		a.finish(emit)
 	}
 	c := &a.cur
 	if !c.open {
 		c.open, c.ts, c.first, c.last = true, p.Timestamp, p.Arrived, p.Arrived
 	}
-	if !t.VCL() {
+	if is != slice {
 		return
 	}
 	if a.ended {
 		a.ended = false
-		if h.firstMB != 0 || fields {
+		if h.later || fields {
 			a.distrust() // the picture goes on after its marker
 		}
 	}
@@ -41,23 +45,25 @@ func (a *Assembler) begin(head []byte, p *Packet, emit func(*AccessUnit, Timing)
 	}
 	if !c.vcl {
 		c.vcl, c.pps = true, h.pps
-		c.broken = c.broken || !ok || h.firstMB != 0 // its first slice is missing
+		c.broken = c.broken || !ok || h.later // its first slice is missing
 	}
-	c.idr = c.idr || t == NALUIDR
+	c.key = c.key || h.key
+	c.leading = c.leading || h.leading
 	c.b = c.b || h.b
 }
 
 // startsNext says whether a NAL unit after picture data of the same timestamp
-// begins another picture (H.264 section 7.4.1.2.3). Of interlaced streams only
-// the timestamp is believed: the two fields of a frame belong together.
-func (a *Assembler) startsNext(t NALUType, h sliceHeader, ok, fields bool) bool {
+// begins another picture (H.264 section 7.4.1.2.3, H.265 section 7.4.2.4.4). Of
+// interlaced H.264 only the timestamp is believed: the two fields of a frame
+// belong together.
+func (a *Assembler) startsNext(is class, h opening, ok, fields bool) bool {
 	switch {
 	case fields:
 		return false
-	case !t.VCL():
-		return t.startsAccessUnit()
+	case is != slice:
+		return is.begins()
 	}
-	return ok && (h.firstMB == 0 || (t == NALUIDR) != a.cur.idr)
+	return ok && (!h.later || h.key != a.cur.key)
 }
 
 // add appends to the NAL unit at the end of the buffer. It tells whether
@@ -78,7 +84,7 @@ func (a *Assembler) add(b []byte) bool {
 }
 
 // complete takes the NAL unit that begins at from and ends the buffer.
-// Parameter sets are put before IDR pictures by us, so only those leave the
+// Parameter sets are put before key pictures by us, so only those leave the
 // buffer here that a picture of another kind needs: a changed PPS. What
 // decoders have no use for is left out: SEI too, which tells a WebRTC receiver
 // nothing, holds the maker's private data with some cameras, and would cost
@@ -87,17 +93,17 @@ func (a *Assembler) complete(from int) {
 	c := &a.cur
 	nalu := c.buf[from:]
 	keep := true
-	switch t := TypeOf(nalu); t {
-	case NALUSPS, NALUPPS:
-		if t == NALUSPS {
+	switch is := a.coding.class(nalu); is {
+	case setVPS, setSPS, setPPS:
+		if is == setSPS {
 			a.traits.SPS++
 		}
 		changed, err := a.sets.put(nalu)
 		if err != nil {
 			a.counters.Malformed++
 		}
-		keep = changed && t == NALUPPS
-	case NALUSEI, NALUAUD, NALUFiller, NALUEndOfSeq, NALUEndOfStream:
+		keep = changed && is == setPPS
+	case idleFirst, idle, noUnit:
 		keep = false
 	}
 	if keep {
@@ -125,9 +131,11 @@ func (a *Assembler) finish(emit func(*AccessUnit, Timing)) {
 	}
 	force := a.sets.inForce(c.pps)
 	switch {
-	case c.broken || c.fu || c.idr && force == nil:
+	case c.broken || c.fu || c.key && force == nil:
 		a.counters.Broken++
 		a.lost = max(a.lost, 1)
+		return
+	case c.leading:
 		return
 	case force == nil && a.format == nil:
 		return // no parameter sets yet: nobody could decode it
@@ -137,14 +145,14 @@ func (a *Assembler) finish(emit func(*AccessUnit, Timing)) {
 		}
 		a.active, a.format = force, &force.format
 	}
-	a.traits.BSlices = a.traits.BSlices || c.b
+	a.traits.BSlices = a.traits.BSlices || c.b || a.format.Codec == H265 && a.format.Reorder
 	if c.b && !a.format.Reorder {
 		f := *a.format
 		f.Reorder = true
 		a.format = &f
 	}
-	au := &AccessUnit{Codec: H264, Payloads: Packetize(a.nalus(force), MaxPayload), Format: a.format, Key: c.idr, Lost: a.lost, Arrived: c.last}
-	if c.idr {
+	au := &AccessUnit{Codec: a.format.Codec, Payloads: packetize(a.coding, a.nalus(force), MaxPayload), Format: a.format, Key: c.key, Lost: a.lost, Arrived: c.last}
+	if c.key {
 		a.traits.Keys++
 	}
 	a.timed(au)
@@ -174,17 +182,17 @@ func (a *Assembler) distrust() {
 	a.marker.failed()
 }
 
-// nalus are the picture's NAL units, with its parameter sets before an IDR. They
+// nalus are the picture's NAL units, with its parameter sets before a key picture. They
 // lie in the assembler's memory, until the next picture.
 func (a *Assembler) nalus(force *sps) [][]byte {
 	c := &a.cur
 	out := a.units[:0]
-	if c.idr {
+	if c.key {
 		out = append(out, a.sets.of(force)...)
 	}
 	from := 0
 	for _, end := range c.ends {
-		if nalu := c.buf[from:end]; !c.idr || TypeOf(nalu) != NALUPPS {
+		if nalu := c.buf[from:end]; !c.key || a.coding.class(nalu) != setPPS {
 			out = append(out, nalu)
 		}
 		from = end

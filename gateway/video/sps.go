@@ -18,7 +18,8 @@ const (
 // sps is what is read of a sequence parameter set.
 type sps struct {
 	id     uint32
-	fields bool // frame_mbs_only_flag is 0: a picture may come as two fields
+	vps    uint32 // of H.265: the VPS that it relies on
+	fields bool   // frame_mbs_only_flag is 0: a picture may come as two fields
 	format Format
 }
 
