@@ -107,9 +107,15 @@ type dial struct {
 	login          Login
 	transport      Transport
 	anyCertificate bool
+	masks          string // of a rung, in words that are the same for the same masks
 }
 
-func (c Camera) dial(q Quality) dial { return dial{c.URL(q), c.Login, c.Transport, c.AnyCertificate} }
+func (c Camera) dial(q Quality) dial {
+	if !q.Own() { // who makes it follows the streams that it is made of
+		return dial{masks: fmt.Sprint(c.Masks)}
+	}
+	return dial{url: c.URL(q), login: c.Login, transport: c.Transport, anyCertificate: c.AnyCertificate}
+}
 
 // Area is a node of the administrative tree, which may have any depth. Its ID
 // stays when the state renames or renumbers the unit.

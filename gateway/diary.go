@@ -70,13 +70,15 @@ func (h *Hub) keepDiary(ctx context.Context) {
 	}
 }
 
-// running are the streams that are pulled, by camera.
+// running are the own streams that are pulled, by camera.
 func (h *Hub) running() map[CameraID][]*Stream {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	all := make(map[CameraID][]*Stream, len(h.pulls))
 	for id, p := range h.pulls {
-		all[id.Camera] = append(all[id.Camera], p.stream)
+		if p.own() {
+			all[id.Camera] = append(all[id.Camera], p.stream)
+		}
 	}
 	return all
 }

@@ -58,6 +58,9 @@ func (l Limits) withDefaults() Limits {
 
 // Hub runs one source per stream that somebody watches, and keeps trying.
 type Hub struct {
+	// Rungs makes the streams that no camera has; nil: there are none. It is set
+	// before Run.
+	Rungs Rungs
 	// AskKey asks a camera that plays for a key picture; nil: none is asked. Its
 	// error is told to nobody but a log: the next key picture comes by itself.
 	AskKey func(context.Context, Camera, Quality) error
@@ -114,20 +117,24 @@ func (h *Hub) Run(ctx context.Context) error {
 // keepWarm holds the cameras that are to be pulled always, and follows the
 // inventory.
 func (h *Hub) keepWarm(ctx context.Context) {
-	held := map[StreamID]func(){}
+	type warm struct {
+		id     StreamID
+		behind bool // its masks: those who watch it before and after are not the same
+	}
+	held := map[warm]func(){}
 	defer func() {
 		for _, release := range held {
 			release()
 		}
 	}()
+	changed := h.inventory.Changed()
 	for {
-		changed := h.inventory.Changed()
-		want := map[StreamID]bool{}
+		want := map[warm]bool{}
 		for _, c := range h.inventory.Cameras() {
-			if id := (StreamID{c.ID, Main}); c.KeepWarm {
+			if id := (warm{StreamID{c.ID, Main}, c.Masked()}); c.KeepWarm {
 				want[id] = true
 				if held[id] == nil {
-					if _, release, err := h.Warm(id); err == nil {
+					if _, release, err := h.open(id.id, rankNobody, h.limits.Linger, id.behind); err == nil {
 						held[id] = release
 					}
 				}
@@ -141,6 +148,7 @@ func (h *Hub) keepWarm(ctx context.Context) {
 		}
 		select {
 		case <-changed:
+			changed = h.inventory.Changed() // before looking, so that no change is missed
 			h.inventoryChanged()
 		case <-ctx.Done():
 			return
@@ -150,21 +158,38 @@ func (h *Hub) keepWarm(ctx context.Context) {
 
 // inventoryChanged restarts the sources of cameras that are dialled in another
 // way now, and lets them try their logins, which may have been corrected. All
-// others go on: a change of one camera interrupts no other's picture.
+// others go on: a change of one camera interrupts no other's picture. Of a camera
+// that has other masks now nothing is kept of what was made with those before.
 func (h *Hub) inventoryChanged() {
+	var ended []*Stream
+	defer func() {
+		for _, s := range ended { // not with the lock held: a watcher may ask the Hub
+			s.wake()
+		}
+	}()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for id, p := range h.pulls {
+		cam, err := h.inventory.Camera(id.Camera)
+		if err == nil && id.Quality.Own() && p.behind != cam.Masked() {
+			h.endMasked(p)
+			ended = append(ended, p.stream)
+			continue
+		}
 		var next dial
-		if cam, err := h.inventory.Camera(id.Camera); err == nil {
+		if err == nil {
 			next = cam.dial(id.Quality)
 		}
 		if next == p.dialled {
 			continue
 		}
-		h.gate.forget(p.host)
-		h.gate.forget(HostOf(next.url))
-		if p.restart != nil {
+		if id.Quality.Own() {
+			h.gate.forget(p.host)
+			h.gate.forget(HostOf(next.url))
+		} else {
+			p.stream.withhold()
+		}
+		if p.stale = true; p.restart != nil {
 			p.restart(errChanged)
 		}
 		p.wake()
@@ -180,35 +205,34 @@ func (h *Hub) inventoryChanged() {
 // Open returns the stream, pulled from now on until release is called (once;
 // the pull lingers after that). It does not wait for the camera. ErrNotFound
 // where there is no such camera or it has no such stream, ErrMasked where it is
-// the own stream of a camera with masks.
+// the own stream of a camera with masks, ErrNoRungs where it is a rung and none
+// are made here.
 func (h *Hub) Open(id StreamID) (s *Stream, release func(), err error) {
-	return h.open(id, rankViewer, h.limits.Linger)
+	return h.open(id, rankViewer, h.limits.Linger, false)
 }
 
 // Warm is Open for nobody who looks yet: where the host gives no more, the stream
 // gives way to one that somebody looks at.
 func (h *Hub) Warm(id StreamID) (s *Stream, release func(), err error) {
-	return h.open(id, rankNobody, h.limits.Linger)
+	return h.open(id, rankNobody, h.limits.Linger, false)
 }
 
-// open is Open; the pull goes on for linger after the release.
-func (h *Hub) open(id StreamID, as rank, linger time.Duration) (s *Stream, release func(), err error) {
-	cam, err := h.inventory.Camera(id.Camera)
+// open is Open; the pull goes on for linger after the release. behind is for who
+// may see what masks hide.
+func (h *Hub) open(id StreamID, as rank, linger time.Duration, behind bool) (s *Stream, release func(), err error) {
+	h.mu.Lock()
+	cam, err := h.openable(id, behind) // with the lock, so that inventoryChanged looks later
 	if err != nil {
+		h.mu.Unlock()
 		return nil, nil, err
 	}
-	addr := cam.URL(id.Quality)
-	switch {
-	case addr == "":
-		return nil, nil, ErrNotFound
-	case cam.Masked() && id.Quality.Own():
-		return nil, nil, ErrMasked
-	}
-	h.mu.Lock()
 	p := h.pulls[id]
+	if p != nil && id.Quality.Own() && p.behind != cam.Masked() { // inventoryChanged is to come
+		h.endMasked(p)
+	}
 	fresh := p == nil || p.cancelled()
 	if fresh {
-		next := &pull{stream: NewStream(id, h.limits.GOPBytes, time.Now()), host: HostOf(addr),
+		next := &pull{stream: NewStream(id, h.limits.GOPBytes, time.Now()), host: HostOf(cam.URL(id.Quality)), behind: id.Quality.Own() && cam.Masked(),
 			kick: make(chan struct{}, 1), gone: make(chan struct{})}
 		if p != nil {
 			next.after = p.gone
@@ -283,9 +307,15 @@ func (h *Hub) Forget(id CameraID) {
 	h.diary.drop(id)
 }
 
-// Pulls is the number of streams that are pulled or being tried.
+// Pulls is the number of cameras' own streams that are pulled or being tried.
 func (h *Hub) Pulls() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return len(h.pulls)
+	n := 0
+	for id := range h.pulls {
+		if id.Quality.Own() {
+			n++
+		}
+	}
+	return n
 }

@@ -16,6 +16,7 @@ const busyPause = 50 * time.Millisecond
 // pull is a stream with the loop that keeps its source running.
 type pull struct {
 	stream *Stream
+	behind bool // its masks: it is pulled for who draws them, and nobody else
 	// under Hub.mu
 	host    string
 	dialled dial // of the last try
@@ -24,6 +25,8 @@ type pull struct {
 	glances int
 	running bool                    // it has a place among Limits: its source runs, or is about to
 	leaving bool                    // it was told to give way
+	stale   bool                    // its source was made of what the camera is no more
+	ended   bool                    // it takes no more users: the camera was given masks, or has none any more
 	cancel  context.CancelCauseFunc // of the whole loop
 	restart context.CancelCauseFunc // of the running source
 	kick    chan struct{}           // wakes the loop's wait for its next try; capacity 1
@@ -34,7 +37,7 @@ type pull struct {
 }
 
 // cancelled says that the pull is about to end and takes no more users.
-func (p *pull) cancelled() bool { return p.linger == nil && p.users == 0 }
+func (p *pull) cancelled() bool { return p.ended || p.linger == nil && p.users == 0 }
 
 // rank says for whom it is pulled. Hub.mu is held.
 func (p *pull) rank() rank {
@@ -68,6 +71,7 @@ func (p *pull) wake() {
 // keep runs p's source again and again until nobody watches.
 func (h *Hub) keep(ctx context.Context, p *pull) {
 	defer close(p.gone)
+	defer p.stream.wake() // where it was ended
 	if p.after != nil {
 		<-p.after
 	}
@@ -93,7 +97,7 @@ func (h *Hub) keep(ctx context.Context, p *pull) {
 		cause := CauseOf(err)
 		if !got.IsZero() {
 			since = got
-			if !costly(cause) || got.Sub(begun) >= longSession {
+			if p.played(cause, got.Sub(begun)) {
 				failures = 0
 			}
 		}
@@ -104,7 +108,7 @@ func (h *Hub) keep(ctx context.Context, p *pull) {
 			h.wait(ctx, p, now, busyPause)
 			continue
 		}
-		delay := retryDelay(failures, h.watched(p) && !costly(cause), rand.Float64())
+		delay := retryDelay(failures, h.watched(p) && p.urgent(cause, failures), rand.Float64())
 		if until := h.gated(p, now); until.After(now.Add(delay)) {
 			delay = until.Sub(now)
 		}
@@ -138,19 +142,13 @@ func (h *Hub) wait(ctx context.Context, p *pull, from time.Time, delay time.Dura
 
 // once runs p's source one time and returns when its last picture came.
 func (h *Hub) once(ctx context.Context, p *pull) (last time.Time, err error) {
-	cam, err := h.inventory.Camera(p.stream.id.Camera)
+	cam, err := h.enter(p, time.Now())
 	if err != nil {
-		return last, Fail(CauseNoStream, err)
-	}
-	if err := h.enter(p, cam, time.Now()); err != nil {
 		return last, err
 	}
 	defer h.leave(p)
-	src, err := h.newSource(cam, p.stream.id.Quality)
+	src, err := h.source(p, cam)
 	if err != nil {
-		h.mu.Lock()
-		h.gate.undecided(p.host, cam.Login)
-		h.mu.Unlock()
 		return last, err
 	}
 	p.stream.from(src)
@@ -171,7 +169,7 @@ func (h *Hub) once(ctx context.Context, p *pull) (last time.Time, err error) {
 		if au.Key {
 			undecodable.Stop()
 		}
-		if last.IsZero() {
+		if last.IsZero() && p.own() {
 			h.mu.Lock()
 			h.gate.accepted(p.host, cam.Login)
 			h.heard(p, false, time.Now())
@@ -187,6 +185,9 @@ func (h *Hub) once(ctx context.Context, p *pull) (last time.Time, err error) {
 	if c := context.Cause(ctx); c != nil {
 		err = c // why we ended it says more than what the library made of it
 	}
+	if !p.own() {
+		return last, err
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if CauseOf(err) == CauseUnauthorized {
@@ -200,13 +201,32 @@ func (h *Hub) once(ctx context.Context, p *pull) (last time.Time, err error) {
 	return last, err
 }
 
-// enter gives p a place to be pulled at: within Limits, within what its host
-// gives, and with a login that may be tried there. leave gives it back.
-func (h *Hub) enter(p *pull, cam Camera, now time.Time) error {
-	wrong := Fail(CauseUnauthorized, errors.New("this host refused a login; waiting so that it does not lock the account"))
+// enter gives p a place, and the camera as it is pulled from now on. leave gives
+// the place back. A rung needs none at any host.
+func (h *Hub) enter(p *pull, now time.Time) (Camera, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	p.dialled = cam.dial(p.stream.id.Quality)
+	id := p.stream.id
+	cam, err := h.inventory.Camera(id.Camera)
+	if err != nil {
+		return cam, Fail(CauseNoStream, err)
+	}
+	if id.Quality.Own() && p.behind != cam.Masked() { // inventoryChanged is to come
+		h.endMasked(p)
+		return cam, Fail(CauseMasked, ErrMasked)
+	}
+	p.dialled, p.stale = cam.dial(id.Quality), false
+	if !id.Quality.Own() {
+		p.stream.resume()
+		return cam, nil
+	}
+	return cam, h.enterCamera(p, cam, now)
+}
+
+// enterCamera gives p a place within Limits, within what its host gives, and with
+// a login that may be tried there. h.mu is held.
+func (h *Hub) enterCamera(p *pull, cam Camera, now time.Time) error {
+	wrong := Fail(CauseUnauthorized, errors.New("this host refused a login; waiting so that it does not lock the account"))
 	p.host = HostOf(p.dialled.url)
 	all := 0
 	for _, q := range h.pulls {
@@ -246,7 +266,12 @@ func (h *Hub) leave(p *pull) {
 func (h *Hub) setRestart(p *pull, f context.CancelCauseFunc) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if p.restart = f; f != nil && p.leaving { // it was told before it had begun
+	p.restart = f
+	switch { // it was told before it had begun
+	case f == nil:
+	case p.stale:
+		f(errChanged)
+	case p.leaving:
 		f(errEvicted)
 	}
 }
@@ -272,6 +297,10 @@ func (h *Hub) gated(p *pull, now time.Time) time.Time {
 // watched.
 func (h *Hub) offline(p *pull, st State, why error) {
 	p.stream.SetState(st)
+	if !p.own() {
+		h.log.Info("rung gives no picture", "stream", p.stream.id, "cause", st.Cause, "err", why, "retry_in", time.Until(st.Retry).Round(time.Millisecond))
+		return
+	}
 	h.mu.Lock()
 	aside := st.Cause == CauseHost && p.viewers == 0
 	h.mu.Unlock()
@@ -283,8 +312,11 @@ func (h *Hub) offline(p *pull, st State, why error) {
 	h.note(p)
 }
 
-// note remembers p's state as its camera's.
+// note remembers p's state as its camera's. A rung's says nothing of the camera.
 func (h *Hub) note(p *pull) {
+	if !p.own() {
+		return
+	}
 	st := p.stream.State()
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -297,6 +329,8 @@ func (h *Hub) forget(p *pull) {
 	defer h.mu.Unlock()
 	if h.pulls[p.stream.id] == p {
 		delete(h.pulls, p.stream.id)
-		h.diary.end(p.stream.id, time.Now())
+		if p.own() {
+			h.diary.end(p.stream.id, time.Now())
+		}
 	}
 }

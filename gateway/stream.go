@@ -59,6 +59,8 @@ type Stream struct {
 	freezes  uint64
 	froze    Freeze // the last one
 	quirky   Quirky // its source, where that is one
+	mute     bool   // what is published is dropped
+	over     bool   // likewise, for ever
 }
 
 // NewStream makes a stream that keeps at most maxBytes of its current GOP.
@@ -87,7 +89,7 @@ func (s *Stream) append(au *video.AccessUnit) []Watcher {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.lost += uint64(au.Lost)
-	if s.broken && !au.Key {
+	if s.broken && !au.Key || s.mute || s.over {
 		return nil
 	}
 	if !s.broken {
@@ -168,7 +170,9 @@ func (s *Stream) Break() {
 // SetState changes the state and wakes the watchers.
 func (s *Stream) SetState(st State) {
 	s.mu.Lock()
-	s.state = st
+	if !s.over {
+		s.state = st
+	}
 	list := s.list
 	s.mu.Unlock()
 	for _, w := range list {

@@ -54,13 +54,13 @@ func (t *Trials) Try(who string, c Camera, now time.Time) (until time.Time, err 
 			}
 		}
 	}()
+	if t.New != nil { // not with the lock held: the Hub asks for cameras with its own
+		t.New(c)
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.byID) >= maxTrials {
 		return time.Time{}, fmt.Errorf("%w: %d cameras", ErrTrials, maxTrials)
-	}
-	if t.New != nil {
-		t.New(c)
 	}
 	until = now.Add(TrialFor)
 	t.byID[c.ID] = trial{c, who, until}

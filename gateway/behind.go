@@ -1,0 +1,159 @@
+package gateway
+
+import (
+	"errors"
+	"time"
+)
+
+// Rungs makes the sources of rungs. It is an interface since the domain starts no
+// processes.
+type Rungs interface {
+	// Can is why no rung can be made here, wrapping ErrNoRungs; nil where they can.
+	Can() error
+	// Rung is a source of one of a camera's rungs, with all its masks drawn.
+	Rung(Camera, Quality) (Source, error)
+}
+
+// ErrNoRungs is the answer for a rung where none are made.
+var ErrNoRungs = errors.New("no rungs are made here")
+
+// Behind is a Hub for who may see what masks hide, because he draws them: the room
+// of transcoding and no other. What it opens must reach no viewer.
+type Behind struct{ hub *Hub }
+
+// Behind gives all own streams, with masks or without. Package transcode alone may
+// call it; a test of the imports looks after that.
+func (h *Hub) Behind() Behind { return Behind{h} }
+
+// behindLinger is how long a camera is pulled after its last rung has ended, which
+// has lingered itself: a rung that is made again finds it still pulled.
+const behindLinger = 5 * time.Second
+
+// Open is Hub.Open of an own stream. It ranks as a viewer. When the camera is given
+// masks, or has its last one taken, the stream ends: its state is CauseMasked, it
+// gives nothing more and keeps nothing.
+func (b Behind) Open(id StreamID) (s *Stream, release func(), err error) {
+	return b.hub.open(id, rankViewer, min(behindLinger, b.hub.limits.Linger), true)
+}
+
+// Glance is Hub.Glance, likewise.
+func (b Behind) Glance(id StreamID) (s *Stream, release func(), err error) {
+	return b.hub.open(id, rankGlance, 0, true)
+}
+
+// Pulled is Hub.Pulled, likewise.
+func (b Behind) Pulled(id StreamID) *Stream { return b.hub.pulled(id, true) }
+
+// openable finds the camera of a stream that may be opened. h.mu is held.
+func (h *Hub) openable(id StreamID, behind bool) (Camera, error) {
+	cam, err := h.inventory.Camera(id.Camera)
+	switch {
+	case err != nil:
+	case id.Quality == Full, id.Quality == Low:
+		if behind {
+			return cam, ErrNotFound
+		}
+		if h.Rungs == nil {
+			return cam, ErrNoRungs
+		}
+		err = h.Rungs.Can()
+	case cam.URL(id.Quality) == "":
+		err = ErrNotFound
+	case cam.Masked() && !behind:
+		err = ErrMasked
+	}
+	return cam, err
+}
+
+// endMasked ends a pull whose camera was given masks, or has none any more. Who
+// holds its stream gets nothing more of it, and is told when keep ends at the
+// latest: a watcher may ask the Hub. Who opens it again gets another. h.mu is held.
+func (h *Hub) endMasked(p *pull) {
+	if p.ended {
+		return
+	}
+	p.ended = true
+	p.stream.end(State{Phase: Offline, Since: time.Now(), Cause: CauseMasked})
+	if p.cancel != nil {
+		p.cancel(Fail(CauseMasked, ErrMasked))
+	}
+}
+
+// own says whether p is pulled from a camera, and no rung.
+func (p *pull) own() bool { return p.stream.id.Quality.Own() }
+
+// A rung that ended is made again as soon as a camera is asked again, unless that
+// is so many times in a row since it last gave pictures for so long: each costs the
+// start of a process.
+const (
+	quickRungs  = 8
+	rungSession = 2 * time.Second
+)
+
+// urgent says whether the next try of what somebody watches may come soon.
+func (p *pull) urgent(c Cause, failures int) bool {
+	if p.own() {
+		return !costly(c)
+	}
+	return c != CauseRung || failures < quickRungs
+}
+
+// played says whether a session that gave its last picture so long after it began
+// is none of a row of failures, whatever ended it.
+func (p *pull) played(c Cause, long time.Duration) bool {
+	if p.own() {
+		return !costly(c) || long >= longSession
+	}
+	return long >= rungSession
+}
+
+// source makes what p publishes.
+func (h *Hub) source(p *pull, cam Camera) (Source, error) {
+	if !p.own() {
+		if err := h.Rungs.Can(); err != nil {
+			return nil, Fail(CauseRung, err)
+		}
+		return h.Rungs.Rung(cam, p.stream.id.Quality)
+	}
+	src, err := h.newSource(cam, p.stream.id.Quality)
+	if err != nil {
+		h.mu.Lock()
+		h.gate.undecided(p.host, cam.Login)
+		h.mu.Unlock()
+	}
+	return src, err
+}
+
+// withhold drops all that the stream keeps, also for who asks for packets again, and
+// has it drop what is published until resume: what comes was made for what the
+// camera is no more.
+func (s *Stream) withhold() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mute = true
+	s.clear()
+}
+
+// resume takes what is published again.
+func (s *Stream) resume() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mute = false
+}
+
+// end is withhold for ever, and st the last state, of which wake is to tell.
+func (s *Stream) end(st State) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.over = true
+	s.clear()
+	s.state = st
+}
+
+// wake wakes the watchers.
+func (s *Stream) wake() { s.SetState(s.State()) }
+
+// clear forgets the pictures. The lock is held.
+func (s *Stream) clear() {
+	s.broken, s.key, s.kept, s.bytes = true, -1, nil, 0
+}
