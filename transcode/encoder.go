@@ -106,7 +106,7 @@ func (p *plan) arguments(e encoder) []string {
 	if !p.in.Reorder {
 		args = append(args, "-flags", "low_delay")
 	}
-	args = append(args, "-fflags", "nobuffer", "-probesize", "32", "-analyzeduration", "0", "-fpsprobesize", "0",
+	args = append(args, "-probesize", "32", "-analyzeduration", "0", "-fpsprobesize", "0",
 		"-protocol_whitelist", "pipe", "-format_whitelist", "matroska,webm", "-codec_whitelist", decoder, "-noautorotate", "-copyts",
 		"-f", "matroska", "-i", "pipe:0", "-map", "0:v:0", "-map_metadata", "-1", "-fps_mode", "passthrough", "-enc_time_base", "1:1000",
 		"-filter_threads", "1", "-vf", p.filters(e))
