@@ -42,6 +42,7 @@ type Config struct {
 	Limits      Limits
 	Audit       AuditConfig
 	Stills      transcode.Config
+	Transcode   transcode.RungsConfig
 	PTZ         PTZConfig
 	Map         MapConfig
 	SignIn      *SignIn // the provider that signs people in; nil: the embedded one
@@ -108,6 +109,7 @@ func defaultConfig() *Config {
 		Inventory: inventory,
 		Audit:     AuditConfig{Keep: 730 * 24 * time.Hour, Reserve: cluster.DefaultReserve},
 		Stills:    defaultStills,
+		Transcode: defaultTranscode,
 		PTZ:       defaultPTZ,
 		Alerts:    AlertsConfig{After: 5 * time.Minute, Steady: time.Minute, Knock: 3 * time.Minute},
 		Limits: Limits{
@@ -181,14 +183,15 @@ func (r *reader) config(root *yaml.Node, cfg *Config) {
 				cfg.Origins = append(cfg.Origins, u.String())
 			}
 		}),
-		"reach":   func(n *yaml.Node) { r.reach(n, &cfg.Reach) },
-		"limits":  func(n *yaml.Node) { r.limits(n, &cfg.Limits) },
-		"audit":   func(n *yaml.Node) { r.audit(n, &cfg.Audit) },
-		"stills":  func(n *yaml.Node) { r.stills(n, &cfg.Stills) },
-		"ptz":     func(n *yaml.Node) { r.ptz(n, &cfg.PTZ) },
-		"map":     func(n *yaml.Node) { r.ground(n, &cfg.Map) },
-		"sign_in": func(n *yaml.Node) { signIn = n },
-		"tokens":  func(n *yaml.Node) { tokens = n },
+		"reach":     func(n *yaml.Node) { r.reach(n, &cfg.Reach) },
+		"limits":    func(n *yaml.Node) { r.limits(n, &cfg.Limits) },
+		"audit":     func(n *yaml.Node) { r.audit(n, &cfg.Audit) },
+		"stills":    func(n *yaml.Node) { r.stills(n, &cfg.Stills) },
+		"transcode": func(n *yaml.Node) { r.transcode(n, &cfg.Transcode) },
+		"ptz":       func(n *yaml.Node) { r.ptz(n, &cfg.PTZ) },
+		"map":       func(n *yaml.Node) { r.ground(n, &cfg.Map) },
+		"sign_in":   func(n *yaml.Node) { signIn = n },
+		"tokens":    func(n *yaml.Node) { tokens = n },
 		"accounts": func(n *yaml.Node) {
 			r.object(n, "accounts", fields{"second_factor": r.secondFactor(&cfg.Accounts.SecondFactor)})
 		},

@@ -91,6 +91,8 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	hub := openHub(cfg, trials, log)
 	trials.New, trials.Gone = hub.Anew, hub.Forget
 	stills := transcode.New(cfg.Stills, hub, log)
+	rungs := transcode.NewRungs(cfg.Transcode, hub, log)
+	hub.Rungs = rungs
 	media, err := rtc.New(rtc.Config{UDP: cfg.WebRTC.UDP, TCP: cfg.WebRTC.TCP, Addresses: cfg.WebRTC.Addresses,
 		Peers: cfg.Limits.Viewers, Tiles: cfg.Limits.Tiles}, hub, log)
 	if err != nil {
@@ -110,6 +112,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	rooms.Go(func() { _ = hub.Run(inner) })
 	rooms.Go(func() { _ = media.Run(inner) })
 	rooms.Go(func() { _ = stills.Run(inner) })
+	rooms.Go(func() { rungs.Run(inner) })
 	rooms.Go(func() { _ = viewers.Heads.Run(inner) })
 	defer rooms.Wait()
 	defer stop(errors.New("the gateway stops"))

@@ -44,6 +44,9 @@ func (b Behind) Glance(id StreamID) (s *Stream, release func(), err error) {
 // Pulled is Hub.Pulled, likewise.
 func (b Behind) Pulled(id StreamID) *Stream { return b.hub.pulled(id, true) }
 
+// Camera is a camera as it is now, with its masks.
+func (b Behind) Camera(id CameraID) (Camera, error) { return b.hub.inventory.Camera(id) }
+
 // openable finds the camera of a stream that may be opened. h.mu is held.
 func (h *Hub) openable(id StreamID, behind bool) (Camera, error) {
 	cam, err := h.inventory.Camera(id.Camera)

@@ -77,14 +77,17 @@ func (h *Heads) Run(ctx context.Context) error {
 }
 
 // Take gives a camera's stick to a hand. The caller has asked whether the hand
-// may turn it. ErrStickTaken, ErrFixed, ErrHeads, ErrNotFound, ErrClosed.
+// may turn it. ErrStickTaken, ErrFixed, ErrMaskedTurn, ErrHeads, ErrNotFound, ErrClosed.
 func (h *Heads) Take(id CameraID, who Hand, now time.Time) (from Hand, err error) {
 	cam, err := h.inventory.Camera(id)
 	if err != nil {
 		return Hand{}, err
 	}
-	if !cam.Turns() {
+	switch {
+	case !cam.Turns():
 		return Hand{}, ErrFixed
+	case cam.Masked():
+		return Hand{}, ErrMaskedTurn
 	}
 	h.mu.Lock()
 	d := h.heads[id]
@@ -134,6 +137,9 @@ func (h *Heads) Go(id CameraID, hand, preset string, now time.Time) error {
 }
 
 func (h *Heads) ask(id CameraID, hand string, now time.Time, f func(*turning)) error {
+	if h.masked(id) {
+		return ErrMaskedTurn
+	}
 	h.mu.Lock()
 	d := h.heads[id]
 	if d == nil || d.broken != nil {
@@ -259,14 +265,29 @@ func (h *Heads) reach(ctx context.Context, d *head) error {
 // the desk in the same moment.
 func (h *Heads) step(d *head) (what due, ended bool) {
 	now := time.Now()
+	masked := h.masked(d.camera.ID)
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if masked { // meanwhile: it stops where it is, and is not brought home either
+		if d.state.sent != (Motion{}) {
+			return due{move: true}, false
+		}
+		delete(h.heads, d.camera.ID)
+		return due{}, true
+	}
 	_, _, held := d.stick.Holder(now)
 	what = d.state.step(held, now)
 	if what.end {
 		delete(h.heads, d.camera.ID)
 	}
 	return what, what.end
+}
+
+// masked says whether a camera has masks now. One that is no more has none, and
+// nobody asks for it.
+func (h *Heads) masked(id CameraID) bool {
+	cam, err := h.inventory.Camera(id)
+	return err == nil && cam.Masked()
 }
 
 func (h *Heads) did(d *head, what due) {

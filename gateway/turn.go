@@ -15,6 +15,10 @@ const (
 	repeat     = time.Second            // a camera is told again of a motion that goes on: it stops by itself should we be gone
 )
 
+// ErrMaskedTurn is the answer for a camera with masks: they stay where they are in
+// the picture, and what they hide would move out from behind them.
+var ErrMaskedTurn = errors.New("a camera with masks is not turned: they would hide another place")
+
 // ErrFixed is the answer for a camera that cannot be turned.
 var ErrFixed = errors.New("this camera cannot be turned")
 

@@ -25,6 +25,8 @@ const (
 	CodeEnded        = "view_ended"      // an administrator ended the view, not a minute ago
 	CodeNoTurn       = "no_turn"         // the camera cannot be turned, or not by this viewer
 	CodeStick        = "stick"           // another viewer turns the camera
+	CodeMasked       = "masked"          // the camera was given masks a moment ago, or has none any more
+	CodeNoRungs      = "no_rungs"        // the camera is shown through ffmpeg only, and there is none
 	CodeInternal     = "internal"
 )
 
@@ -50,6 +52,8 @@ var texts = map[string]Text{
 	CodeEnded:        {"Quản trị viên đã ngắt lượt xem này. Sau một phút có thể mở lại.", "An administrator has ended this view. It can be opened again after a minute."},
 	CodeNoTurn:       {"Camera này không xoay được, hoặc bạn chưa có quyền điều khiển.", "This camera cannot be turned, or you have no right to turn it."},
 	CodeStick:        {"Người khác đang điều khiển camera này. Hãy đợi một chút.", "Somebody else turns this camera. Wait a moment."},
+	CodeMasked:       {"Vùng che của camera vừa thay đổi. Hãy mở lại camera.", "The camera's masks have just changed. Open it again."},
+	CodeNoRungs:      {"Máy chủ chưa chuyển được hình của camera này. Quản trị cần cài ffmpeg.", "The gateway cannot convert this camera's pictures. The administrator must install ffmpeg."},
 	CodeInternal:     {"Máy chủ gặp lỗi. Hãy thử lại.", "The gateway failed. Try again."},
 }
 
@@ -68,6 +72,9 @@ var causes = map[gateway.Cause]Text{
 	gateway.CauseFull:         {"Camera hoặc đầu ghi đã hết số người xem cùng lúc. Quản trị cần tắt bớt phần mềm khác đang xem.", "The camera or recorder has as many viewers as it takes. The administrator must end other programs that watch it."},
 	gateway.CauseLimit:        {"Máy chủ đã mở đủ số camera cùng lúc.", "The gateway has as many cameras open as it may."},
 	gateway.CauseHost:         {"Đầu ghi của camera này đã phát hết mức cho phép. Hãy đóng bớt camera khác của cùng đầu ghi.", "This camera's recorder gives as many pictures as it may. Close another camera of the same recorder."},
+	gateway.CauseMasked:       {"Vùng che của camera vừa thay đổi, hình sẽ tự trở lại.", "The camera's masks have just changed; the picture will come back by itself."},
+	gateway.CauseRung:         {"Máy chủ không chuyển được hình của camera này. Hình sẽ tự trở lại; nếu không, hãy báo quản trị viên.", "The gateway failed to convert this camera's pictures. They will come back by themselves; else tell an administrator."},
+	gateway.CauseRungsFull:    {"Máy chủ đang chuyển hình của nhiều camera hết mức. Hãy đóng bớt camera khác.", "The gateway converts as many cameras' pictures as it can. Close other cameras."},
 	gateway.CauseInternal:     {"Máy chủ gặp lỗi khi mở camera.", "The gateway failed to open the camera."},
 }
 

@@ -119,7 +119,8 @@ func (v *session) renew(i int, now time.Time, all bool) {
 		v.set(t.asked, "", time.Time{}, deniedBy(err), nil)
 		return
 	}
-	if !v.looks[i].tells(t.camera, p) {
+	// What was shown of a camera that has masks now has ended; its rungs are chosen.
+	if !v.looks[i].tells(t.camera, p) || t.masked != cam.Masked() {
 		v.server.working.Go(func() { v.recordAgain(i, t.view) }) // which may take its time
 	}
 	v.mu.Lock()
@@ -128,8 +129,8 @@ func (v *session) renew(i int, now time.Time, all bool) {
 	v.tellTurns(i, cam, now)
 }
 
-// recordAgain has a look that goes on recorded as one for another case. Where that
-// fails it ends.
+// recordAgain has a look that goes on recorded as one for another case, and what
+// is sent chosen again. Where that fails it ends.
 func (v *session) recordAgain(i int, view uint64) {
 	v.act.Lock()
 	defer v.act.Unlock()

@@ -45,6 +45,10 @@ func codeOf(err error) string {
 		return CodeNotFound
 	case errors.Is(err, gateway.ErrClosed):
 		return CodeRestarting
+	case errors.Is(err, gateway.ErrMasked):
+		return CodeMasked
+	case errors.Is(err, gateway.ErrNoRungs):
+		return CodeNoRungs
 	case errors.Is(err, websocket.ErrReadLimit):
 		return CodeTooLarge
 	case errors.As(err, &ce):

@@ -143,7 +143,7 @@ type Tile struct {
 	Camera  string `json:"camera"`
 	State   string `json:"state"`
 	Name    string `json:"name,omitempty"`     // the camera's, for people; where it may be seen
-	Stream  string `json:"stream,omitempty"`   // which encoding is sent: main or sub
+	Stream  string `json:"stream,omitempty"`   // which encoding is sent: main or sub, full or low where the gateway makes it of those
 	Since   int64  `json:"since,omitempty"`    // offline: since when, Unix ms
 	RetryAt int64  `json:"retry_at,omitempty"` // offline: the next try, Unix ms
 	Code    string `json:"code,omitempty"`     // offline, denied: why

@@ -57,6 +57,8 @@ func whyEnded(err error) string {
 		return whyCase
 	case CodeClosed:
 		return whyClosed
+	case CodeMasked:
+		return whyStopped
 	}
 	return whyNoRight
 }

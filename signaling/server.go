@@ -360,10 +360,15 @@ func (s *Server) permit(subject auth.Subject, id gateway.CameraID, now time.Time
 }
 
 // choose says which encoding to send for what was asked, and, where the choice
-// is ours, which to begin with.
+// is ours, which to begin with. A camera with masks is shown by its rungs alone,
+// whatever was asked.
 func choose(cam gateway.Camera, asked string, small, thin bool) rtc.Choice {
 	main, sub := gateway.StreamID{Camera: cam.ID, Quality: gateway.Main}, gateway.StreamID{Camera: cam.ID, Quality: gateway.Sub}
 	switch {
+	case cam.Masked() && (small || thin || asked == string(gateway.Sub)):
+		return rtc.Choice{Stream: gateway.StreamID{Camera: cam.ID, Quality: gateway.Low}}
+	case cam.Masked():
+		return rtc.Choice{Stream: gateway.StreamID{Camera: cam.ID, Quality: gateway.Full}}
 	case cam.Sub == "" || asked == string(gateway.Main):
 		return rtc.Choice{Stream: main}
 	case asked == string(gateway.Sub):

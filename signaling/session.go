@@ -61,6 +61,7 @@ type slot struct {
 	tick   bool // clock is to be sent
 	turns  bool // its camera can be turned
 	may    bool // by this viewer
+	masked bool // its camera had masks when it was chosen
 	stick  bool // who turns it is to be sent
 }
 

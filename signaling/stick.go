@@ -87,7 +87,7 @@ func (v *session) turnTile(ctx context.Context, m Turn, t slot, now time.Time) e
 
 // mayTurn decides whether the viewer may turn a camera now.
 func (v *session) mayTurn(cam gateway.Camera, now time.Time) bool {
-	if v.server.Heads == nil || !cam.Turns() {
+	if v.server.Heads == nil || !cam.Turns() || cam.Masked() {
 		return false
 	}
 	_, err := v.server.Policy.Decide(v.subject, auth.PTZ, v.server.resourceOf(cam), now)
@@ -227,7 +227,7 @@ func turnError(err error) error {
 		return nil
 	case errors.Is(err, gateway.ErrStickTaken):
 		return coded(CodeStick)
-	case errors.Is(err, gateway.ErrFixed), errors.Is(err, gateway.ErrNotFound):
+	case errors.Is(err, gateway.ErrFixed), errors.Is(err, gateway.ErrMaskedTurn), errors.Is(err, gateway.ErrNotFound):
 		return coded(CodeNoTurn)
 	case errors.Is(err, gateway.ErrHeads):
 		return coded(CodeTooMany)

@@ -98,6 +98,9 @@ func (v *session) show(m View, cam gateway.Camera, until time.Time, next *look) 
 	}
 	v.mu.Unlock()
 	view := v.set(m, cam.ID, until, st, next)
+	v.mu.Lock()
+	v.tiles[m.Tile].masked = cam.Masked()
+	v.mu.Unlock()
 	if err := v.peer.Show(m.Tile, view, choice); err != nil {
 		if next != v.looks[m.Tile] {
 			v.server.end(next, whyNotShown)

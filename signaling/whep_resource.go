@@ -125,7 +125,10 @@ func (v *resource) review(now time.Time, all bool) bool {
 	if v.peer == nil || !all && now.Before(v.until) {
 		return false
 	}
-	_, p, err := v.server.permit(v.subject, v.camera, now)
+	cam, p, err := v.server.permit(v.subject, v.camera, now)
+	if err == nil && cam.Masked() == v.stream.Own() {
+		err = coded(CodeMasked) // a player asks again
+	}
 	if err == nil && !v.look.Load().tells(v.camera, p) {
 		err = coded(CodeCase) // of another case: a player asks again
 	}

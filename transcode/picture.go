@@ -12,8 +12,12 @@ import (
 // pulled is the newest key picture of a camera's streams that are pulled anyway,
 // nil for none. The small stream's costs a third to decode.
 func (s *Stills) pulled(cam gateway.Camera) *video.AccessUnit {
-	for _, q := range []gateway.Quality{gateway.Sub, gateway.Main} {
-		if stream := s.hub.Pulled(gateway.StreamID{Camera: cam.ID, Quality: q}); stream != nil {
+	of := []gateway.Quality{gateway.Sub, gateway.Main}
+	if cam.Masked() { // see rung.of
+		of = of[1:]
+	}
+	for _, q := range of {
+		if stream := s.hub.Behind().Pulled(gateway.StreamID{Camera: cam.ID, Quality: q}); stream != nil {
 			if gop := stream.GOP(); len(gop) > 0 {
 				return gop[0]
 			}
@@ -33,10 +37,10 @@ func (s *Stills) glance(ctx context.Context, cam gateway.Camera) (*video.AccessU
 		return nil, fmt.Errorf("wait for a pull: %w", gateway.ErrStillsBusy)
 	}
 	id := gateway.StreamID{Camera: cam.ID, Quality: gateway.Sub}
-	if cam.Sub == "" {
+	if cam.Sub == "" || cam.Masked() {
 		id.Quality = gateway.Main
 	}
-	stream, release, err := s.hub.Glance(id)
+	stream, release, err := s.hub.Behind().Glance(id)
 	if err != nil {
 		return nil, fmt.Errorf("pull the camera: %w", err)
 	}

@@ -17,7 +17,8 @@ const (
 // kept is the last still of a camera in one size, and how the last try went.
 type kept struct {
 	key
-	main, sub string // the camera's addresses: under another it is another camera
+	main, sub string         // the camera's addresses: under another it is another camera
+	masks     []gateway.Mask // that are drawn: with others it is another picture
 	lent      bool
 	still     gateway.Still // without JPEG: there was none
 	made      time.Time     // or found to be of the newest picture still
@@ -49,7 +50,7 @@ func (s *shelf) of(cam gateway.Camera, width int) *kept {
 		return nil
 	}
 	k := e.Value.(*kept)
-	if k.main != cam.Main || k.sub != cam.Sub {
+	if k.main != cam.Main || k.sub != cam.Sub || !gateway.SameMasks(cam, gateway.Camera{Masks: k.masks}) {
 		s.drop(k.key)
 		return nil
 	}
@@ -60,7 +61,7 @@ func (s *shelf) of(cam gateway.Camera, width int) *kept {
 // put notes how a try went. One that failed leaves the still before it, but of a
 // citizen's camera.
 func (s *shelf) put(t *task, still gateway.Still, err error, now time.Time) {
-	k := &kept{key: t.key, main: t.camera.Main, sub: t.camera.Sub, lent: t.lent, still: still, made: now}
+	k := &kept{key: t.key, main: t.camera.Main, sub: t.camera.Sub, masks: t.camera.Masks, lent: t.lent, still: still, made: now}
 	if old := s.of(t.camera, t.width); old != nil && err != nil && !t.lent && !old.lent {
 		k.still, k.made = old.still, old.made
 	}

@@ -52,7 +52,7 @@ func TestAStillIsWhatFFmpegMakesOfThePicture(t *testing.T) {
 	t.Parallel()
 	needFFmpeg(t)
 	au := keyPicture(t)
-	s, err := ffmpeg.decode(t.Context(), au, 320)
+	s, err := ffmpeg.decode(t.Context(), au, 320, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +206,7 @@ func TestAHungFFmpegIsKilledWithWhatItStarted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() {
-		_, err := program{script, ranWithin}.decode(ctx, keyPicture(t), 320)
+		_, err := program{script, ranWithin}.decode(ctx, keyPicture(t), 320, nil)
 		ended <- err
 	}()
 	until(t, "it runs", func() bool { _, err := os.Stat(pid); return err == nil })
@@ -283,7 +283,7 @@ func TestGarbageOfACameraIsNoStill(t *testing.T) {
 		}(),
 		"empty": {Codec: video.H264, Key: true, Format: good.Format},
 	} {
-		if s, err := ffmpeg.decode(t.Context(), au, 320); err == nil {
+		if s, err := ffmpeg.decode(t.Context(), au, 320, nil); err == nil {
 			t.Errorf("%s: a still of %d bytes", name, len(s.JPEG))
 		} else if strings.Contains(err.Error(), "\n") || len(err.Error()) > 1000 {
 			t.Errorf("%s: %q", name, err)
@@ -296,7 +296,7 @@ func TestWhatFFmpegWritesIsBoundedAndMustBeAJPEG(t *testing.T) {
 	for name, text := range map[string]string{
 		"endless": `exec cat /dev/zero`, "text": `echo hello`, "nothing": `exit 0`, "talk": `head -c 100000 /dev/zero >&2; exit 1`, "crash": `kill -SEGV $$`,
 	} {
-		if _, err := (program{script(t, text), ranWithin}).decode(t.Context(), keyPicture(t), 320); err == nil || len(err.Error()) > 1000 {
+		if _, err := (program{script(t, text), ranWithin}).decode(t.Context(), keyPicture(t), 320, nil); err == nil || len(err.Error()) > 1000 {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -305,7 +305,7 @@ func TestWhatFFmpegWritesIsBoundedAndMustBeAJPEG(t *testing.T) {
 func TestFFmpegIsToldNothingOfOurs(t *testing.T) {
 	t.Setenv("MATTHAN_CANARY", "canary")
 	out := filepath.Join(t.TempDir(), "told")
-	_, _ = program{script(t, `env > `+out+`; echo "$@" >> `+out), ranWithin}.decode(t.Context(), keyPicture(t), 320)
+	_, _ = program{script(t, `env > `+out+`; echo "$@" >> `+out), ranWithin}.decode(t.Context(), keyPicture(t), 320, nil)
 	b, err := os.ReadFile(out)
 	if err != nil || strings.Contains(string(b), "canary") || !strings.Contains(string(b), "-protocol_whitelist pipe") {
 		t.Errorf("%s %v", b, err)

@@ -43,7 +43,7 @@ func (s *Stills) join(ctx context.Context, t *task, now time.Time) (*task, error
 			return nil, gateway.ErrNoPicture
 		}
 	}
-	if same := s.tasks[t.key]; same != nil {
+	if same := s.tasks[t.key]; same != nil && gateway.SameMasks(same.camera, t.camera) {
 		same.waiting++
 		s.mu.Unlock()
 		return same, nil
@@ -157,7 +157,11 @@ func (s *Stills) make(ctx context.Context, t *task) (gateway.Still, error) {
 	if newer := s.pulled(t.camera); newer != nil {
 		au = newer
 	}
-	return s.program.decode(ctx, au, t.width)
+	still, err := s.program.decode(ctx, au, t.width, t.camera.Masks)
+	if now, gone := s.hub.Behind().Camera(t.camera.ID); err == nil && (gone != nil || !gateway.SameMasks(now, t.camera)) {
+		return gateway.Still{}, errors.New("the camera's masks have changed")
+	}
+	return still, err
 }
 
 // unchanged is the still that is kept, where it is of this very picture.

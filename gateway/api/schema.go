@@ -50,7 +50,7 @@ func plain(t reflect.Type) (schema, bool) {
 	case reflect.TypeFor[gateway.Transport]():
 		return oneOf(gateway.Auto, gateway.TCP, gateway.UDP), true
 	case reflect.TypeFor[gateway.Quality]():
-		return oneOf(gateway.Main, gateway.Sub), true
+		return oneOf(gateway.Main, gateway.Sub, gateway.Full, gateway.Low), true
 	case reflect.TypeFor[auth.Way]():
 		return oneOf(auth.Ways...), true
 	case reflect.TypeFor[gateway.Care]():

@@ -60,6 +60,9 @@ export const vi = {
     camera_full: 'Camera hoặc đầu ghi đã hết số người xem cùng lúc, hãy tắt bớt phần mềm khác đang xem',
     limit: 'Máy chủ đã mở đủ số camera theo mục limits của cấu hình',
     host_limit: 'Đầu ghi đã phát hết mức cho phép',
+    masked: 'Vùng che vừa thay đổi',
+    rung: 'Máy chủ không chuyển được hình, hãy xem nhật ký về ffmpeg',
+    rungs_full: 'Máy chủ đang chuyển hình hết mức, theo mục transcode của cấu hình',
     internal: 'Máy chủ gặp lỗi',
   },
 }
@@ -122,6 +125,9 @@ export const en: Like<typeof vi> = {
     camera_full: 'The camera or recorder has as many viewers as it takes, end other programs that watch it',
     limit: 'The gateway has as many cameras open as limits in its configuration permits',
     host_limit: 'Its recorder gives as many pictures as it may',
+    masked: 'Its masks have just changed',
+    rung: 'The gateway failed to convert its pictures, see the log on ffmpeg',
+    rungs_full: 'The gateway converts as many pictures as transcode in its configuration permits',
     internal: 'The gateway failed',
   },
 }
