@@ -87,6 +87,7 @@ func (in *inventoryReader) camera(r *reader) func(int, *yaml.Node) {
 			"transport":       r.textField(&transport),
 			"keep_warm":       r.boolean(&c.KeepWarm),
 			"any_certificate": r.boolean(&c.AnyCertificate),
+			"masks":           func(n *yaml.Node) { c.Masks = r.masks(n) },
 			"onvif": func(n *yaml.Node) {
 				r.object(n, "onvif", fields{"address": r.textField(&c.ONVIF.Address), "identity": r.textField(&c.ONVIF.Identity), "profile": r.textField(&c.ONVIF.Profile),
 					"ptz": r.boolean(&c.ONVIF.PTZ)})
@@ -126,6 +127,35 @@ func (r *reader) position(n *yaml.Node) *gateway.Position {
 		return nil
 	}
 	return &gateway.Position{Lat: p[0], Lng: p[1]}
+}
+
+// masks reads polygons; how many points they have and where, the inventory checks.
+func (r *reader) masks(n *yaml.Node) []gateway.Mask {
+	const want = "masks must be a list of areas, each a list of its corners, such as [[0, 0], [0.4, 0], [0, 0.5]], from [0, 0] at the upper left to [1, 1]"
+	list := resolve(n)
+	if list.Kind != yaml.SequenceNode || len(list.Content) == 0 || len(list.Content) > gateway.MaxMasks {
+		r.fail(n, "%s; at most %d, and none at all where nothing is to be hidden", want, gateway.MaxMasks)
+		return nil
+	}
+	var masks []gateway.Mask
+	for _, m := range list.Content {
+		var mask gateway.Mask
+		line := resolve(m)
+		if line.Kind != yaml.SequenceNode || len(line.Content) > gateway.MaxMaskPoints {
+			r.fail(m, "%s", want)
+			return nil
+		}
+		for _, point := range line.Content {
+			var at []float64
+			if p := resolve(point); p.Kind != yaml.SequenceNode || len(p.Content) != 2 || p.Decode(&at) != nil || len(at) != 2 {
+				r.fail(point, "%s", want)
+				return nil
+			}
+			mask = append(mask, gateway.Point{X: at[0], Y: at[1]})
+		}
+		masks = append(masks, mask)
+	}
+	return masks
 }
 
 func (r *reader) login(n *yaml.Node) gateway.Login {

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"os"
 	"path/filepath"
@@ -151,6 +153,13 @@ func TestWrongConfigurationNamesTheLine(t *testing.T) {
 		{camera("  position: [21]"), "m.yaml:8: position must be"},
 		{camera("  position: [100, 200]"), "m.yaml:8: camera \"a\": its position must be"},
 		{camera("  position: {lat: 1}"), "m.yaml:8: position must be"},
+		{camera("  masks: left"), "m.yaml:8: masks must be a list of areas"},
+		{camera("  masks: []"), "m.yaml:8: masks must be a list of areas"},
+		{camera("  masks: [[0, 0], [1, 0], [0, 1]]"), "m.yaml:8: masks must be a list of areas"},
+		{camera("  masks:\n  - [[0, 0], [1, 0], [0]]"), "m.yaml:9: masks must be a list of areas"},
+		{camera("  masks: [[[0, 0], [1, 0]]]"), "m.yaml:8: camera \"a\" mask 1 has 2 points"},
+		{camera("  masks: [[[0, 0], [1, 0], [0, 1.5]]]"), "m.yaml:8: camera \"a\" mask 1: its points lie within"},
+		{camera("  masks: [[[0, 0], [1, 0], [0, .nan]]]"), "m.yaml:8: camera \"a\" mask 1: its points lie within"},
 		{camera("  keep_warm: perhaps"), "m.yaml:8: this must be true or false"},
 		{camera("  transport: http"), "m.yaml:8: camera \"a\": its transport"},
 		{camera("  login: {password_file: good}"), "m.yaml:8: login needs a user"},
@@ -176,6 +185,22 @@ func TestWrongConfigurationNamesTheLine(t *testing.T) {
 		} else if strings.Contains(err.Error(), "canary") {
 			t.Errorf("%q: the error tells a secret: %v", tt.text, err)
 		}
+	}
+}
+
+func TestMasksOfTheConfigurationHideFromTheFirstPicture(t *testing.T) {
+	t.Parallel()
+	cfg, err := parseConfig("m.yaml", []byte("areas: [{id: lang, name: Láng}]\ncameras:\n- {id: a, name: A, area: lang, kind: public, main: rtsp://h/, masks: [[[0, 0], [0.5, 0], [0, 1]]]}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := cfg.Inventory.Cameras()[0]
+	if want := []gateway.Mask{{{X: 0, Y: 0}, {X: 0.5, Y: 0}, {X: 0, Y: 1}}}; !reflect.DeepEqual(c.Masks, want) {
+		t.Fatalf("%v", c.Masks)
+	}
+	hub := gateway.NewHub(cfg.Inventory, gateway.Limits{}, slog.New(slog.DiscardHandler), nil)
+	if _, _, err := hub.Open(gateway.StreamID{Camera: "a", Quality: gateway.Main}); !errors.Is(err, gateway.ErrMasked) {
+		t.Errorf("what the camera itself sends is opened: %v", err)
 	}
 }
 

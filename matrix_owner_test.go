@@ -24,6 +24,7 @@ func ownerRows() []matrixRow {
 		{"POST " + owner + "/off", "POST", owner + "/off", `{}`, nil, noVisitor},
 		{"POST " + owner + "/on", "POST", owner + "/on", `{}`, nil, noVisitor},
 		{"PUT " + owner + "/hours", "PUT", owner + "/hours", hours, nil, noVisitor},
+		{"PUT " + owner + "/masks", "PUT", owner + "/masks", `{"was":[],"masks":[]}`, nil, noVisitor},
 		{"POST " + owner + "/withdraw", "POST", owner + "/withdraw", `{"confirm":true}`, nil, noVisitor},
 	}
 }

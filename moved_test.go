@@ -44,7 +44,8 @@ func newLostCamera(t *testing.T, secret string) *lostCamera {
 	l.since = l.now.Add(-lostAfter)
 	l.kept = gateway.Camera{ID: "nga-tu", Kind: gateway.Public, Main: "rtsp://192.0.2.1:554/chosen/main", Sub: "rtsp://192.0.2.1:554/chosen/sub?x=1",
 		Login: gateway.Login{User: "viewer", Password: gateway.Secret(secret)},
-		ONVIF: gateway.ONVIF{Address: "http://192.0.2.1/onvif/device_service", Identity: "uuid:00000000-0000-4000-8000-00000000BEEF", Profile: "profile1main"}}
+		ONVIF: gateway.ONVIF{Address: "http://192.0.2.1/onvif/device_service", Identity: "uuid:00000000-0000-4000-8000-00000000BEEF", Profile: "profile1main"},
+		Masks: []gateway.Mask{{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 0, Y: 1}}}} // they go with it
 	l.moved = &moved{
 		cameras: func() []gateway.Camera { return []gateway.Camera{l.kept} },
 		health:  func(gateway.CameraID) (string, time.Time) { return api.Offline, l.since },

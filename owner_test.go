@@ -42,7 +42,7 @@ func (w *world) owner(area string) caller {
 // ownerRoutes are what an owner's link opens, and inviteeRoutes what an
 // invitation does; beside them both get the empty lists of who is known.
 var (
-	ownerRoutes   = []string{"GET /api/v1/owner", "GET /api/v1/owner/views", "POST /api/v1/owner/off", "POST /api/v1/owner/on", "PUT /api/v1/owner/hours", "POST /api/v1/owner/withdraw"}
+	ownerRoutes   = []string{"GET /api/v1/owner", "GET /api/v1/owner/views", "POST /api/v1/owner/off", "POST /api/v1/owner/on", "PUT /api/v1/owner/hours", "PUT /api/v1/owner/masks", "POST /api/v1/owner/withdraw"}
 	inviteeRoutes = []string{"GET /api/v1/invitation", "POST /api/v1/invitation/try", "POST /api/v1/invitation/agree"}
 	knownRoutes   = []string{"GET /api/v1/session", "GET /api/v1/openapi.json", "GET /api/v1/reasons"}
 )

@@ -73,6 +73,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	if err != nil {
 		return err
 	}
+	inventory.Cover(ownersMasks(tables.Consents), tables.Consents.Changed)
 	known, err := newLent(cfg, tables.Consents, inventory.Cameras)
 	if err == nil {
 		err = known.follow(ctx, log)

@@ -46,6 +46,8 @@ const (
 	CameraRemoved     Event = "camera.removed"
 	CameraTried       Event = "camera.tried"   // looked at before it is entered; Camera: as it is called for that; Target: the one that it is to replace
 	CameraChecked     Event = "camera.checked" // examined by the doctor; Camera and Target: likewise
+	MasksDrawn        Event = "masks.drawn"    // other masks of a camera, by its administrator or its owner; Detail: how many, and how much they hide, before and now
+	MasksLifted       Event = "masks.lifted"   // likewise, and something is shown that was hidden
 	DevicesSought     Event = "devices.sought" // on the networks that the gateway is in; Areas: for one that is to be entered there
 	DeviceAsked       Event = "device.asked"   // for its streams, with a login; Detail: what it is, or why nothing is known
 	AreaChanged       Event = "area.changed"
@@ -91,7 +93,7 @@ var events = []Event{
 	StillSeen, PictureExported, LookedBack, CameraTurned,
 	GrantGiven, GrantRevoked, EmergencyTaken, RequestAsked, RequestAnswered, PersonBlocked, PersonUnblocked, AccountChanged,
 	ShareMade, ShareOpened, ShareRefused, ShareRevoked,
-	CameraChanged, CameraRemoved, CameraTried, CameraChecked, DevicesSought, DeviceAsked, AreaChanged, AreaRemoved, InventoryImported, InventoryExported, SettingsChanged,
+	CameraChanged, CameraRemoved, CameraTried, CameraChecked, MasksDrawn, MasksLifted, DevicesSought, DeviceAsked, AreaChanged, AreaRemoved, InventoryImported, InventoryExported, SettingsChanged,
 	PortalChanged, PortalRemoved, PortalEnded, EmbedIssued, LayoutChanged, LayoutRemoved,
 	ConsentGiven, ConsentChanged, ConsentWithdrawn, CameraOff, CameraOn, OwnerLink, InvitationMade, InvitationUsed, InvitationRevoked, CaseOpened, CaseClosed,
 	LogRead, LogExported, LogRetention, LogCut, LogKey, LogSaved, LogRestored, GatewayStarted, GatewayStopped,

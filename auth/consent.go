@@ -69,7 +69,7 @@ type Consent struct {
 	Hours     *Hours    `json:"hours,omitempty"`
 	How       string    `json:"how"`
 	Document  string    `json:"document,omitempty"` // on paper: the form's number; by link: the digest of the text that was agreed to
-	Masks     []Mask    `json:"masks,omitempty"`    // any: it is shown to nobody, until masks are drawn into the picture
+	Masks     []Mask    `json:"masks,omitempty"`    // the owner's, beside the camera's own; any: it is shown to nobody, unless masks are drawn into the picture
 	Off       time.Time `json:"off,omitzero"`       // the owner switched the camera off; zero: it is on
 	Withdrawn time.Time `json:"withdrawn,omitzero"` // zero: in force
 	Cleared   time.Time `json:"cleared,omitzero"`   // when the withdrawn camera's address and login were deleted
@@ -123,7 +123,7 @@ func (c *Consent) check() (*time.Location, error) {
 			return nil, fmt.Errorf("%w: %.32q is no purpose, or is named twice: see the list of reasons", ErrFaulty, string(r))
 		}
 	}
-	if err := checkMasks(c.Masks); err != nil {
+	if err := CheckMasks(c.Masks); err != nil {
 		return nil, err
 	}
 	if c.Hours == nil {
@@ -132,7 +132,8 @@ func (c *Consent) check() (*time.Location, error) {
 	return c.Hours.check()
 }
 
-func checkMasks(masks []Mask) error {
+// CheckMasks is an ErrFaulty that says what is wrong with masks, if anything is.
+func CheckMasks(masks []Mask) error {
 	if len(masks) > MaxMasks {
 		return fmt.Errorf("%w: at most %d masks", ErrFaulty, MaxMasks)
 	}

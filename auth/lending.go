@@ -17,6 +17,7 @@ type agreement struct {
 	revision uint64
 	valid    bool
 	zone     *time.Location
+	drawn    bool // its masks are drawn into all pictures: they close nothing
 }
 
 // window is Consent.window; one that is not understood is none.
@@ -24,7 +25,13 @@ func (a *agreement) window(now time.Time) (open bool, why Closed, edge time.Time
 	if a == nil || !a.valid {
 		return false, ClosedNone, forever
 	}
-	return a.Consent.window(now, a.zone)
+	open, why, edge = a.Consent.window(now, a.zone)
+	if why == ClosedMasked && a.drawn {
+		seen := *a.Consent
+		seen.Masks = nil
+		return seen.window(now, a.zone)
+	}
+	return open, why, edge
 }
 
 // lent are the consents as they are now.
@@ -49,7 +56,7 @@ func (p *Policy) lent() *lending {
 		}
 		zone, err := row.Value.check()
 		valid := err == nil || row.Value.Given.IsZero() // a draft opens nothing, and need not be whole
-		l.byCamera[row.Key] = &agreement{&row.Value, row.Revision, valid, zone}
+		l.byCamera[row.Key] = &agreement{&row.Value, row.Revision, valid, zone, p.settings.DrawsMasks}
 	}
 	p.consents.Store(l)
 	return l

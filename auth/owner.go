@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -105,6 +106,25 @@ func (p *Policy) SetOwnHours(ctx context.Context, s Subject, hours *Hours, now t
 		}
 	}
 	return p.editOwned(ctx, s, now, func(c *Consent) { c.Hours = hours })
+}
+
+// SetOwnMasks puts masks in the place of those that the owner saw, was: nobody else
+// lifts them. Beside SwitchOff's errors it returns an ErrFaulty, and ErrConflict
+// where there are others by now.
+func (p *Policy) SetOwnMasks(ctx context.Context, s Subject, was, masks []Mask, now time.Time) error {
+	if err := CheckMasks(masks); err != nil {
+		return err
+	}
+	stale := false
+	err := p.editOwned(ctx, s, now, func(c *Consent) {
+		if stale = !slices.EqualFunc(c.Masks, was, func(a, b Mask) bool { return slices.Equal(a, b) }); !stale {
+			c.Masks = masks
+		}
+	})
+	if err == nil && stale {
+		err = ErrConflict
+	}
+	return err
 }
 
 // WithdrawOwn ends the owner's consent for good.

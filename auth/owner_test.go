@@ -285,3 +285,32 @@ func TestAnOwnersOldLinkEndsWithTheNewOne(t *testing.T) {
 		t.Errorf("the new link does nothing: %v", err)
 	}
 }
+
+func TestAMaskClosesACameraOnlyWhereItIsNotDrawnIntoThePicture(t *testing.T) {
+	t.Parallel()
+	masks := []Mask{{{0, 0}, {1, 0}, {0, 1}}}
+	for _, draws := range []bool{false, true} {
+		h := newHouse(t)
+		h.Policy.settings.DrawsMasks = draws
+		c := Consent{Camera: "household-lang", Owner: "Bà Tư", How: ByLink, Document: "1", Purposes: Reasons(), Given: now, From: now, Masks: masks}
+		if _, err := h.tables.Consents.Put(t.Context(), c.Camera, c, 0); err != nil {
+			t.Fatal(err)
+		}
+		r, _ := cameraOf(c.Camera)
+		want := ClosedMasked
+		if draws {
+			want = ""
+		}
+		if got := h.Lending(r, now.Add(time.Minute)).Closed; got != want {
+			t.Errorf("drawn %v: %q", draws, got)
+		}
+		c.Off = now
+		_, revision, _ := h.tables.Consents.Get(c.Camera)
+		if _, err := h.tables.Consents.Put(t.Context(), c.Camera, c, revision); err != nil {
+			t.Fatal(err)
+		}
+		if got := h.Lending(r, now.Add(time.Minute)).Closed; got != ClosedOff {
+			t.Errorf("drawn %v and switched off: %q", draws, got)
+		}
+	}
+}

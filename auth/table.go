@@ -71,6 +71,9 @@ type Settings struct {
 	// Tell brings a notice to those who may Supervise its areas. When it fails
 	// for an emergency, there is none.
 	Tell func(ctx context.Context, n Notice) error
+	// DrawsMasks says that masks are drawn into all pictures of a camera. Where they
+	// are not, one whose owner drew any is closed.
+	DrawsMasks bool
 	// Portals reads portals' tokens; nil: no portal is let in.
 	Portals PortalTokens
 	// Log takes what Run cannot return; nil for none.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -250,6 +251,57 @@ func TestCameraInTwoInventoriesIsAnError(t *testing.T) {
 	}
 	if _, err := u.Camera("b"); !errors.Is(err, ErrNotFound) {
 		t.Errorf("Camera(b): %v", err)
+	}
+}
+
+func TestWhatAnOwnerDrewHidesBesideTheCamerasOwnMasksAtOnce(t *testing.T) {
+	t.Parallel()
+	own, drawn := Mask{{0, 0}, {1, 0}, {0, 1}}, Mask{{1, 1}, {1, 0}, {0, 1}}
+	c := testCamera("a")
+	c.Masks = []Mask{own}
+	l, err := NewList(testAreas, []Camera{c, testCamera("b")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, err := NewUnion(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mu sync.Mutex
+	changed, more := make(chan struct{}), []Mask(nil)
+	u.Cover(func(id CameraID) []Mask {
+		mu.Lock()
+		defer mu.Unlock()
+		if id == "a" {
+			return more
+		}
+		return nil
+	}, func() <-chan struct{} { mu.Lock(); defer mu.Unlock(); return changed })
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); u.Run(ctx) }()
+	defer func() { cancel(); <-done }()
+	before, told := u.Cameras()[0], u.Changed()
+	mu.Lock()
+	more = []Mask{drawn}
+	mu.Unlock()
+	if got, err := u.Camera("a"); err != nil || !reflect.DeepEqual(got.Masks, []Mask{own, drawn}) {
+		t.Errorf("before anybody was told of it: %v %v", got.Masks, err)
+	}
+	mu.Lock()
+	close(changed)
+	changed = make(chan struct{})
+	mu.Unlock()
+	select {
+	case <-told:
+	case <-time.After(10 * time.Second):
+		t.Fatal("nobody was told that other masks count")
+	}
+	if got := u.Cameras()[0]; !reflect.DeepEqual(got.Masks, []Mask{own, drawn}) || len(before.Masks) != 1 || len(l.Cameras()[0].Masks) != 1 {
+		t.Errorf("%v, of the member %v", got.Masks, l.Cameras()[0].Masks)
+	}
+	if got, _ := u.Camera("b"); got.Masked() {
+		t.Errorf("another camera: %v", got.Masks)
 	}
 }
 

@@ -14,6 +14,8 @@ import (
 // same of it.
 type Union struct {
 	members []Inventory
+	cover   func(CameraID) []Mask // nil: there are no further masks
+	covered func() <-chan struct{}
 
 	mu      sync.RWMutex
 	merged  merged
@@ -39,6 +41,35 @@ func NewUnion(members ...Inventory) (*Union, error) {
 		return nil, fmt.Errorf("%s: %w: remove it from one", m.conflicts[0], ErrAmbiguous)
 	}
 	return &Union{members: members, merged: m, changed: make(chan struct{})}, nil
+}
+
+// Cover adds masks that no member holds, such as those that a citizen drew: they
+// hide beside the members' own. masks is asked whenever one camera is looked up, so
+// that nothing is shown that was hidden a moment ago; changed returns a channel that
+// is closed when others may count. It is called before anything else uses u.
+func (u *Union) Cover(masks func(CameraID) []Mask, changed func() <-chan struct{}) {
+	u.cover, u.covered = masks, changed
+	u.merged = u.look()
+}
+
+// masked is a camera with the further masks.
+func (u *Union) masked(c Camera) Camera {
+	if u.cover == nil {
+		return c
+	}
+	if more := u.cover(c.ID); len(more) > 0 {
+		c.Masks = append(slices.Clip(c.Masks), more...) // a copy: c's are shared
+	}
+	return c
+}
+
+// look is what the members hold now, and what hides it.
+func (u *Union) look() merged {
+	m := merge(u.members)
+	for i := range m.cameras {
+		m.cameras[i] = u.masked(m.cameras[i])
+	}
+	return m
 }
 
 func merge(members []Inventory) merged {
@@ -90,6 +121,9 @@ func (u *Union) Run(ctx context.Context) {
 				cases = append(cases, reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(ch)})
 			}
 		}
+		if u.covered != nil {
+			cases = append(cases, reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(u.covered())})
+		}
 		u.Refresh() // after the channels were taken, so that no change is missed
 		if i, _, _ := reflect.Select(cases); i == 0 {
 			return
@@ -100,7 +134,7 @@ func (u *Union) Run(ctx context.Context) {
 // Refresh looks at the members now, for who has just changed one and reads
 // on. Run does it by itself, a moment later.
 func (u *Union) Refresh() {
-	m := merge(u.members)
+	m := u.look()
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if reflect.DeepEqual(u.merged, m) {
@@ -125,7 +159,7 @@ func (u *Union) Camera(id CameraID) (Camera, error) {
 		return Camera{}, fmt.Errorf("camera %q: %w: remove it from one", id, ErrAmbiguous)
 	}
 	if c, ok := m.byID[id]; ok {
-		return c, nil
+		return u.masked(c), nil
 	}
 	return Camera{}, ErrNotFound
 }

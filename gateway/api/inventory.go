@@ -62,7 +62,14 @@ type settingsDoc struct {
 	KeepWarm       bool              `json:"keep_warm,omitempty"`
 	AnyCertificate bool              `json:"any_certificate,omitempty"`
 	ONVIF          *cameraONVIFDoc   `json:"onvif,omitempty"` // absent: it is not asked in ONVIF
+	// Masks hide what is within them from everybody. In what is written, absent: those
+	// that are stored stay, so that nobody who knows of none lifts them; empty: there
+	// are none any more.
+	Masks *[][]cornerDoc `json:"masks,omitempty" schema:"maxItems=16,each.minItems=3,each.maxItems=32"`
 }
+
+// cornerDoc is a place in a picture, as [x, y] from [0, 0], left and top, to [1, 1].
+type cornerDoc [2]float64
 
 // cameraONVIFDoc is where a camera is asked in ONVIF.
 type cameraONVIFDoc struct {
@@ -82,7 +89,33 @@ func settingsOf(c gateway.Camera) settingsDoc {
 		is := cameraONVIFDoc(c.ONVIF)
 		d.ONVIF = &is
 	}
+	if c.Masked() {
+		masks := cornersOf(c.Masks)
+		d.Masks = &masks
+	}
 	return d
+}
+
+func cornersOf(masks []gateway.Mask) [][]cornerDoc {
+	all := make([][]cornerDoc, len(masks))
+	for i, m := range masks {
+		all[i] = make([]cornerDoc, len(m))
+		for j, p := range m {
+			all[i][j] = cornerDoc{p.X, p.Y}
+		}
+	}
+	return all
+}
+
+func masksOf(all [][]cornerDoc) (masks []gateway.Mask) {
+	for _, line := range all {
+		m := make(gateway.Mask, len(line))
+		for i, p := range line {
+			m[i] = gateway.Point{X: p[0], Y: p[1]}
+		}
+		masks = append(masks, m)
+	}
+	return masks
 }
 
 // camera is the record that d asks for, in place of old.
@@ -94,6 +127,9 @@ func (d settingsDoc) camera(old gateway.Camera) gateway.Camera {
 	}
 	if d.ONVIF != nil {
 		c.ONVIF = gateway.ONVIF(*d.ONVIF)
+	}
+	if c.Masks = old.Masks; d.Masks != nil {
+		c.Masks = masksOf(*d.Masks)
 	}
 	// The password is not sent where it was not sent before.
 	same := d.Main == old.Main && d.Sub == old.Sub && (d.ONVIF == nil || c.ONVIF.Address == old.ONVIF.Address && c.ONVIF.Identity == old.ONVIF.Identity)
@@ -137,6 +173,9 @@ func (a *API) cameraSettings(w http.ResponseWriter, r *http.Request, s auth.Subj
 			a.writing.Lock()
 			defer a.writing.Unlock()
 			is := auth.Record{Event: auth.CameraRemoved, Camera: string(id), Kind: string(old.Kind), Areas: a.path(old.Area)}
+			if old.Masked() { // the same camera, entered again, has none
+				is.Detail = maskedTold(old.Masks, nil)
+			}
 			// First, so that no consent is left behind in force for another camera of this id.
 			err := a.Policy.CameraRemoved(r.Context(), string(id), time.Now())
 			if err == nil {
@@ -165,6 +204,14 @@ func (a *API) putCamera(w http.ResponseWriter, r *http.Request, s auth.Subject, 
 		next, err := a.Records.PutCamera(r.Context(), c, revision)
 		is := a.cameraRecord(old, c)
 		a.noteTwice(r, s, err, is)
+		if err == nil && !gateway.SameMasks(old, c) {
+			masked := maskRecord(is, old.Masks, c.Masks)
+			if is.Detail == "" { // nothing else changed
+				is = masked
+			} else if !a.noted(w, r, s, auth.Administer, masked) {
+				return
+			}
+		}
 		a.changed(w, r, s, err, next, is)
 	}
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"testing"
 
 	"matthan/gateway"
@@ -30,5 +31,30 @@ func TestAStoredPasswordIsNotSentWhereItWasNotSentBefore(t *testing.T) {
 		if got := with(tt.change); (got.Login.Password == canary) != tt.kept || !tt.kept && got.Login.Password != "" {
 			t.Errorf("%s: kept %v", name, got.Login.Password != "")
 		}
+	}
+}
+
+func TestAClientThatKnowsOfNoMasksLiftsNone(t *testing.T) {
+	t.Parallel()
+	old := gateway.Camera{Masks: []gateway.Mask{{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 0, Y: 1}}}}
+	for name, tt := range map[string]struct {
+		body string
+		want int
+	}{
+		"no such field": {`{"name":"x"}`, 1},
+		"null":          {`{"name":"x","masks":null}`, 1},
+		"none":          {`{"name":"x","masks":[]}`, 0},
+		"others":        {`{"name":"x","masks":[[[0,0],[0.5,0],[0,1]],[[1,1],[1,0],[0,1]]]}`, 2},
+	} {
+		var d settingsDoc
+		if err := json.Unmarshal([]byte(tt.body), &d); err != nil {
+			t.Fatal(err)
+		}
+		if got := d.camera(old); len(got.Masks) != tt.want {
+			t.Errorf("%s: %v", name, got.Masks)
+		}
+	}
+	if again := settingsOf(old).camera(gateway.Camera{}); !gateway.SameMasks(again, old) {
+		t.Errorf("what is told is not what is taken: %v", again.Masks)
 	}
 }

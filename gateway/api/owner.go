@@ -24,7 +24,8 @@ type ownerDoc struct {
 	Ended    time.Time     `json:"withdrawn,omitzero"`
 	Hours    *auth.Hours   `json:"hours,omitempty"` // absent: at all hours
 	Purposes []auth.Reason `json:"purposes"`
-	Masks    int           `json:"masks"`
+	Masks    []auth.Mask   `json:"masks"`           // the owner's own
+	Others   []auth.Mask   `json:"masks_of_others"` // those who administer the camera drew; they hide beside the owner's
 	Views    viewCountsDoc `json:"views"`
 	Last     []viewDoc     `json:"last"`
 	Next     uint64        `json:"next,omitempty"` // as ?before= of /api/v1/owner/views it brings what follows
@@ -33,6 +34,12 @@ type ownerDoc struct {
 // ownerHoursBody asks for PUT /api/v1/owner/hours.
 type ownerHoursBody struct {
 	Hours *auth.Hours `json:"hours"` // absent: at all hours
+}
+
+// ownerMasksBody asks for PUT /api/v1/owner/masks.
+type ownerMasksBody struct {
+	Was   []auth.Mask `json:"was" schema:"required,maxItems=16"` // as they were read: what somebody drew meanwhile is not lost
+	Masks []auth.Mask `json:"masks" schema:"required,maxItems=16"`
 }
 
 // ownerBody asks for POST /api/v1/owner/off and /on.
@@ -52,7 +59,7 @@ func (a *API) owner(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 		return
 	}
 	doc := ownerDoc{Owner: c.Owner, Off: c.Off, Given: c.Given, Until: c.Until, Ended: c.Withdrawn, Hours: c.Hours,
-		Purposes: some(c.Purposes), Masks: len(c.Masks), State: "open"}
+		Purposes: some(c.Purposes), Masks: some(c.Masks), Others: []auth.Mask{}, State: "open"}
 	at := a.owned(c.Camera)
 	l := a.Policy.Lending(at, now)
 	if doc.Changes = l.Changes; l.Closed != "" {
@@ -60,6 +67,9 @@ func (a *API) owner(w http.ResponseWriter, r *http.Request, s auth.Subject) {
 	}
 	if cam, err := a.Inventory.Camera(gateway.CameraID(c.Camera)); err == nil {
 		doc.Camera, doc.AreaName = cam.Name, a.areaNames()[string(cam.Area)]
+	}
+	if cam, _, ok := a.Records.Camera(gateway.CameraID(c.Camera)); ok {
+		doc.Others = drawnBy(cam.Masks)
 	}
 	if doc.Views, err = a.countViews(r.Context(), c.Camera, now); err == nil {
 		doc.Last, doc.Next, err = a.viewsOf(r.Context(), c.Camera, 0)
@@ -118,6 +128,26 @@ func (a *API) ownerHours(w http.ResponseWriter, r *http.Request, s auth.Subject)
 	}
 	a.ownerActs(w, r, s, auth.ConsentChanged, detail, func(r *http.Request, s auth.Subject, now time.Time) error {
 		return a.Policy.SetOwnHours(r.Context(), s, b.Hours, now)
+	})
+}
+
+// ownerMasks serves PUT /api/v1/owner/masks.
+func (a *API) ownerMasks(w http.ResponseWriter, r *http.Request, s auth.Subject) {
+	var b ownerMasksBody
+	if !readBody(w, r, &b) {
+		return
+	}
+	if b.Was == nil || b.Masks == nil {
+		fail(w, badBody.with("masks", "send those that were read as was, and all that there are to be as masks; [] for none"))
+		return
+	}
+	if err := errors.Join(auth.CheckMasks(b.Was), auth.CheckMasks(b.Masks)); err != nil {
+		a.refuse(w, err)
+		return
+	}
+	is := maskRecord(auth.Record{}, pointsOf(b.Was), pointsOf(b.Masks))
+	a.ownerActs(w, r, s, is.Event, "by its owner: "+is.Detail, func(r *http.Request, s auth.Subject, now time.Time) error {
+		return a.Policy.SetOwnMasks(r.Context(), s, b.Was, b.Masks, now)
 	})
 }
 

@@ -50,6 +50,8 @@ func (a *API) owning() []route {
 			takes: ownerBody{}, gives: noContent, fails: []problem{noEntry, quicker}, serve: a.ownerSwitch(auth.CameraOn, a.ownerOn)},
 		{method: put, path: "/api/v1/owner/hours", does: "Changes the hours in which it may be seen.", may: owns,
 			takes: ownerHoursBody{}, gives: noContent, fails: []problem{noEntry, wrong, quicker}, serve: a.ownerHours},
+		{method: put, path: "/api/v1/owner/masks", does: "Changes the owner's masks, which hide what is within them from everybody, beside those of who administers the camera.", may: owns,
+			takes: ownerMasksBody{}, gives: noContent, fails: []problem{noEntry, badBody, wrong, quicker}, serve: a.ownerMasks},
 		{method: post, path: "/api/v1/owner/withdraw", does: "Withdraws the consent for good. The camera's address and login are deleted.", may: owns,
 			takes: withdrawBody{}, gives: noContent, fails: []problem{noEntry, wrong, quicker}, serve: a.ownerWithdraw},
 	}

@@ -71,6 +71,9 @@ func plain(t reflect.Type) (schema, bool) {
 		return oneOf(sheet.CSV, sheet.YAML), true
 	case reflect.TypeFor[time.Time]():
 		return schema{"type": "string", "format": "date-time"}, true
+	case reflect.TypeFor[cornerDoc]():
+		return schema{"type": "array", "description": "x, y in fractions of the picture, from its upper left corner", "minItems": 2, "maxItems": 2,
+			"items": within(0, 1)}, true
 	case reflect.TypeFor[[2]float64]():
 		return schema{"type": "array", "description": "latitude, longitude in degrees", "minItems": 2, "maxItems": 2,
 			"prefixItems": []any{within(-90, 90), within(-180, 180)}}, true

@@ -76,7 +76,7 @@ func (a *API) importSheet(w http.ResponseWriter, r *http.Request, s auth.Subject
 			doc.Applied = true
 			is := auth.Record{Event: auth.InventoryImported, Detail: fmt.Sprintf("cameras: %d new, %d changed; areas: %d new, %d changed",
 				p.Cameras.Added, p.Cameras.Changed, p.Areas.Added, p.Areas.Changed)}
-			if !a.noted(w, r, s, auth.Administer, is) {
+			if !a.noted(w, r, s, auth.Administer, is) || !a.notedMasks(w, r, s, cameras, next.ChangedCameras) {
 				return
 			}
 		}

@@ -76,6 +76,7 @@ func (a *API) unentered(w http.ResponseWriter, r *http.Request, s auth.Subject) 
 		fail(w, lent)
 		return c, old, false
 	}
+	c.Masks = a.masksAt(c)
 	return c, old, true
 }
 

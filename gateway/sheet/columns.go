@@ -31,18 +31,19 @@ const (
 	ptzField
 	numberField // of the row, which lists have and nobody needs
 	parentField // of an area; no column
+	masksField  // of YAML; no column, for no spreadsheet draws
 	fields
 )
 
 // fieldNames are the fields' keys: the English headers, and what reports call them.
 var fieldNames = [fields]string{"id", "name", "area_id", "area", "kind", "main", "sub", "user", "password",
 	"lat", "lng", "transport", "keep_warm", "any_certificate",
-	"onvif", "onvif_identity", "onvif_profile", "ptz", "no", "parent"}
+	"onvif", "onvif_identity", "onvif_profile", "ptz", "no", "parent", "masks"}
 
 // vietnameseNames are the headers of an export in Vietnamese.
 var vietnameseNames = [fields]string{"Mã", "Tên camera", "Mã khu vực", "Khu vực", "Loại", "Luồng chính", "Luồng phụ",
 	"Tài khoản", "Mật khẩu", "Vĩ độ", "Kinh độ", "Giao thức", "Luôn kết nối", "Mọi chứng chỉ",
-	"Địa chỉ ONVIF", "Định danh ONVIF", "Profile ONVIF", "Quay quét", "STT", "Thuộc khu vực"}
+	"Địa chỉ ONVIF", "Định danh ONVIF", "Profile ONVIF", "Quay quét", "STT", "Thuộc khu vực", "Vùng che"}
 
 // moreNames are other headers of a field, folded.
 var moreNames = [fields]string{

@@ -45,8 +45,21 @@ func (r *row) merge() {
 	if r.said[certificateField] {
 		c.AnyCertificate = r.certificate
 	}
+	r.mergeMasks(&c)
 	r.result = c
 	r.fields = changes(r.known, &c)
+}
+
+// mergeMasks takes masks that hide more. What is hidden is shown again by nobody's
+// old file: only on the camera's page, where it is seen what that is.
+func (r *row) mergeMasks(c *gateway.Camera) {
+	switch {
+	case !r.said[masksField]:
+	case gateway.Lifts(c.Masks, r.masks):
+		r.fail(masksField, MasksLifted)
+	default:
+		c.Masks = r.masks
+	}
 }
 
 func (r *row) mergeName(c *gateway.Camera) {
@@ -159,5 +172,6 @@ func changes(before, after *gateway.Camera) []string {
 	note("keep_warm", before.KeepWarm != after.KeepWarm)
 	note("any_certificate", before.AnyCertificate != after.AnyCertificate)
 	note("onvif", before.ONVIF != after.ONVIF)
+	note("masks", !gateway.SameMasks(*before, *after))
 	return list
 }

@@ -33,6 +33,8 @@ type row struct {
 	deviceWrong Code   // with it
 	ptz         bool
 
+	masks []gateway.Mask
+
 	refused  bool
 	problems []Message
 	warnings []Message

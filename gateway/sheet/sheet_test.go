@@ -292,6 +292,7 @@ func TestEveryMessageHasBothLanguages(t *testing.T) {
 	every.Position = &gateway.Position{}
 	every.AnyCertificate = true
 	every.ONVIF.PTZ = true
+	every.Masks = []gateway.Mask{{}}
 	for _, f := range append(changes(&gateway.Camera{}, &every), "parent") {
 		if FieldText(f, "vi") == f {
 			t.Errorf("the field %s has no Vietnamese name", f)
@@ -324,6 +325,50 @@ func TestInventoryOfTheConfigurationCanBeImported(t *testing.T) {
 	}
 }
 
+func TestNoImportLiftsAMask(t *testing.T) {
+	t.Parallel()
+	now := ward()
+	at := slices.IndexFunc(now.Cameras, func(c gateway.Camera) bool { return c.ID == "lang-ha" })
+	half := gateway.Mask{{X: 0, Y: 0}, {X: 0.5, Y: 0}, {X: 0.5, Y: 1}, {X: 0, Y: 1}}
+	now.Cameras[at].Masks = []gateway.Mask{half}
+	for _, f := range []Format{CSV, YAML} { // an export, and again
+		var out bytes.Buffer
+		if err := Write(&out, Style{Format: f}, now); err != nil {
+			t.Fatal(err)
+		}
+		if p := read(t, "a."+string(f), out.String(), now); !p.OK() || p.Cameras.Unchanged != len(now.Cameras) {
+			t.Errorf("%s: %s", f, all(p))
+		}
+	}
+	const row = "cameras: [{id: lang-ha, name: Láng Hạ 2"
+	for name, tt := range map[string]struct {
+		file, text string
+		masks      int // 0: the row is refused
+	}{
+		"a sheet without the column":  {"a.csv", "id,name\nlang-ha,Láng Hạ 2\n", 1},
+		"a list of before the masks":  {"a.yaml", row + "}]", 1},
+		"a list that wants none":      {"a.yaml", row + ", masks: []}]", 0},
+		"a list with a smaller one":   {"a.yaml", row + ", masks: [[[0, 0], [0.1, 0], [0, 0.1]]]}]", 0},
+		"a list with one more":        {"a.yaml", row + ", masks: [[[0, 0], [0.5, 0], [0.5, 1], [0, 1]], [[1, 1], [0.5, 1], [1, 0.5]]]}]", 2},
+		"a list that is none":         {"a.yaml", row + ", masks: x}]", 0},
+		"a list with too many points": {"a.yaml", row + ", masks: [[" + strings.Repeat("[0, 0], ", 33) + "]]}]", 0},
+	} {
+		p := read(t, tt.file, tt.text, now)
+		if tt.masks == 0 {
+			if p.OK() {
+				t.Errorf("%s: it is taken: %s", name, all(p))
+			}
+			if r, err := p.Apply(true); err != nil || len(camera(t, r.State, "lang-ha").Masks) != 1 {
+				t.Errorf("%s, without the refused rows: %v", name, err)
+			}
+			continue
+		}
+		if got := camera(t, applied(t, p).State, "lang-ha"); len(got.Masks) != tt.masks || got.Name != "Láng Hạ 2" {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
 func TestWrongYAMLSaysItsLine(t *testing.T) {
 	t.Parallel()
 	const camera = "cameras:\n- id: a\n  name: A\n  area: phuong-lang\n  kind: public\n  main: rtsp://h/1\n"
@@ -338,6 +383,10 @@ func TestWrongYAMLSaysItsLine(t *testing.T) {
 		{camera + "  position: 21\n", YAMLPosition, 7},
 		{camera + "  position: [21, x]\n", YAMLPosition, 7},
 		{camera + "  position: [21, 181]\n", PositionNumber, 7},
+		{camera + "  masks: left\n", YAMLMasks, 7},
+		{camera + "  masks: [[[0, 0], [1, 0]]]\n", YAMLMasks, 7},
+		{camera + "  masks: [[[0, 0], [1, 0], [0, 2]]]\n", YAMLMasks, 7},
+		{camera + "  masks: [[[0, 0], [1, 0], [0, .nan]]]\n", YAMLMasks, 7},
 		{camera + "  transport: [tcp]\n", YAMLText, 7},
 		{camera + "  sub: 1.5\n", YAMLText, 7},
 		{camera + "  login: viewer\n", YAMLObject, 7},

@@ -76,6 +76,8 @@ const (
 	AddressHidden    Code = "address_hidden"
 	AddressLent      Code = "address_lent"
 	WarmHousehold    Code = "warm_household"
+	MasksLifted      Code = "masks_lifted"
+	YAMLMasks        Code = "yaml_masks"
 	LoginConflict    Code = "login_conflict"
 	LoginMoved       Code = "login_moved"
 	SameAddress      Code = "same_address"
@@ -341,6 +343,14 @@ var texts = map[Code][2]string{
 	WarmHousehold: {
 		"a citizen's camera is pulled only while somebody looks at it: leave keep_warm out",
 		"camera hộ dân chỉ được kết nối khi có người đang xem: hãy bỏ mục giữ kết nối",
+	},
+	MasksLifted: {
+		"this shows more of the picture than the camera's masks do now: leave masks out, and lift them on the camera's page",
+		"như vậy sẽ lộ ra phần đang được che: hãy bỏ mục masks, và chỉ gỡ vùng che ở trang của camera",
+	},
+	YAMLMasks: {
+		"masks are a list of at most {0} areas, each of 3 to {1} corners, such as [[0, 0], [0.4, 0], [0, 0.5]], from [0, 0] at the upper left to [1, 1]",
+		"masks là danh sách tối đa {0} vùng, mỗi vùng có 3 đến {1} góc, ví dụ [[0, 0], [0.4, 0], [0, 0.5]], từ [0, 0] ở góc trên trái đến [1, 1]",
 	},
 	LoginConflict: {
 		"the address holds another login than the rest of the row: write the address without one, and the account once in its own columns",

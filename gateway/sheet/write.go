@@ -114,18 +114,19 @@ type yamlArea struct {
 }
 
 type yamlCamera struct {
-	ID          string     `yaml:"id"`
-	Name        string     `yaml:"name"`
-	Area        string     `yaml:"area"`
-	Kind        string     `yaml:"kind"`
-	Position    []float64  `yaml:"position,omitempty,flow"`
-	Main        string     `yaml:"main"`
-	Sub         string     `yaml:"sub,omitempty"`
-	Login       *yamlLogin `yaml:"login,omitempty,flow"`
-	Transport   string     `yaml:"transport,omitempty"`
-	KeepWarm    bool       `yaml:"keep_warm,omitempty"`
-	Certificate bool       `yaml:"any_certificate,omitempty"`
-	ONVIF       *yamlONVIF `yaml:"onvif,omitempty,flow"`
+	ID          string         `yaml:"id"`
+	Name        string         `yaml:"name"`
+	Area        string         `yaml:"area"`
+	Kind        string         `yaml:"kind"`
+	Position    []float64      `yaml:"position,omitempty,flow"`
+	Main        string         `yaml:"main"`
+	Sub         string         `yaml:"sub,omitempty"`
+	Login       *yamlLogin     `yaml:"login,omitempty,flow"`
+	Transport   string         `yaml:"transport,omitempty"`
+	KeepWarm    bool           `yaml:"keep_warm,omitempty"`
+	Certificate bool           `yaml:"any_certificate,omitempty"`
+	ONVIF       *yamlONVIF     `yaml:"onvif,omitempty,flow"`
+	Masks       [][][2]float64 `yaml:"masks,omitempty,flow"`
 }
 
 type yamlONVIF struct {
@@ -148,7 +149,7 @@ func writeYAML(w io.Writer, state State) error {
 	for _, c := range state.Cameras {
 		y := yamlCamera{ID: string(c.ID), Name: writable(c.Name), Area: string(c.Area), Kind: string(c.Kind),
 			Main: writable(withoutSecret(c.Main)), Sub: writable(withoutSecret(c.Sub)), Transport: string(c.Transport),
-			KeepWarm: c.KeepWarm, Certificate: c.AnyCertificate}
+			KeepWarm: c.KeepWarm, Certificate: c.AnyCertificate, Masks: gateway.PairsOf(c.Masks)}
 		if c.ONVIF != (gateway.ONVIF{}) {
 			y.ONVIF = &yamlONVIF{writable(withoutSecret(c.ONVIF.Address)), writable(c.ONVIF.Identity), writable(c.ONVIF.Profile), c.ONVIF.PTZ}
 		}

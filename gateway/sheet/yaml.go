@@ -162,7 +162,7 @@ func (in *reader) yamlCamera(n *yaml.Node, places *[fields]place) {
 	in.object(n, keys{
 		"id": r.value(idField), "name": r.value(nameField), "area": r.value(areaField), "kind": r.value(kindField),
 		"main": r.value(mainField), "sub": r.value(subField), "transport": r.value(transportField),
-		"position": r.yamlPosition, "keep_warm": r.yamlBool(warmField), "any_certificate": r.yamlBool(certificateField),
+		"position": r.yamlPosition, "keep_warm": r.yamlBool(warmField), "any_certificate": r.yamlBool(certificateField), "masks": r.yamlMasks,
 		"onvif": func(n *yaml.Node) {
 			for _, f := range [...]field{onvifField, identityField, profileField, ptzField} {
 				r.lines[f], r.said[f] = n.Line, true
@@ -235,5 +235,29 @@ func (r *row) yamlPosition(n *yaml.Node) {
 			return
 		}
 		r.text[f] = v.Value
+	}
+}
+
+// yamlMasks reads polygons. What is none of them is refused, so that a slip hides
+// no less than was meant.
+func (r *row) yamlMasks(n *yaml.Node) {
+	r.lines[masksField], r.said[masksField] = n.Line, true
+	var pairs [][][]float64
+	list := resolve(n)
+	wrong := list.Kind != yaml.SequenceNode || len(list.Content) > gateway.MaxMasks || list.Decode(&pairs) != nil
+	for _, line := range pairs {
+		var m gateway.Mask
+		for _, p := range line {
+			if wrong = wrong || len(p) != 2 || !(p[0] >= 0 && p[0] <= 1 && p[1] >= 0 && p[1] <= 1); wrong {
+				break
+			}
+			m = append(m, gateway.Point{X: p[0], Y: p[1]})
+		}
+		wrong = wrong || len(m) < 3 || len(m) > gateway.MaxMaskPoints
+		r.masks = append(r.masks, m)
+	}
+	if wrong {
+		r.fail(masksField, YAMLMasks, number(gateway.MaxMasks), number(gateway.MaxMaskPoints))
+		r.said[masksField] = false
 	}
 }

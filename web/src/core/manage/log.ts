@@ -49,7 +49,7 @@ const GROUP_EVENTS: Record<Group, readonly string[]> = {
   denied: ['view.denied', 'act.denied', 'session.refused', 'share.refused'],
   signIns: ['session.begun', 'session.refused', 'session.ended', 'sessions.ended'],
   rights: ['grant.given', 'grant.revoked', 'grant.emergency', 'request.asked', 'request.answered', 'person.blocked', 'person.unblocked', 'account.changed'],
-  places: ['camera.changed', 'camera.removed', 'camera.tried', 'camera.checked', 'devices.sought', 'device.asked', 'area.changed', 'area.removed', 'inventory.imported', 'inventory.exported', 'settings.changed', 'layout.changed', 'layout.removed'],
+  places: ['camera.changed', 'camera.removed', 'camera.tried', 'camera.checked', 'masks.drawn', 'masks.lifted', 'devices.sought', 'device.asked', 'area.changed', 'area.removed', 'inventory.imported', 'inventory.exported', 'settings.changed', 'layout.changed', 'layout.removed'],
   households: ['consent.given', 'consent.changed', 'consent.withdrawn', 'camera.off', 'camera.on', 'case.opened', 'case.closed', 'invitation.made', 'invitation.used', 'owner.link'],
   sharing: ['share.made', 'share.opened', 'share.refused', 'share.revoked', 'portal.changed', 'portal.removed', 'portal.ended', 'embed.issued'],
   log: ['log.read', 'log.exported', 'log.retention', 'log.cut', 'log.key', 'log.saved', 'log.restored', 'gateway.started', 'gateway.stopped'],

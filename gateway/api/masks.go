@@ -1,0 +1,85 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+
+	"matthan/auth"
+	"matthan/gateway"
+)
+
+// Masks in the audit log: who hid what, and above all who had something shown
+// that was hidden.
+
+// maskRecord is the record of a camera whose masks were others before; is tells the
+// camera and where it stands.
+func maskRecord(is auth.Record, before, after []gateway.Mask) auth.Record {
+	is.Event = auth.MasksDrawn
+	if gateway.Lifts(before, after) {
+		is.Event = auth.MasksLifted
+	}
+	is.Detail = maskedTold(before, after)
+	return is
+}
+
+// maskedTold is how much was hidden, and is now, in words.
+func maskedTold(before, after []gateway.Mask) string {
+	return fmt.Sprintf("%d masks before, %d now; of the picture %.0f %% hidden before, %.0f %% now",
+		len(before), len(after), 100*gateway.Hidden(before), 100*gateway.Hidden(after))
+}
+
+// notedMasks notes the cameras that an import gave other masks; see noted.
+func (a *API) notedMasks(w http.ResponseWriter, r *http.Request, s auth.Subject, before, changed []gateway.Camera) bool {
+	for _, c := range changed {
+		var old gateway.Camera
+		if at := slices.IndexFunc(before, func(o gateway.Camera) bool { return o.ID == c.ID }); at >= 0 {
+			old = before[at]
+		}
+		if !gateway.SameMasks(old, c) && !a.noted(w, r, s, auth.Administer, maskRecord(a.cameraRecord(gateway.Camera{}, c), old.Masks, c.Masks)) {
+			return false
+		}
+	}
+	return true
+}
+
+// masksAt adds to a camera's masks those of all cameras at its addresses, so that
+// what is hidden under one id is not looked at under another.
+func (a *API) masksAt(c gateway.Camera) []gateway.Mask {
+	masks, places := slices.Clone(c.Masks), c.Places()
+	for _, other := range a.Inventory.Cameras() {
+		if !other.Masked() || !slices.ContainsFunc(other.Places(), func(p string) bool { return slices.Contains(places, p) }) {
+			continue
+		}
+		for _, m := range other.Masks {
+			if !slices.ContainsFunc(masks, func(known gateway.Mask) bool { return slices.Equal(known, m) }) {
+				masks = append(masks, m)
+			}
+		}
+	}
+	return masks
+}
+
+// pointsOf and drawnBy are an owner's masks as the gateway has them, and the other
+// way round.
+func pointsOf(drawn []auth.Mask) (masks []gateway.Mask) {
+	for _, line := range drawn {
+		m := make(gateway.Mask, len(line))
+		for i, p := range line {
+			m[i] = gateway.Point(p)
+		}
+		masks = append(masks, m)
+	}
+	return masks
+}
+
+func drawnBy(masks []gateway.Mask) []auth.Mask {
+	drawn := make([]auth.Mask, len(masks))
+	for i, m := range masks {
+		drawn[i] = make(auth.Mask, len(m))
+		for j, p := range m {
+			drawn[i][j] = auth.Point(p)
+		}
+	}
+	return drawn
+}
