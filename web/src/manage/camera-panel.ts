@@ -6,17 +6,21 @@ import {
   documentOf,
   formOf,
   newCamera,
+  pointsOf,
   type CameraField,
   type CameraForm,
   type CameraRow,
   type CameraSettings,
 } from '../core/manage/camera-form'
+import { hiddenPercent } from '../core/owner/masks'
 import { proposeID } from '../core/manage/naming'
 import { hashOf } from '../core/manage/route'
 import { base } from '../ui/shared'
 import { conflictBox, type Conflict } from './conflict'
 import { cameraAddress, type Sight } from './camera-address'
 import './camera-check'
+import type { CameraMasks, Masked } from './camera-masks'
+import './camera-masks'
 import './camera-trial'
 import { deviceWay } from './device-way'
 import { banner, choices, textField } from './fields'
@@ -120,7 +124,18 @@ export class CameraPanel extends Part {
     this.form = form ?? formOf(old!)
     this.first = JSON.stringify(this.form)
     this.state = 'edit'
-    this.office.unsaved = () => this.isConnected && this.state === 'edit' && JSON.stringify(this.form) !== this.first
+    this.office.unsaved = () => this.isConnected && this.state === 'edit' && (JSON.stringify(this.form) !== this.first || this.drawing)
+  }
+
+  private get drawing(): boolean {
+    return this.renderRoot.querySelector<CameraMasks>('camera-masks')?.dirty ?? false
+  }
+
+  /** The masks are saved by themselves: another version of what is edited here. */
+  private readonly masked = ({ detail: d }: CustomEvent<Masked>): void => {
+    if (this.version === d.was) this.version = d.is
+    if (this.old) this.old = { ...this.old, masks: d.masks ?? [] }
+    this.emit('stored', this.camera)
   }
 
   override render() {
@@ -223,6 +238,9 @@ export class CameraPanel extends Part {
               .ask=${this.trial}
               @found=${(e: CustomEvent<{ main?: string; sub?: string }>) => this.set(e.detail)}
             ></camera-check>`}
+      ${this.old
+        ? html`<camera-masks .office=${office} .camera=${this.old.id} .stored=${this.old.masks} .household=${this.old.kind === 'household'} @masked=${this.masked}></camera-masks>`
+        : nothing}
       ${choices({ id: 'kind', label: s.kind, kind: 'radio', options: kinds, chosen: [f.kind], error: faults.kind, set: ([kind]) => this.set({ kind: kind! }) })}
       ${textField(s, {
         id: 'position',
@@ -275,16 +293,17 @@ export class CameraPanel extends Part {
     await this.send(this.version)
   }
 
-  private async send(version: string): Promise<void> {
+  /** @param masks of a camera that is made anew; without them those that are stored stay */
+  private async send(version: string, masks?: CameraSettings['masks']): Promise<void> {
     const { office } = this
-    const d = documentOf(this.form, this.old)
+    const d = { ...documentOf(this.form, this.old), ...(masks ? { masks } : {}) }
     this.state = 'saving'
     const a = await office.api.call(`inventory/cameras/${part(d.id)}`, { method: 'PUT', body: d, version })
     this.state = 'edit'
     if (!a.ok) return this.refused(a.problem)
     const made = this.old === undefined
     delete d.password
-    this.begin(d, a.etag)
+    this.begin({ ...d, masks: masks ?? this.old?.masks ?? [] }, a.etag)
     this.just = true
     office.say(this.s.saved)
     this.emit('stored', d.id)
@@ -339,9 +358,8 @@ export class CameraPanel extends Part {
       },
       mine: () => {
         this.conflict = undefined
-        if (!conflict.now) this.old = undefined // it is made anew
-        else this.old = conflict.now
-        void this.send(conflict.version)
+        this.old = conflict.now // undefined: it is made anew
+        void this.send(conflict.version, conflict.now ? undefined : old.masks)
       },
     })
   }
@@ -372,6 +390,7 @@ export class CameraPanel extends Part {
       [s.sub, f.sub],
       [s.user, f.user],
       [s.position, f.position],
+      [s.masks, c.masks?.length ? s.masksNow(c.masks.length, hiddenPercent(pointsOf(c.masks))) : ''],
     ]
     return html`<div class="body">
       ${banner('plain', html`<b>${s.fixed}</b>${s.fixedText}`)}

@@ -8,6 +8,7 @@ import type { Desk, Reason } from './desk'
 import type { Sight } from './camera-preview'
 import { askAgreement, askCamera, askUse } from './invite-forms'
 import { copyText, linkQr } from './link-qr'
+import { boardWords, maskState, maskTools } from './mask-tools'
 import { fieldStyle, pageStyle } from './page-style'
 import './camera-preview'
 import './mask-board'
@@ -175,25 +176,18 @@ export class InviteFlow extends LitElement {
       ${keyed(
         this.tries,
         html`<camera-preview .camera=${this.answers.camera} .secret=${this.desk.secret} .label=${s.previewTitle} @sight=${this.saw}>
-          ${drawing ? html`<mask-board .masks=${masks} .label=${s.maskPicture} @drawn=${() => this.requestUpdate()}></mask-board>` : nothing}
+          ${drawing ? html`<mask-board .masks=${masks} .label=${s.maskPicture} .words=${boardWords(s)} @drawn=${() => this.requestUpdate()}></mask-board>` : nothing}
         </camera-preview>`,
       )}
       ${drawing
-        ? html`<p class="state" role="status">${masks.drawing.length > 0 ? s.maskCorner(masks.drawing.length) : masks.masks.length > 0 ? s.maskDrag : ''}</p>
-            <div class="tools">
-              ${masks.canClose
-                ? html`<button type="button" class="act" @click=${() => this.draw(() => masks.close())}>${s.maskClose}</button>`
-                : nothing}
-              ${masks.canUndo ? html`<button type="button" class="act soft" @click=${() => this.draw(() => masks.undo())}>${s.undo}</button>` : nothing}
-              ${masks.masks.map((_, i) => html`<button type="button" class="act soft bad" @click=${() => this.draw(() => masks.remove(i))}>${s.remove(i + 1)}</button>`)}
-            </div>
-            ${masks.masks.length > 0 ? html`<p class="warn">${s.maskWarning}</p>` : nothing}`
+        ? html`<p class="state" role="status">${maskState(s, masks)}</p>
+            ${maskTools(s, masks, this.draw)} ${masks.masks.length > 0 ? html`<p class="warn">${s.maskWarning}</p>` : nothing}`
         : html`<p class=${sight.kind === 'failed' ? 'alert' : 'state'} role="status">
             ${sight.kind === 'live' ? s.live : sight.kind === 'opening' ? s.opening : (s.causes[sight.code] ?? s.causes['internal'])}
           </p>`}`
   }
 
-  private draw(act: () => void): void {
+  private readonly draw = (act: () => void): void => {
     act()
     this.renderRoot.querySelector<LitElement>('mask-board')?.requestUpdate()
     this.requestUpdate()

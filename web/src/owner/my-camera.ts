@@ -1,6 +1,7 @@
 import { LitElement, css, html, nothing, type PropertyValues } from 'lit'
 import type { Lang } from '../core/i18n'
 import type { Answer } from '../core/manage/api'
+import type { Mask } from '../core/owner/masks'
 import { byDay, dateOf, timeOf, type View } from '../core/owner/views'
 import { chosenHours, clockOf, dailyOf, WEEK, type Hours, type Times } from '../core/owner/week'
 import { base } from '../ui/shared'
@@ -22,6 +23,8 @@ interface OwnerDoc {
   until?: string
   hours?: Hours
   purposes: string[]
+  masks: Mask[]
+  masks_of_others: Mask[]
   views: { today: number; week: number; total: number; more?: boolean }
   last: View[]
   next?: number
@@ -45,7 +48,7 @@ export class MyCamera extends LitElement {
   declare failed: string
   declare said: string
   declare busy: boolean
-  declare screen: 'camera' | 'hours' | 'withdraw'
+  declare screen: 'camera' | 'hours' | 'masks' | 'withdraw'
   /** of the pages beyond the first */
   declare more: { asked: boolean; next: number | undefined }
   /** every view that was told, by its number: while new ones come, none falls between two pages */
@@ -180,6 +183,8 @@ export class MyCamera extends LitElement {
     if (!this.doc) return this.failed ? alert : html`<p class="wait">${s.loading}</p>`
     if (this.screen === 'withdraw') return html`${this.withdrawing()}${alert}`
     if (this.screen === 'hours') return html`${this.changing()}${alert}`
+    if (this.screen === 'masks')
+      return html`<owner-masks .desk=${this.desk} .lang=${this.lang} .was=${this.doc.masks} .others=${this.doc.masks_of_others} @left=${this.drawn}></owner-masks>`
     return html`${this.switch(this.doc)}${alert}${this.looks(this.doc)}${this.agreement(this.doc)}`
   }
 
@@ -229,7 +234,12 @@ export class MyCamera extends LitElement {
           ? s.untilDay(dateOf(Date.parse(d.until)))
           : s.untilYou}
       </p>
-      ${ended ? nothing : html`<button type="button" class="act soft" @click=${() => this.editHours(d.hours)}>${s.changeHours}</button>`}
+      ${ended
+        ? nothing
+        : html`<button type="button" class="act soft" @click=${() => this.editHours(d.hours)}>${s.changeHours}</button>
+            <h2>${s.masksHead}</h2>
+            <p>${s.masksNow(d.masks.length, d.masks_of_others.length)}</p>
+            <button type="button" class="act soft" ?disabled=${this.busy} @click=${() => void this.editMasks()}>${d.masks.length > 0 ? s.masksEdit : s.masksDraw}</button>`}
       <details>
         <summary>${s.link}</summary>
         ${linkQr(location.href, s.link)}
@@ -253,6 +263,21 @@ export class MyCamera extends LitElement {
       <p>${s.withdrawText}</p>
       <button type="button" class="act soft" @click=${() => (this.screen = 'camera')}>${s.withdrawNo}</button>
       <button type="button" class="act bad" ?disabled=${this.busy} @click=${() => void this.act('owner/withdraw', '', { confirm: true })}>${s.withdrawYes}</button>`
+  }
+
+  /** What draws is loaded when somebody draws. */
+  private async editMasks(): Promise<void> {
+    this.busy = true
+    await Promise.all([import('./owner-masks'), this.load()])
+    this.busy = false
+    this.said = ''
+    if (!this.failed) this.screen = 'masks'
+  }
+
+  private readonly drawn = async (e: CustomEvent<string>): Promise<void> => {
+    this.screen = 'camera'
+    if (e.detail) await this.load()
+    this.said = e.detail
   }
 
   private editHours(h: Hours | undefined): void {

@@ -30,6 +30,22 @@ async function examine(page, address) {
   await check.evaluate((e) => e.scrollIntoView({ block: 'start' }))
 }
 
+/** Opens the editor of a camera's masks. */
+const masking = (then = () => undefined) => async (page) => {
+  await answered(page)
+  await page.locator('camera-masks .soft').click()
+  await page.locator('mask-editor .frame img, mask-editor .frame .thirds').first().waitFor({ timeout: 20_000 })
+  await page.locator('mask-editor').evaluate((e) => e.scrollIntoView({ block: 'start' }))
+  await then(page)
+}
+
+async function drawn(page, corners) {
+  for (const [x, y] of corners) {
+    const box = await page.locator('mask-board').boundingBox()
+    await page.mouse.click(box.x + x * box.width, box.y + y * box.height)
+  }
+}
+
 /** Outages of every kind, as the API tells them. */
 function manyGone() {
   const camera = (id, name) => ({ id, name, area: 'phuong-lang' })
@@ -108,6 +124,31 @@ export const manage = [
       await answered(page)
       await examine(page, `rtsp://127.0.0.1:${w.gone.port}/Streaming/Channels/101`)
     },
+  }),
+  office('camera-masks', 'cameras/lang-ha-thai-ha', '', { sizes: ['phone', 'tablet', 'desk'], go: masking() }),
+  office('camera-masks-drawing', 'cameras/lang-ha-thai-ha', '', {
+    sizes: ['phone', 'tablet', 'desk'],
+    go: masking(async (page) => {
+      await drawn(page, [[0.1, 0.15], [0.34, 0.12], [0.36, 0.5], [0.12, 0.55]])
+      await page.locator('mask-editor .tools .go').click()
+      await drawn(page, [[0.62, 0.3], [0.85, 0.28], [0.88, 0.7]])
+    }),
+  }),
+  office('camera-masks-none', 'cameras/vu-ngoc-phan', '', { go: masking((page) => page.locator('mask-editor .tools .soft').first().click()) }),
+  office('camera-masks-conflict', 'cameras/lang-ha-thai-ha', '', {
+    go: masking(async (page) => {
+      await page.locator('mask-editor .tools .soft').first().click()
+      // Somebody else was quicker, and drew something else.
+      const other = { masks: [[[0, 0], [0.3, 0], [0.3, 0.3]], [[1, 1], [0.8, 1], [1, 0.8]]] }
+      await page.route('**/api/v1/inventory/cameras/*', async (r) => {
+        if (r.request().method() === 'PUT') return r.fulfill({ status: 412, contentType: 'application/problem+json', body: JSON.stringify({ status: 412, code: 'conflict', title: 'Precondition Failed' }) })
+        const as = await r.fetch()
+        return r.fulfill({ response: as, json: { ...(await as.json()), ...other } })
+      })
+      await page.locator('mask-editor .buttons .go').click()
+      await page.locator('mask-editor .conflict').waitFor()
+      await page.locator('mask-editor .conflict').evaluate((e) => e.scrollIntoView({ block: 'end' }))
+    }),
   }),
   office('devices', 'onvif?from=phuong-lang', 'device-screen .go', { sizes: ['phone', 'tablet', 'desk'] }),
   office('devices-found', 'onvif?from=phuong-lang', '', {
@@ -243,5 +284,10 @@ export const owners = [
     await page.getByText('91/2025/QH15').waitFor()
   }),
   citizen('owner-mine', (page) => page.locator('my-camera .card').waitFor(), { at: (w) => w.owner, langs, sizes: ['phone', 'desk'], docs: { phone: 'owner' } }),
+  citizen('owner-own-masks', async (page) => {
+    await page.getByRole('button', { name: 'Che một chỗ trong hình' }).click()
+    await page.locator('mask-board').waitFor()
+    await page.getByRole('button', { name: 'Thêm một vùng' }).click()
+  }, { at: (w) => w.owner, sizes: ['phone', 'tablet'] }),
   citizen('owner-gone', (page) => page.locator('owner-app h1').waitFor(), { at: (w) => `${w.owner.split('#')[0]}#${'x'.repeat(26)}` }),
 ]

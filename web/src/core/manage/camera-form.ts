@@ -1,3 +1,4 @@
+import type { Mask } from '../owner/masks'
 import { parseAddress, type AddressFault } from './address'
 import { goodID, nameFault } from './naming'
 import { formatPosition, parsePosition, type Position } from './position'
@@ -21,7 +22,12 @@ export interface CameraSettings {
   any_certificate?: boolean
   /** where it is asked in ONVIF; the form leaves it alone */
   onvif?: { address: string; identity?: string; profile?: string; ptz?: boolean }
+  /** corners, from [0, 0], left and top, to [1, 1]; the form leaves them out, and the gateway keeps them */
+  masks?: [number, number][][]
 }
+
+export const pointsOf = (masks: CameraSettings['masks']): Mask[] => (masks ?? []).map((m) => m.map(([x, y]) => ({ x, y })))
+export const pairsOf = (masks: readonly Mask[]): [number, number][][] => masks.map((m) => m.map((p) => [p.x, p.y]))
 
 /** The same in the list. */
 export interface CameraRow extends CameraSettings {

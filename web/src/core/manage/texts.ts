@@ -4,6 +4,7 @@ import { en as devicesEn, vi as devicesVi } from './texts-devices'
 import { en as healthEn, vi as healthVi } from './texts-health'
 import { en as householdsEn, vi as householdsVi } from './texts-households'
 import { en as logEn, vi as logVi } from './texts-log'
+import { en as masksEn, vi as masksVi } from './texts-masks'
 import { en as nowEn, vi as nowVi } from './texts-now'
 import { en as outagesEn, vi as outagesVi } from './texts-outages'
 import { en as peopleEn, vi as peopleVi } from './texts-people'
@@ -75,6 +76,7 @@ const vi = {
   ...householdsVi,
   ...portalsVi,
   ...healthVi,
+  ...masksVi,
   ...outagesVi,
   ...nowVi,
 }
@@ -147,6 +149,7 @@ const en: Texts = {
   ...householdsEn,
   ...portalsEn,
   ...healthEn,
+  ...masksEn,
   ...outagesEn,
   ...nowEn,
 }
