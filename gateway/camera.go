@@ -75,6 +75,8 @@ type Camera struct {
 
 	ONVIF ONVIF // zero: it is not asked in ONVIF
 
+	Sound bool // an administrator lets it be heard; see Audible
+
 	Masks []Mask // what its pictures never show, by nobody; never written in place
 }
 
@@ -89,6 +91,11 @@ type ONVIF struct {
 
 // Turns says whether the camera can be turned.
 func (c Camera) Turns() bool { return c.ONVIF.PTZ }
+
+// Audible says whether the camera's sound may be taken from it at all. It is off
+// until an administrator switches it on, and a citizen's camera has none: what it
+// hears are people at home.
+func (c Camera) Audible() bool { return c.Sound && c.Kind != Household }
 
 // URL is the address of one of the camera's own encodings, "" where it has none.
 func (c Camera) URL(q Quality) string {
@@ -107,6 +114,7 @@ type dial struct {
 	login          Login
 	transport      Transport
 	anyCertificate bool
+	audible        bool
 	masks          string // of a rung, in words that are the same for the same masks
 }
 
@@ -114,7 +122,7 @@ func (c Camera) dial(q Quality) dial {
 	if !q.Own() { // who makes it follows the streams that it is made of
 		return dial{masks: fmt.Sprint(c.Masks)}
 	}
-	return dial{url: c.URL(q), login: c.Login, transport: c.Transport, anyCertificate: c.AnyCertificate}
+	return dial{url: c.URL(q), login: c.Login, transport: c.Transport, anyCertificate: c.AnyCertificate, audible: c.Audible()}
 }
 
 // Area is a node of the administrative tree, which may have any depth. Its ID

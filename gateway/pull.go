@@ -152,6 +152,9 @@ func (h *Hub) once(ctx context.Context, p *pull) (last time.Time, err error) {
 		return last, err
 	}
 	p.stream.from(src)
+	if sounding, ok := src.(Sounding); ok && cam.Audible() {
+		sounding.Hear(p.stream.sounds.Publish)
+	}
 	first := beginning{hub: h, camera: cam, id: p.stream.id}
 	defer first.asking.Wait() // after restart
 	ctx, restart := context.WithCancelCause(ctx)

@@ -61,6 +61,8 @@ type Stream struct {
 	quirky   Quirky // its source, where that is one
 	mute     bool   // what is published is dropped
 	over     bool   // likewise, for ever
+
+	sounds Sounds // with a lock of its own
 }
 
 // NewStream makes a stream that keeps at most maxBytes of its current GOP.

@@ -98,6 +98,9 @@ func (p *Peer) release() {
 			t.open = false
 			t.show(feed{}, feed{}, 0, now)
 		}
+		if p.ear != nil {
+			p.ear.listen(nil)
+		}
 		close(done)
 	})
 	select {

@@ -55,6 +55,34 @@ func checkOffer(text string, max int) (tiles int, err error) {
 	return tiles, nil
 }
 
+// wantsSound says whether an offer that checkOffer took has an audio line that a
+// camera's sound can go to.
+func wantsSound(text string) bool {
+	if !strings.Contains(text, "m=audio ") {
+		return false // as most, which need not be read again
+	}
+	var d sdp.SessionDescription
+	if err := d.UnmarshalString(text); err != nil {
+		return false
+	}
+	for _, m := range d.MediaDescriptions {
+		if m.MediaName.Media == "audio" && direction(&d, m) == "recvonly" && hasSound(m) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasSound(m *sdp.MediaDescription) bool {
+	for _, a := range m.Attributes {
+		v := strings.ToUpper(a.Value)
+		if a.Key == "rtpmap" && (strings.Contains(v, " PCMU/8000") || strings.Contains(v, " PCMA/8000") || strings.Contains(v, " OPUS/48000/2")) {
+			return true
+		}
+	}
+	return false
+}
+
 // direction of a line; sendrecv where none is said (RFC 8866 section 6.7).
 func direction(d *sdp.SessionDescription, m *sdp.MediaDescription) string {
 	for _, name := range []string{"recvonly", "sendonly", "inactive", "sendrecv"} {

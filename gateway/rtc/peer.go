@@ -43,6 +43,7 @@ type Peer struct {
 	events  Events
 	keys    handshakeKeys
 	tiles   []*tile
+	ear     *ear // nil where no offer had a line for sound
 	path    path // the shard's
 	over    bool // the shard's: nothing is held any more
 	checks  checks
@@ -107,7 +108,7 @@ func (p *Peer) addTracks() error {
 }
 
 // Answer answers a further offer on the same peer, with the same lines: an ICE
-// restart.
+// restart, or a line for sound that was not there before.
 func (p *Peer) Answer(ctx context.Context, offer string) (string, error) {
 	if n, err := checkOffer(offer, p.gateway.maxTiles); err != nil {
 		return "", err
@@ -118,11 +119,16 @@ func (p *Peer) Answer(ctx context.Context, offer string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if wantsSound(offer) {
+		if err := p.addEar(); err != nil {
+			return "", err
+		}
+	}
 	if err := p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer}); err != nil {
 		return "", fmt.Errorf("%w: %v", ErrOffer, err)
 	}
 	for _, tr := range p.pc.GetTransceivers() {
-		if tr.Kind() == webrtc.RTPCodecTypeAudio { // there is no sound yet: the line stays, inactive
+		if tr.Kind() == webrtc.RTPCodecTypeAudio && p.ear == nil { // for no codec of ours: the line stays, inactive
 			if err := tr.Stop(); err != nil {
 				return "", fmt.Errorf("stop the audio line: %w", err)
 			}

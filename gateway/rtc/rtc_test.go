@@ -29,7 +29,12 @@ type fakeCamera struct {
 	id       byte
 	pictures chan *video.AccessUnit
 	refuses  bool // every session
+	sounds   chan *gateway.Sound
+	hear     func(*gateway.Sound)
 }
+
+// Hear implements gateway.Sounding.
+func (c *fakeCamera) Hear(f func(*gateway.Sound)) { c.hear = f }
 
 func (c *fakeCamera) Run(ctx context.Context, publish func(*video.AccessUnit)) error {
 	if c.refuses {
@@ -39,6 +44,8 @@ func (c *fakeCamera) Run(ctx context.Context, publish func(*video.AccessUnit)) e
 		select {
 		case au := <-c.pictures:
 			publish(au)
+		case p := <-c.sounds:
+			c.hear(p)
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
@@ -86,9 +93,9 @@ func newRig(t *testing.T, cfg Config) *rig {
 	r := &rig{t: t, cameras: map[gateway.CameraID]*fakeCamera{}}
 	var list []gateway.Camera
 	for i, id := range []gateway.CameraID{"one", "two"} {
-		r.cameras[id] = &fakeCamera{id: byte(i + 1), pictures: make(chan *video.AccessUnit)}
+		r.cameras[id] = &fakeCamera{id: byte(i + 1), pictures: make(chan *video.AccessUnit), sounds: make(chan *gateway.Sound)}
 		r.cameras[id+"-sub"] = &fakeCamera{id: byte(i + 11), pictures: make(chan *video.AccessUnit)}
-		list = append(list, gateway.Camera{ID: id, Name: string(id), Area: "a", Kind: gateway.Public,
+		list = append(list, gateway.Camera{ID: id, Name: string(id), Area: "a", Kind: gateway.Public, Sound: true,
 			Main: "rtsp://192.0.2.1/" + string(id), Sub: "rtsp://192.0.2.1/sub/" + string(id)})
 	}
 	inv, err := gateway.NewList([]gateway.Area{{ID: "a", Name: "A"}}, list)

@@ -28,18 +28,21 @@ type shard struct {
 	out    *egress
 	tiles  map[*gateway.Stream]map[*tile]bool
 	behind map[*tile]bool // with a backlog to send, paced
+	ears   map[*gateway.Sounds]map[*ear]bool
 
 	mu    sync.Mutex
 	todo  []func(now time.Time)
 	news  []*gateway.Stream // streams with news, each once
 	isNew map[*gateway.Stream]bool
-	load  int // tiles of its peers; under Gateway.mu
+	loud  map[*gateway.Sounds]bool // with sound for the goroutine to send
+	load  int                      // tiles of its peers; under Gateway.mu
 }
 
 // newShard makes one of n shards.
 func newShard(out *egress, n int) *shard {
 	return &shard{out: out, inline: max(1, inlineTiles/n), wakeup: make(chan struct{}, 1), isNew: map[*gateway.Stream]bool{},
-		tiles: map[*gateway.Stream]map[*tile]bool{}, behind: map[*tile]bool{}}
+		tiles: map[*gateway.Stream]map[*tile]bool{}, behind: map[*tile]bool{},
+		ears: map[*gateway.Sounds]map[*ear]bool{}, loud: map[*gateway.Sounds]bool{}}
 }
 
 // Wake implements gateway.Watcher.
@@ -121,6 +124,7 @@ func (s *shard) run(ctx context.Context) {
 		defer s.turn.Unlock()
 		s.out.close()
 		clear(s.tiles) // who still publishes finds nobody
+		clear(s.ears)
 	}()
 	for {
 		select {
@@ -185,12 +189,18 @@ func (s *shard) attach(t *tile, st *gateway.Stream) {
 		st.Watch(s)
 	}
 	s.tiles[st][t] = true
+	if t.ear != nil {
+		t.ear.turnTo(st.Sounds())
+	}
 }
 
 // detach ends what attach began.
 func (s *shard) detach(t *tile, st *gateway.Stream) {
 	delete(s.tiles[st], t)
 	delete(s.behind, t)
+	if t.ear != nil {
+		t.ear.turnFrom(st.Sounds())
+	}
 	if len(s.tiles[st]) == 0 {
 		delete(s.tiles, st)
 		st.Unwatch(s)

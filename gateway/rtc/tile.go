@@ -47,6 +47,7 @@ type tile struct {
 	peer  *Peer
 	index int
 	out   outbound
+	ear   *ear // that hears it; nil: none
 
 	feed                 // what is shown
 	next   feed          // what is shown as soon as it has a picture to start from

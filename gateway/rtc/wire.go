@@ -84,10 +84,12 @@ func (t *tile) writeSealed(payloads [][]byte, end bool, ts uint32) {
 }
 
 // deliver sends what was built in the egress's room.
-func (t *tile) deliver(b []byte, segment int) {
-	p := &t.peer.path
+func (t *tile) deliver(b []byte, segment int) { t.peer.deliver(b, segment) }
+
+func (q *Peer) deliver(b []byte, segment int) {
+	p := &q.path
 	if p.udp.IsValid() {
-		t.peer.shard.out.commit(b, segment, p.udp)
+		q.shard.out.commit(b, segment, p.udp)
 		return
 	}
 	for p.tcp != nil && len(b) > 0 {

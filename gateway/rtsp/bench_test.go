@@ -36,7 +36,7 @@ func BenchmarkGuardRead(b *testing.B) {
 		b.ReportAllocs()
 		n := 0
 		g := newGuard(&endless{b: frame}, time.Minute, nil, func() {})
-		g.packet = func(p []byte) {
+		g.packet = func(_ byte, p []byte) {
 			if _, _, ok := readRTP(p); ok {
 				n++
 			}

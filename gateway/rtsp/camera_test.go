@@ -46,8 +46,9 @@ type camera struct {
 	udp       bool
 	refuseTCP bool
 	drop      func(packet int) bool
-	inBand    bool          // parameter sets in the stream
-	pace      time.Duration // between pictures; default 4 ms
+	inBand    bool                              // parameter sets in the stream
+	pace      time.Duration                     // between pictures; default 4 ms
+	setup     func(track string) *base.Response // its answer to a SETUP; nil: the usual one
 
 	address  string
 	server   *gortsplib.Server
@@ -81,6 +82,11 @@ func (c *camera) OnSetup(ctx *gortsplib.ServerHandlerOnSetupCtx) (*base.Response
 	}
 	if c.refuseTCP && ctx.Transport == gortsplib.TransportTCP {
 		return &base.Response{StatusCode: base.StatusUnsupportedTransport}, nil, nil
+	}
+	if c.setup != nil {
+		if res := c.setup(ctx.Request.URL.String()); res != nil {
+			return res, nil, nil
+		}
 	}
 	return &base.Response{StatusCode: base.StatusOK}, c.stream, nil
 }

@@ -20,9 +20,9 @@ const (
 // it takes.
 type guard struct {
 	net.Conn
-	packet   func([]byte)  // takes an RTP or RTCP packet, once it plays; the memory is guard's
-	shield   func()        // is deferred around all that is ours
-	patience time.Duration // until the next answer
+	packet   func(channel byte, b []byte) // takes an RTP or RTCP packet, once it plays; the memory is guard's
+	shield   func()                       // is deferred around all that is ours
+	patience time.Duration                // until the next answer
 	received atomic.Int64
 	playing  atomic.Bool
 	ending   atomic.Bool
@@ -36,7 +36,7 @@ type guard struct {
 
 // newGuard guards c, from which an answer must come within patience. It is a
 // little more than gortsplib's own timeout.
-func newGuard(c net.Conn, patience time.Duration, packet func([]byte), shield func()) *guard {
+func newGuard(c net.Conn, patience time.Duration, packet func(byte, []byte), shield func()) *guard {
 	g := &guard{Conn: c, patience: patience, packet: packet, shield: shield}
 	g.answered()
 	return g
@@ -62,7 +62,7 @@ func (g *guard) Read(b []byte) (n int, err error) {
 		var frame []byte
 		if frame, g.text = g.stream.next(); frame != nil {
 			if g.playing.Load() {
-				g.packet(frame[frameHead:])
+				g.packet(frame[1], frame[frameHead:])
 			}
 		} else if g.text == nil {
 			if err := g.receive(); err != nil {

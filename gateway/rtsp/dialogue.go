@@ -59,14 +59,22 @@ func (p *pull) request(req *base.Request) {
 	p.asked, p.last, p.again = req.Method, req, false
 	switch req.Method {
 	case base.Setup:
+		if p.hearing.asking {
+			p.hearing.listen(p)
+			req.Header["Transport"] = offer(p.hearing.udp, interleavedSound)
+			break
+		}
 		p.listen()
-		req.Header["Transport"] = offer(p.udp)
+		req.Header["Transport"] = offer(p.udp, interleaved)
 	case base.Play:
 		if delete(req.Header, "Range"); p.span != "" {
 			req.Header["Range"] = base.HeaderValue{p.span}
 		}
 		if p.udp != nil {
 			p.udp.greet(p.ours)
+		}
+		if p.hearing.udp != nil {
+			p.hearing.udp.greet(p.ours)
 		}
 	}
 	p.login.authorize(req)
@@ -111,6 +119,11 @@ func (p *pull) response(res *base.Response) {
 		}
 	case p.act == describing && p.verdict == nil:
 		p.described(res)
+	case p.asked == base.Setup && p.hearing.asking:
+		p.client.ReadTimeout = p.source.cfg.ReadTimeout
+		if good {
+			res.Header["Transport"] = p.hearing.grant(res.Header["Transport"])
+		}
 	case good && p.asked == base.Setup:
 		res.Header["Transport"] = p.grant(res.Header["Transport"])
 	case good && p.asked == base.Play:
@@ -198,7 +211,13 @@ func (p *pull) described(res *base.Response) {
 	if cb, ok := res.Header["Content-Base"]; ok {
 		p.mendBase(res, cb)
 	}
-	res.Body, p.sent, p.verdict = reduceSDP(res.Body)
+	body := res.Body
+	res.Body, p.sent, p.verdict = reduceSDP(body)
+	if p.verdict == nil && p.source.hear != nil && !p.mute {
+		if p.sent.sound = soundOf(body, p.sent.kind); p.sent.sound != nil {
+			res.Body = withSound(res.Body, p.sent.sound)
+		}
+	}
 	if p.sent.odd {
 		p.source.met(gateway.QuirkDescription)
 	}
@@ -231,7 +250,7 @@ func (p *pull) open() error {
 	if err != nil {
 		return err
 	}
-	if len(desc.Medias) != 1 || len(desc.Medias[0].Formats) != 1 {
+	if len(desc.Medias) < 1 || len(desc.Medias) > 2 || len(desc.Medias[0].Formats) != 1 {
 		return errors.New("the description could not be reduced to its video")
 	}
 	p.begin(settingUp)
@@ -239,12 +258,18 @@ func (p *pull) open() error {
 		p.refused = p.transport == gateway.TCP && refusesTransport(err)
 		return err
 	}
+	if err := p.setUpSound(desc); err != nil {
+		return err
+	}
 	p.begin(playing)
 	p.media = newMedia(p.source, p.publish, p.end, p.sent)
 	p.mu.Lock()
 	err = p.conn.play()
 	if p.udp != nil && !p.stopping {
-		p.udp.start(p.datagram, p.media.packet, p.shield)
+		p.udp.start(p.datagram, p.pictures, p.shield)
+	}
+	if p.hearing.udp != nil && !p.stopping {
+		p.hearing.udp.start(p.soundDatagram, p.soundReport, p.shield)
 	}
 	p.mu.Unlock()
 	if err != nil {

@@ -19,6 +19,7 @@ type media struct {
 	publish func(*video.AccessUnit)
 	end     func(gateway.Cause, string) // ends the connection; the first reason counts
 	sent    outline                     // of the description
+	sounds  *sounds                     // nil where none are taken
 
 	mu        sync.Mutex // over UDP reports come beside pictures, and packets may come over TCP all the same
 	over      bool       // nothing is taken any more
@@ -42,13 +43,20 @@ type media struct {
 func newMedia(s *Source, publish func(*video.AccessUnit), end func(gateway.Cause, string), sent outline) *media {
 	now := time.Now()
 	m := &media{source: s, publish: publish, end: end, sent: sent, assembler: video.NewAssembler(sent.sets...)}
+	if sent.sound != nil {
+		m.sounds = &sounds{source: s, line: *sent.sound, publish: s.hear}
+	}
 	m.heard, m.trusted, m.emitted = now, now, m.emit
 	return m
 }
 
-// packet takes an RTP or RTCP packet, whose memory stays the caller's.
-func (m *media) packet(b []byte) {
+// packet takes an RTP or RTCP packet, whose memory stays the caller's. sound
+// says that it came where the camera said that it sends its sound.
+func (m *media) packet(b []byte, sound bool) {
 	now := time.Now()
+	if m.sounds != nil && m.heardSound(b, sound, now) {
+		return
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.over {
@@ -75,6 +83,28 @@ func (m *media) packet(b []byte) {
 		m.bad = 0
 		m.picture(h, payload, now)
 	}
+}
+
+// heardSound takes a packet of the sound, which is no sign of pictures. It is
+// false for all others.
+func (m *media) heardSound(b []byte, sound bool, now time.Time) bool {
+	if isRTCP(b) {
+		r, ok := readReport(b)
+		if !ok || !sound && !m.sounds.owns(r.ssrc) {
+			return sound
+		}
+		m.sounds.report(r, now)
+		return true
+	}
+	h, payload, ok := readRTP(b)
+	if !ok || h.kind != m.sent.sound.kind {
+		return false
+	}
+	if m.sounds.packet(h, payload, now) {
+		m.sounds.end()
+		m.end(gateway.CauseProtocol, fmt.Sprintf("the camera sends more than %d Mbit/s of sound", mediaRate*8>>20))
+	}
+	return true
 }
 
 // flood ends the connection to a camera that sends more than one may.
@@ -166,6 +196,9 @@ func (m *media) look(now time.Time) {
 
 // ended looks once more when nothing comes any longer.
 func (m *media) ended() {
+	if m.sounds != nil {
+		m.sounds.end()
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.over = true

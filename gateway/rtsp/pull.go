@@ -36,9 +36,11 @@ type pull struct {
 	ours      uint32 // SSRC of our reports
 
 	refused bool // the camera may be willing over another transport
+	mute    bool // its sound is not asked for
 
 	media *media // from when it is asked to play
 	order reorder
+	late  reorder // of the sound
 
 	// What gortsplib's goroutines and ours share: a camera may answer what
 	// nobody asked.
@@ -50,6 +52,7 @@ type pull struct {
 	sent     outline
 	conn     *guard
 	udp      *datagrams // nil over TCP
+	hearing  hearing
 	stopping bool
 	dialogue
 }
@@ -165,11 +168,13 @@ func (p *pull) stop() {
 	if p.conn != nil {
 		p.conn.end()
 	}
-	udp := p.udp
+	udp, sound := p.udp, p.hearing.udp
 	p.mu.Unlock()
 	p.client.Close()
-	if udp != nil {
-		udp.close()
+	for _, d := range []*datagrams{udp, sound} {
+		if d != nil {
+			d.close()
+		}
 	}
 }
 
@@ -242,7 +247,7 @@ func (s *Source) permitted(_, address string, _ syscall.RawConn) error {
 }
 
 // packet takes an interleaved packet. p.media is there before any comes.
-func (p *pull) packet(b []byte) { p.media.packet(b) }
+func (p *pull) packet(channel byte, b []byte) { p.media.packet(b, p.hearing.on(channel)) }
 
 // datagram takes a packet that came over UDP.
 func (p *pull) datagram(b []byte) {
@@ -250,11 +255,13 @@ func (p *pull) datagram(b []byte) {
 		p.source.met(gateway.QuirkLargePackets)
 	}
 	if h, _, ok := readRTP(b); ok && h.kind == p.media.sent.kind && !isRTCP(b) {
-		p.order.push(h.sequence, b, time.Now(), p.media.packet)
+		p.order.push(h.sequence, b, time.Now(), p.pictures)
 		return
 	}
-	p.media.packet(b)
+	p.pictures(b)
 }
+
+func (p *pull) pictures(b []byte) { p.media.packet(b, false) }
 
 // watch looks at a playing camera from the side until over is closed.
 func (p *pull) watch(over <-chan struct{}) {

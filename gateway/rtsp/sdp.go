@@ -59,10 +59,11 @@ func (s *section) ofFormat(name, format string) string {
 
 // outline is what a session description says of the pictures.
 type outline struct {
-	kind       uint8    // payload type
-	sets       [][]byte // parameter sets (RFC 6184 section 8.1)
-	fragmented bool     // packetization-mode 1 or 2
-	odd        bool     // is not well-formed
+	kind       uint8      // payload type
+	sets       [][]byte   // parameter sets (RFC 6184 section 8.1)
+	fragmented bool       // packetization-mode 1 or 2
+	odd        bool       // is not well-formed
+	sound      *soundLine // nil where none is taken
 }
 
 // reduceSDP makes of a camera's session description one that holds only its

@@ -76,6 +76,7 @@ type Source struct {
 	log     *slog.Logger
 	counts  counts
 	quirks  quirks
+	hear    func(*gateway.Sound) // nil: its sound is not taken
 }
 
 type counts struct {
@@ -140,6 +141,9 @@ func (s *Source) Stats() Stats {
 	return st
 }
 
+// Hear implements gateway.Sounding. Without it no sound is asked for.
+func (s *Source) Hear(f func(*gateway.Sound)) { s.hear = f }
+
 // Run connects once (with TCP refused and Transport Auto: twice) and calls
 // publish, from one goroutine at a time and never after it returned, until ctx
 // ends or the camera does. It returns context.Cause(ctx) or a
@@ -159,9 +163,17 @@ func (s *Source) Run(ctx context.Context, publish func(*video.AccessUnit)) (err 
 	case s.cfg.Transport == gateway.Auto:
 		transports = []gateway.Transport{gateway.TCP, gateway.UDP}
 	}
+	mute := false
 	for i, t := range transports {
-		p := &pull{source: s, transport: t, publish: publish, budget: &budget}
-		if err = p.run(ctx); ctx.Err() != nil {
+		p := &pull{source: s, transport: t, publish: publish, budget: &budget, mute: mute}
+		err = p.run(ctx)
+		if ctx.Err() == nil && p.deafened() {
+			s.log.InfoContext(ctx, "camera gives no picture where it is asked for its sound, trying without", "address", s.address, "err", err)
+			mute = true
+			p = &pull{source: s, transport: t, publish: publish, budget: &budget, mute: mute}
+			err = p.run(ctx)
+		}
+		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		if !p.refused || i == len(transports)-1 {

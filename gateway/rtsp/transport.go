@@ -15,10 +15,10 @@ import (
 // camera and us.
 const interleaved = "RTP/AVP/TCP;unicast;interleaved=0-1"
 
-// offer is the Transport that is asked for.
-func offer(udp *datagrams) base.HeaderValue {
+// offer is the Transport that is asked for, with the channels that TCP gets.
+func offer(udp *datagrams, channels string) base.HeaderValue {
 	if udp == nil {
-		return base.HeaderValue{interleaved}
+		return base.HeaderValue{channels}
 	}
 	return base.HeaderValue{fmt.Sprintf("RTP/AVP;unicast;client_port=%d-%d", udp.port(), udp.port()+1)}
 }
