@@ -49,8 +49,10 @@ type streamDoc struct {
 	Codec    string          `json:"codec,omitempty"`
 	Width    int             `json:"width,omitempty"` // pixels
 	Height   int             `json:"height,omitempty"`
-	Bits     int             `json:"bits,omitempty"`     // a second
-	Pictures float64         `json:"pictures,omitempty"` // a second
+	Bits     int             `json:"bits,omitempty"`                                   // a second
+	Pictures float64         `json:"pictures,omitempty"`                               // a second
+	Way      string          `json:"way,omitempty" schema:"enum=pass|rung|refused"`    // how it goes to viewers: as it is, encoded again by the gateway, or not; absent: not known yet
+	Why      string          `json:"why,omitempty" schema:"enum=masks|codec|b_frames"` // it does not go as it is, or should not
 }
 
 // healthListDoc answers GET /api/v1/health/cameras.
@@ -241,7 +243,7 @@ func moreUrgent(a, b healthDoc) int {
 	return strings.Compare(string(a.ID), string(b.ID))
 }
 
-func describeDay(c gateway.Camera, d gateway.Day) healthDoc {
+func describeDay(c gateway.Camera, d gateway.Day, transcodes bool) healthDoc {
 	sum := d.Sum()
 	median, p95 := d.Waits()
 	doc := healthDoc{ID: c.ID, Name: c.Name, Area: c.Area, Kind: c.Kind, State: d.Care(), Since: unixMilli(d.State.Since), Checked: unixMilli(d.Checked),
@@ -256,7 +258,8 @@ func describeDay(c gateway.Camera, d gateway.Day) healthDoc {
 	}
 	doc.Day = string(letters)
 	for _, s := range d.Streams {
-		is := streamDoc{s.Quality, string(s.State.Phase), s.Codec, s.Width, s.Height, s.Bits, s.Pictures}
+		is := streamDoc{s.Quality, string(s.State.Phase), s.Codec, s.Width, s.Height, s.Bits, s.Pictures, "", ""}
+		is.Way, is.Why = wayOf(c, s, transcodes)
 		if is.State == "" {
 			is.State = "unwatched"
 		}

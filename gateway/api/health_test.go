@@ -25,3 +25,31 @@ func TestAQuirkOfBothStreamsIsToldOnce(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 }
+
+func TestAStreamIsToldHowItGoesToViewersAndWhyNotAsItIs(t *testing.T) {
+	t.Parallel()
+	masked := gateway.Camera{Masks: []gateway.Mask{{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 0, Y: 1}}}}
+	b := []gateway.Met{{Quirk: gateway.QuirkReorder}}
+	for name, tt := range map[string]struct {
+		camera             gateway.Camera
+		stream             gateway.StreamDay
+		with, without, why string // with rungs, and without
+	}{
+		"H.264":                     {gateway.Camera{}, gateway.StreamDay{Quality: gateway.Main, Codec: "H264"}, "pass", "pass", ""},
+		"H.265":                     {gateway.Camera{}, gateway.StreamDay{Quality: gateway.Main, Codec: "H265"}, "rung", "refused", "codec"},
+		"MJPEG":                     {gateway.Camera{}, gateway.StreamDay{Quality: gateway.Sub, Codec: "JPEG"}, "rung", "refused", "codec"},
+		"B-frames":                  {gateway.Camera{}, gateway.StreamDay{Quality: gateway.Main, Codec: "H264", Quirks: b}, "rung", "pass", "b_frames"},
+		"masks":                     {masked, gateway.StreamDay{Quality: gateway.Main, Codec: "H264"}, "rung", "refused", "masks"},
+		"masks, and never measured": {masked, gateway.StreamDay{Quality: gateway.Main}, "rung", "refused", "masks"},
+		"never measured":            {gateway.Camera{}, gateway.StreamDay{Quality: gateway.Main}, "", "", ""},
+		"a rung":                    {gateway.Camera{}, gateway.StreamDay{Quality: gateway.Low, Codec: "H264"}, "rung", "rung", ""},
+		"a rung with masks":         {masked, gateway.StreamDay{Quality: gateway.Full, Codec: "H264"}, "rung", "rung", "masks"},
+	} {
+		if way, why := wayOf(tt.camera, tt.stream, true); way != tt.with || why != tt.why {
+			t.Errorf("%s, with rungs: %q %q", name, way, why)
+		}
+		if way, why := wayOf(tt.camera, tt.stream, false); way != tt.without || why != tt.why {
+			t.Errorf("%s, without: %q %q", name, way, why)
+		}
+	}
+}

@@ -51,10 +51,6 @@ export class CameraMasks extends Part {
       .soft {
         margin-top: 12px;
       }
-      mask-editor {
-        display: block;
-        margin-top: 10px;
-      }
       .banner {
         margin: 10px 0 0;
       }
@@ -93,9 +89,8 @@ export class CameraMasks extends Part {
         ${masks.length > 0 ? s.masksNow(masks.length, hiddenPercent(masks)) : s.masksNone} ${this.owners.length > 0 ? s.masksOwners(this.owners.length) : ''}
       </p>
       ${this.just ? html`<div role="status">${banner('good', s.masksSaved)}</div>` : nothing}
-      ${this.open
-        ? html`<mask-editor .office=${this.office} .camera=${this.camera} .fixed=${this.owners} @left=${this.left}></mask-editor>`
-        : html`<button type="button" class="soft" aria-describedby="h" @click=${this.draw}>${icon('pen', 19)}${masks.length > 0 ? s.masksEdit : s.masksDraw}</button>`}`
+      <button type="button" class="soft draw" aria-describedby="h" @click=${this.draw}>${icon('pen', 19)}${masks.length > 0 ? s.masksEdit : s.masksDraw}</button>
+      ${this.open ? html`<mask-editor .office=${this.office} .camera=${this.camera} .fixed=${this.owners} @left=${this.left}></mask-editor>` : nothing}`
   }
 
   private readonly draw = async (): Promise<void> => {

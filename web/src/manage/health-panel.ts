@@ -125,6 +125,15 @@ export class HealthPanel extends Part {
       td {
         font-variant-numeric: tabular-nums;
       }
+      .way td {
+        padding-top: 0;
+        border-top: 0;
+        color: var(--t2);
+      }
+      .way.refused td {
+        color: var(--bad);
+        font-weight: 600;
+      }
       .now {
         color: var(--bad);
         font-weight: 600;
@@ -271,7 +280,8 @@ export class HealthPanel extends Part {
                   <td>${[x.codec, streamOf(office, x)].filter(Boolean).join(' · ') || '–'}</td>
                   <td>${x.pictures ? s.healthRate(decimal(office, x.pictures, 0)) : ''}</td>
                   <td>${named(s.healthStreamStates, x.state)}</td>
-                </tr>`,
+                </tr>
+                ${x.way ? html`<tr class="way ${x.way}"><td colspan="4">${s.healthWays[x.way]} ${x.why ? s.healthWayWhys[x.why] : ''}</td></tr>` : nothing}`,
               )}
             </tbody>
           </table>`}

@@ -9,6 +9,7 @@ import '../ui/rare-icons'
 const own = {
   tune: svg`<path d="M20 7h-9"/><path d="M14 17H5"/><circle cx="17" cy="17" r="3"/><circle cx="7" cy="7" r="3"/>`,
   plus: svg`<path d="M5 12h14"/><path d="M12 5v14"/>`,
+  undo: svg`<path d="M9 14 4 9l5-5"/><path d="M4 9h10.5a5.5 5.5 0 0 1 5.5 5.5 5.5 5.5 0 0 1-5.5 5.5H11"/>`,
   back: svg`<path d="m12 19-7-7 7-7"/><path d="M19 12H5"/>`,
   down: svg`<path d="m6 9 6 6 6-6"/>`,
   bin: svg`<path d="M3 6h18"/><path d="M19 6v14a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2V6"/><path d="M8 6V4a2 2 0 0 1 2-2h4a2 2 0 0 1 2 2v2"/><path d="M10 11v6"/><path d="M14 11v6"/>`,

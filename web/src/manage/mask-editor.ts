@@ -1,13 +1,14 @@
-import { css, html, nothing } from 'lit'
+import { html, nothing } from 'lit'
 import { part, type Problem } from '../core/manage/api'
 import { pairsOf, pointsOf, type CameraSettings } from '../core/manage/camera-form'
-import { Masks, lifts, sameMasks, type Mask } from '../core/owner/masks'
+import { Masks, hiddenPercent, lifts, sameMasks, type Mask } from '../core/owner/masks'
 import { base } from '../ui/shared'
 import type { Masked } from './camera-masks'
 import { conflictBox, type Conflict } from './conflict'
 import { banner } from './fields'
 import { formStyle } from './form-style'
 import { icon, type IconName } from './icons'
+import { maskEditorStyle } from './mask-editor-style'
 import { Part } from './part'
 import '../owner/mask-board'
 
@@ -37,72 +38,7 @@ export class MaskEditor extends Part {
   private was: readonly Mask[] = []
   private masks = new Masks()
 
-  static override styles = [
-    base,
-    formStyle,
-    css`
-      .frame {
-        position: relative;
-        max-width: 760px;
-        aspect-ratio: 16 / 9;
-        border-radius: 12px;
-        overflow: hidden;
-        background: linear-gradient(#8592a5, #b9c3d1);
-      }
-      .frame > * {
-        position: absolute;
-        inset: 0;
-        width: 100%;
-        height: 100%;
-      }
-      .thirds path {
-        stroke: #ffffff8c;
-        stroke-dasharray: 4 6;
-        vector-effect: non-scaling-stroke;
-        fill: none;
-      }
-      .say {
-        margin: 10px 0 0;
-        font-size: 14.5px;
-        font-weight: 600;
-        line-height: 1.45;
-        min-height: 42px;
-      }
-      .tools,
-      .buttons {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px;
-        max-width: 760px;
-      }
-      .tools button {
-        min-height: 46px;
-      }
-      .buttons {
-        margin-top: 16px;
-      }
-      .text,
-      .banner {
-        max-width: 760px;
-      }
-      .why {
-        max-width: 760px;
-        margin: 0 0 12px;
-        font-size: 14.5px;
-        line-height: 1.5;
-        color: var(--t2);
-      }
-      .banner {
-        margin: 12px 0 0;
-      }
-      @media (max-width: 560px) {
-        .tools button,
-        .buttons button {
-          flex: 1 1 44%;
-        }
-      }
-    `,
-  ]
+  static override styles = [base, formStyle, maskEditorStyle]
 
   constructor() {
     super()
@@ -158,80 +94,105 @@ export class MaskEditor extends Part {
     this.renderRoot.querySelector<HTMLElement>('.frame')!.style.aspectRatio = String(this.masks.ratio)
   }
 
+  protected override firstUpdated(): void {
+    this.renderRoot.querySelector('dialog')!.showModal()
+  }
+
   override render() {
     const { s, masks, state } = this
-    if (state === 'loading') return html`<p role="status">${s.loading}…</p>`
-    if (state === 'gone') return banner('warn', this.trouble)
-    return html`<p class="why">${s.masksText}</p>
-      <div class="frame">
-        ${this.url
-          ? html`<img src=${this.url} alt="" @load=${this.shaped} />`
-          : html`<svg class="thirds" viewBox="0 0 3 3" preserveAspectRatio="none" aria-hidden="true"><path d="M1 0v3M2 0v3M0 1h3M0 2h3" /></svg>`}
-        <mask-board
-          .masks=${masks}
-          .fixed=${this.fixed}
-          .label=${s.masksBoard}
-          .words=${{ corner: s.masksCorner, edge: s.masksEdge }}
-          @drawn=${() => this.requestUpdate()}
-        ></mask-board>
+    return html`<dialog aria-labelledby="t" @cancel=${this.cancel}>
+      <header>
+        <h2 id="t">${s.masks}${this.old ? html` · ${this.old.name}` : nothing}</h2>
+        <button type="button" aria-label=${s.close} @click=${() => void this.close()}>${icon('close', 24)}</button>
+      </header>
+      <div class="work" tabindex="-1">
+        ${state === 'gone' ? html`<div class="beside">${banner('warn', this.trouble)}</div>` : state === 'loading' ? html`<p class="beside" role="status">${s.loading}…</p>` : this.board()}
       </div>
-      <p class="say" role="status">${this.say()}</p>
-      ${this.tools()} ${this.notes()}
-      <div class="buttons">
-        <button type="button" class="go" ?disabled=${state === 'saving' || !this.dirty || masks.drawing.length > 0} @click=${() => void this.save()}>
-          ${state === 'saving' ? html`<span class="spin"></span>${s.saving}` : s.masksSave}
-        </button>
-        <button type="button" class="text" ?disabled=${state === 'saving'} @click=${() => this.leave(undefined)}>${s.masksLeave}</button>
+      ${state === 'gone' || state === 'loading'
+        ? nothing
+        : html`<footer>
+            <button type="button" class="go" ?disabled=${state === 'saving' || !this.dirty || masks.drawing.length > 0} @click=${() => void this.save()}>
+              ${state === 'saving' ? html`<span class="spin"></span>${s.saving}` : s.masksSave}
+            </button>
+            <button type="button" class="text" ?disabled=${state === 'saving'} @click=${() => void this.close()}>${s.masksLeave}</button>
+          </footer>`}
+    </dialog>`
+  }
+
+  private board() {
+    const { s } = this
+    return html`<div class="stage">
+        <div class="frame">
+          ${this.url
+            ? html`<img src=${this.url} alt="" @load=${this.shaped} />`
+            : html`<svg class="thirds" viewBox="0 0 3 3" preserveAspectRatio="none" aria-hidden="true"><path d="M1 0v3M2 0v3M0 1h3M0 2h3" /></svg>`}
+          <mask-board
+            .masks=${this.masks}
+            .fixed=${this.fixed}
+            .label=${s.masksBoard}
+            .words=${{ corner: s.masksCorner, edge: s.masksEdge }}
+            @drawn=${() => this.requestUpdate()}
+          ></mask-board>
+        </div>
+      </div>
+      <div class="beside">
+        <p class="say" role="status">${this.say()}${this.masks.masks.length > 0 ? html`<span class="keys">${s.masksKeys}</span>` : nothing}</p>
+        ${this.tools()} ${this.notes()}
       </div>`
   }
 
   private say(): string {
     const { s, masks } = this
-    if (masks.drawing.length > 0) return s.masksCorners(masks.drawing.length)
+    if (masks.drawing.length > 0) return masks.canClose ? s.masksEnough : s.masksMore(3 - masks.drawing.length)
     return masks.masks.length > 0 ? s.masksMove : s.masksBegin
   }
 
   private tools() {
     const { s, masks } = this
     const { chosen } = masks
-    const button = (name: IconName, label: string, act: () => void, kind = 'soft') =>
-      html`<button type="button" class=${kind} @click=${() => this.draw(act)}>${icon(name, 19)}${label}</button>`
+    const button = (name: IconName, label: string, act: () => void, kind = 'soft', off = false) =>
+      html`<button type="button" class=${kind} ?disabled=${off} @click=${() => this.draw(act)}>${icon(name, 19)}${label}</button>`
     const corner = chosen && chosen.corner >= 0 && masks.at(chosen) ? chosen : undefined
     return html`<div class="tools">
       ${masks.canClose ? button('check', s.masksClose, () => masks.close(), 'go') : nothing}
-      ${masks.drawing.length === 0 && !masks.full ? button('plus', s.masksAdd, () => masks.add()) : nothing}
-      ${masks.canUndo ? button('back', s.masksUndo, () => masks.undo()) : nothing}
-      ${corner ? button('close', s.masksRemoveCorner, () => masks.removeCorner(corner), 'soft bad') : nothing}
+      ${button('plus', s.masksAdd, () => masks.add(), 'soft', masks.full || masks.drawing.length > 0)}
+      ${button('undo', s.masksUndo, () => masks.undo(), 'soft', !masks.canUndo)}
       ${chosen && chosen.mask >= 0 ? button('bin', s.masksRemove(chosen.mask + 1), () => masks.remove(chosen.mask), 'soft bad') : nothing}
+      ${corner ? button('close', s.masksRemoveCorner, () => masks.removeCorner(corner), 'soft bad') : nothing}
     </div>`
   }
 
   private notes() {
     const { s, conflict } = this
-    return html`${this.fixed.length > 0 ? banner('plain', s.masksOwners(this.fixed.length)) : nothing}
-      ${this.still === 'none' ? banner('plain', s.masksNoStill) : this.still === 'there' && this.was.length > 0 ? banner('plain', s.masksBlack) : nothing}
-      ${banner('plain', s.masksCost)} ${this.dirty && lifts(this.was, this.masks.masks) ? banner('warn', s.masksLift) : nothing}
-      ${this.trouble ? banner('bad', this.trouble) : nothing}
-      ${conflict
-        ? conflictBox(s, conflict, [{ label: s.masks, was: this.count(this.was), is: this.count(pointsOf(conflict.now?.masks)) }], {
-            theirs: () => {
-              this.conflict = undefined
-              this.begin(conflict.now!, conflict.version)
-            },
-            mine: () => {
-              this.conflict = undefined
-              if (!conflict.now) return this.leave(undefined)
-              this.old = conflict.now
-              this.version = conflict.version
-              this.was = pointsOf(conflict.now.masks)
-              void this.save()
-            },
-          })
-        : nothing}`
+    const black = this.still === 'there' && this.was.length + this.fixed.length > 0
+    return html`${this.dirty && lifts(this.was, this.masks.masks) ? banner('warn', s.masksLift) : nothing}
+      ${this.trouble ? banner('bad', this.trouble) : nothing} ${conflict ? this.clash(conflict) : nothing}
+      ${this.still === 'asked' ? html`<p class="note wait"><span class="spin"></span>${s.masksStill}</p>` : this.still === 'none' ? html`<p class="note">${s.masksNoStill}</p>` : nothing}
+      ${black ? html`<p class="note">${s.masksBlack}</p>` : nothing} ${this.fixed.length > 0 ? html`<p class="note">${s.masksOwners(this.fixed.length)}</p>` : nothing}
+      <p class="note">${s.masksText} ${s.masksCost}</p>`
+  }
+
+  /** Somebody else drew something else meanwhile. */
+  private clash(conflict: Conflict<CameraSettings>) {
+    const now = pointsOf(conflict.now?.masks)
+    return conflictBox(this.s, conflict, [{ label: this.s.masks, was: this.count(this.was), is: this.count(now) }], {
+      theirs: () => {
+        this.conflict = undefined
+        this.begin(conflict.now!, conflict.version)
+      },
+      mine: () => {
+        this.conflict = undefined
+        if (!conflict.now) return this.leave(undefined)
+        this.old = conflict.now
+        this.version = conflict.version
+        this.was = now
+        void this.save()
+      },
+    })
   }
 
   private count(masks: readonly Mask[]): string {
-    return String(masks.length)
+    return masks.length > 0 ? this.s.masksNow(masks.length, hiddenPercent(masks)) : this.s.masksNone
   }
 
   private readonly draw = (act: () => void): void => {
@@ -266,6 +227,18 @@ export class MaskEditor extends Part {
       }
       this.conflict = { now: a.ok ? a.value : undefined, version: a.ok ? a.etag : '' }
     } else this.trouble = p.status === 404 ? this.s.masksGone : p.status === 422 ? this.s.refusedBy(p.errors.map((e) => e.detail).join('; ')) : this.office.explain(p)
+  }
+
+  private readonly cancel = (e: Event): void => {
+    e.preventDefault()
+    void this.close()
+  }
+
+  /** Leaves; what is drawn is not thrown away without a question. */
+  private async close(): Promise<void> {
+    const { s, office } = this
+    if (this.state === 'saving') return
+    if (!this.dirty || (await office.ask({ title: s.masksDrop, text: '', yes: s.masksDropYes, bad: true }))) this.leave(undefined)
   }
 
   private leave(detail: Masked | undefined): void {

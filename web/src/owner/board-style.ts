@@ -44,7 +44,7 @@ export const boardStyle = css`
     stroke-dasharray: 3 6;
   }
   .open {
-    fill: #ffd54a33;
+    fill: #ffd54a4d;
     stroke: #ffd54a;
     stroke-width: 3;
   }

@@ -64,6 +64,9 @@ export class OwnerMasks extends LitElement {
         grid-template-columns: 1fr 1fr;
         gap: 10px;
       }
+      .act {
+        text-align: center;
+      }
       .tools .act {
         font-size: 18px;
         min-height: 56px;
@@ -72,7 +75,9 @@ export class OwnerMasks extends LitElement {
       }
       .pick {
         cursor: pointer;
-        margin: 14px 0 0;
+        margin: 18px 0 0;
+        font-size: 18px;
+        min-height: 56px;
       }
       .pick:focus-within {
         outline: 3px solid var(--ac);

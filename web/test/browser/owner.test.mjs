@@ -257,6 +257,37 @@ test('an owner lends a camera by invitation, switches it off while an officer lo
   })
 })
 
+/** Draws one more area on the owner's page, which shows no picture, and takes all away again. */
+async function ownerDraws(w, page, camera) {
+  const masks = async () => (await w.call(w.admin, 'GET', `inventory/cameras/${camera}/consent`, undefined, 200)).masks ?? []
+  await page.getByText('Bạn che 1 chỗ.').waitFor()
+  await page.getByRole('button', { name: 'Sửa chỗ được che' }).tap()
+  await page.getByText('Che chỗ nào?').waitFor()
+  assert.equal(await page.locator('camera-preview, owner-masks img').count(), 0, 'who holds the link may not live there')
+  assert.equal(await page.getByRole('button', { name: 'Lưu chỗ được che' }).isDisabled(), true)
+  await tapAt(page, [0.7, 0.1], [0.9, 0.1], [0.9, 0.4])
+  await page.getByRole('button', { name: 'Xong chỗ này' }).tap()
+  await seen(page, 'own-masks')
+  await page.getByRole('button', { name: 'Lưu chỗ được che' }).tap()
+  await page.getByText('Đã lưu chỗ được che.').waitFor()
+  await page.getByText('Bạn che 2 chỗ.').waitFor()
+  assert.equal((await masks()).length, 2)
+  // What the ward draws beside it is shown, and stays.
+  const inventory = `${w.origin}/api/v1/inventory/cameras/${camera}`
+  const got = await w.admin.request.get(inventory)
+  const put = await w.admin.request.put(inventory, { data: { ...(await got.json()), masks: [[[0, 1], [0.2, 1], [0, 0.7]]] }, headers: { 'If-Match': got.headers().etag } })
+  assert.equal(put.status(), 204, await put.text())
+  await page.getByText('Người quản lý che thêm 1 chỗ.').waitFor()
+  await page.getByRole('button', { name: 'Sửa chỗ được che' }).tap()
+  await page.getByText('Người quản lý che 1 chỗ (viền chấm)').waitFor()
+  for (let left = 2; left > 0; left--) await page.getByRole('button', { name: 'Xóa vùng 1' }).tap()
+  await page.getByText('có chỗ đang được che sẽ hiện ra').waitFor()
+  await page.getByRole('button', { name: 'Lưu chỗ được che' }).tap()
+  await page.getByText('Camera đang bật').waitFor()
+  assert.deepEqual(await masks(), [])
+  assert.equal((await (await w.admin.request.get(inventory)).json()).masks.length, 1)
+}
+
 test('a camera with something to hide is shown to nobody, and its owner is told so', async () => {
   await ward(async (w) => {
     const { link } = await w.call(w.admin, 'POST', 'invitations', { area: 'phuong-lang', days: 3 }, 201)
@@ -269,5 +300,6 @@ test('a camera with something to hide is shown to nobody, and its owner is told 
     assert.equal(state, 'masked')
     assert.equal(masks.length, 1)
     assert.ok(masks[0].every((p, i) => Math.abs(p.x - [0.2, 0.5, 0.5][i]) < 0.02 && Math.abs(p.y - [0.3, 0.3, 0.7][i]) < 0.02), JSON.stringify(masks))
+    await ownerDraws(w, page, invitations[0].camera)
   })
 })

@@ -33,9 +33,8 @@ async function examine(page, address) {
 /** Opens the editor of a camera's masks. */
 const masking = (then = () => undefined) => async (page) => {
   await answered(page)
-  await page.locator('camera-masks .soft').click()
-  await page.locator('mask-editor .frame img, mask-editor .frame .thirds').first().waitFor({ timeout: 20_000 })
-  await page.locator('mask-editor').evaluate((e) => e.scrollIntoView({ block: 'start' }))
+  await page.locator('camera-masks .draw').click()
+  await page.locator('mask-editor .frame img').or(page.locator('mask-editor .note', { hasText: /Chưa có ảnh|There is no picture/ })).first().waitFor({ timeout: 25_000 })
   await then(page)
 }
 
@@ -145,7 +144,7 @@ export const manage = [
         const as = await r.fetch()
         return r.fulfill({ response: as, json: { ...(await as.json()), ...other } })
       })
-      await page.locator('mask-editor .buttons .go').click()
+      await page.locator('mask-editor footer .go').click()
       await page.locator('mask-editor .conflict').waitFor()
       await page.locator('mask-editor .conflict').evaluate((e) => e.scrollIntoView({ block: 'end' }))
     }),
@@ -287,7 +286,7 @@ export const owners = [
   citizen('owner-own-masks', async (page) => {
     await page.getByRole('button', { name: 'Che một chỗ trong hình' }).click()
     await page.locator('mask-board').waitFor()
-    await page.getByRole('button', { name: 'Thêm một vùng' }).click()
+    await page.getByRole('button', { name: 'Thêm vùng' }).click()
   }, { at: (w) => w.owner, sizes: ['phone', 'tablet'] }),
   citizen('owner-gone', (page) => page.locator('owner-app h1').waitFor(), { at: (w) => `${w.owner.split('#')[0]}#${'x'.repeat(26)}` }),
 ]

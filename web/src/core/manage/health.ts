@@ -14,6 +14,9 @@ export interface StreamHealth {
   bits?: number
   /** a second */
   pictures?: number
+  /** how it goes to viewers */
+  way?: 'pass' | 'rung' | 'refused'
+  why?: 'masks' | 'codec' | 'b_frames'
 }
 
 export interface CameraHealth {

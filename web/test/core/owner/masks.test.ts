@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { MAX_MASKS, MAX_POINTS, Masks } from '../../../src/core/owner/masks'
+import { MAX_MASKS, MAX_POINTS, Masks, hiddenPercent, lifts } from '../../../src/core/owner/masks'
 
 const square = [
   { x: 0.1, y: 0.1 },
@@ -81,5 +81,47 @@ describe('masks', () => {
     expect(m.full).toBe(true)
     m.tap({ x: 0.6, y: 0.95 })
     expect(m.drawing).toEqual([])
+  })
+
+  test('an area begins as a square in the middle, gets corners on its lines, and goes with its last three', () => {
+    const m = new Masks()
+    m.add()
+    expect(m.masks[0]).toHaveLength(4)
+    expect(m.chosen).toEqual({ mask: 0, corner: -1 })
+    const c = m.split(0, 0)!
+    expect(m.masks[0]).toHaveLength(5)
+    expect(m.at(c)!.y).toBe(m.masks[0]![0]!.y)
+    m.nudge(c, 0, -5)
+    expect(m.at(c)!.y).toBeCloseTo(m.masks[0]![0]!.y - 0.05)
+    m.removeCorner(c)
+    m.removeCorner({ mask: 0, corner: 3 })
+    expect(m.masks[0]).toHaveLength(3)
+    m.removeCorner({ mask: 0, corner: 0 })
+    expect(m.masks).toEqual([])
+    for (let i = 0; i < 5; i++) m.undo()
+    expect(m.masks[0]).toHaveLength(4)
+  })
+
+  test('a tap within an area chooses it, and draws none upon it', () => {
+    const m = new Masks(16 / 9, [square])
+    const middle = { x: (square[0]!.x + square[2]!.x) / 2, y: (square[0]!.y + square[2]!.y) / 2 }
+    m.tap(middle, 0.001)
+    expect(m.drawing).toEqual([])
+    expect(m.chosen).toEqual({ mask: 0, corner: -1 })
+    m.remove(0)
+    expect(m.chosen).toBeUndefined()
+    m.tap(middle, 0.001)
+    expect(m.drawing).toHaveLength(1)
+  })
+
+  test('who sees more than before is told, however it came', () => {
+    const half = [{ x: 0, y: 0 }, { x: 0.5, y: 0 }, { x: 0.5, y: 1 }, { x: 0, y: 1 }]
+    const small = [{ x: 0, y: 0 }, { x: 0.1, y: 0 }, { x: 0, y: 0.1 }]
+    expect(hiddenPercent([half])).toBe(50)
+    expect(hiddenPercent([])).toBe(0)
+    expect(lifts([half], [])).toBe(true)
+    expect(lifts([half], [small])).toBe(true)
+    expect(lifts([half], [half, small])).toBe(false)
+    expect(lifts([], [half])).toBe(false)
   })
 })

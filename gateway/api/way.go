@@ -1,0 +1,44 @@
+package api
+
+import (
+	"slices"
+
+	"matthan/gateway"
+)
+
+// Ways of a stream to its viewers, and why one does not go as it is.
+const (
+	wayPass    = "pass"
+	wayRung    = "rung"
+	wayRefused = "refused"
+
+	playable = "H264" // by every browser, as video.Codec is told
+
+	whyMasks   = "masks"    // it shows what the camera's masks hide
+	whyCodec   = "codec"    // it is not H.264
+	whyReorder = "b_frames" // browsers show B-frames in the wrong order
+)
+
+// wayOf says how a stream of c goes to its viewers. transcodes: the gateway makes
+// rungs.
+func wayOf(c gateway.Camera, s gateway.StreamDay, transcodes bool) (way, why string) {
+	reorders := slices.ContainsFunc(s.Quirks, func(m gateway.Met) bool { return m.Quirk == gateway.QuirkReorder })
+	switch {
+	case c.Masked():
+		why = whyMasks
+	case !s.Quality.Own():
+	case s.Codec == "":
+		return "", ""
+	case s.Codec != playable:
+		why = whyCodec
+	case reorders:
+		why = whyReorder
+	}
+	switch {
+	case !s.Quality.Own(), why != "" && transcodes:
+		return wayRung, why
+	case why == "" || why == whyReorder:
+		return wayPass, why
+	}
+	return wayRefused, why
+}
