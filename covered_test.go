@@ -75,6 +75,23 @@ func TestWhoLiftsAMaskIsInTheLogWithHowMuchWasHidden(t *testing.T) {
 	}
 }
 
+func TestAMaskedCameraThatIsEnteredOnceMoreHasItsMasksThereToo(t *testing.T) {
+	t.Parallel()
+	s := newStation(t)
+	at := s.ward()
+	s.change("PUT", "cameras/"+at.camera, s.withMasks(at, "["+halfMask+"]"))
+	s.put("cameras/again", s.withMasks(at, "[]"))
+	list := fmt.Sprintf("cameras: [{id: once-more, name: Lần nữa, area: %s, kind: public, main: %q}]", at.area, s.cameras.URL(at.number, simulate.Main))
+	if resp, text := s.admin.do("POST", "/api/v1/inventory/import?apply=true", "application/yaml", list); resp.StatusCode != http.StatusOK || !strings.Contains(text, `"applied":true`) {
+		t.Fatalf("%d %s", resp.StatusCode, text)
+	}
+	for _, id := range []string{"again", "once-more"} {
+		if _, text := s.admin.do("GET", "/api/v1/inventory/cameras/"+id, "", ""); !strings.Contains(text, `"masks":[`+halfMask+`]`) {
+			t.Errorf("%s: %s", id, text)
+		}
+	}
+}
+
 func TestWhatIsMaskedIsNotTriedWithoutItsMasks(t *testing.T) {
 	t.Parallel()
 	s := newStation(t)

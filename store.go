@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"matthan/gateway"
 	"matthan/gateway/api"
@@ -127,7 +128,23 @@ func (r records) Replace(ctx context.Context, areas []gateway.Area, cameras []ga
 	if err := r.lent.enter(ctx, cameras...); err != nil {
 		return err
 	}
-	return r.told(r.stored.Replace(ctx, areas, cameras))
+	return r.told(r.stored.Replace(ctx, areas, r.covered(cameras)))
+}
+
+// covered are cameras with the masks of those whose addresses they are entered at.
+func (r records) covered(cameras []gateway.Camera) []gateway.Camera {
+	before := map[gateway.CameraID]gateway.Camera{}
+	for _, c := range r.stored.Cameras() {
+		before[c.ID] = c
+	}
+	all := gateway.CoversOf(append(slices.Clone(r.fixed.Cameras()), r.stored.Cameras()...))
+	cameras = slices.Clone(cameras)
+	for i, c := range cameras {
+		if old := before[c.ID]; c.Main != old.Main || c.Sub != old.Sub {
+			cameras[i].Masks = all.Of(c)
+		}
+	}
+	return cameras
 }
 
 // taken are the records whose ids the configuration file has given to others:

@@ -76,3 +76,33 @@ func Lifts(before, after []Mask) bool {
 }
 
 func percent(masks []Mask) int { return int(math.Round(100 * Hidden(masks))) }
+
+// Covers are the masks of cameras, by their places.
+type Covers map[string][]Mask
+
+// CoversOf are those of cameras.
+func CoversOf(cameras []Camera) Covers {
+	all := Covers{}
+	for _, c := range cameras {
+		if c.Masked() {
+			for _, p := range c.Places() {
+				all[p] = append(all[p], c.Masks...)
+			}
+		}
+	}
+	return all
+}
+
+// Of are a camera's masks and those of all cameras at its places, each once: what
+// is hidden under one id is not seen under another.
+func (all Covers) Of(c Camera) []Mask {
+	masks := slices.Clip(c.Masks)
+	for _, p := range c.Places() {
+		for _, m := range all[p] {
+			if !slices.ContainsFunc(masks, func(known Mask) bool { return slices.Equal(known, m) }) {
+				masks = append(masks, m)
+			}
+		}
+	}
+	return masks
+}

@@ -201,6 +201,9 @@ func (a *API) putCamera(w http.ResponseWriter, r *http.Request, s auth.Subject, 
 		a.writing.Lock()
 		defer a.writing.Unlock()
 		c := d.camera(old)
+		if c.Main != old.Main || c.Sub != old.Sub { // new, or at another address
+			c.Masks = gateway.CoversOf(a.Inventory.Cameras()).Of(c)
+		}
 		next, err := a.Records.PutCamera(r.Context(), c, revision)
 		is := a.cameraRecord(old, c)
 		a.noteTwice(r, s, err, is)

@@ -43,23 +43,6 @@ func (a *API) notedMasks(w http.ResponseWriter, r *http.Request, s auth.Subject,
 	return true
 }
 
-// masksAt adds to a camera's masks those of all cameras at its addresses, so that
-// what is hidden under one id is not looked at under another.
-func (a *API) masksAt(c gateway.Camera) []gateway.Mask {
-	masks, places := slices.Clone(c.Masks), c.Places()
-	for _, other := range a.Inventory.Cameras() {
-		if !other.Masked() || !slices.ContainsFunc(other.Places(), func(p string) bool { return slices.Contains(places, p) }) {
-			continue
-		}
-		for _, m := range other.Masks {
-			if !slices.ContainsFunc(masks, func(known gateway.Mask) bool { return slices.Equal(known, m) }) {
-				masks = append(masks, m)
-			}
-		}
-	}
-	return masks
-}
-
 // pointsOf and drawnBy are an owner's masks as the gateway has them, and the other
 // way round.
 func pointsOf(drawn []auth.Mask) (masks []gateway.Mask) {

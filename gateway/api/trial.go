@@ -76,7 +76,7 @@ func (a *API) unentered(w http.ResponseWriter, r *http.Request, s auth.Subject) 
 		fail(w, lent)
 		return c, old, false
 	}
-	c.Masks = a.masksAt(c)
+	c.Masks = gateway.CoversOf(a.Inventory.Cameras()).Of(c)
 	return c, old, true
 }
 

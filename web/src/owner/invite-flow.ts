@@ -81,11 +81,12 @@ export class InviteFlow extends LitElement {
         display: grid;
         grid-template-columns: 1fr 1fr;
         gap: 10px;
+        margin-top: 12px;
       }
       .tools .act {
         font-size: 18px;
         min-height: 56px;
-        margin-top: 10px;
+        margin-top: 0;
         padding: 8px;
       }
       .paper {

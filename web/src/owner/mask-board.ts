@@ -89,7 +89,7 @@ export class MaskBoard extends LitElement {
     return m.flatMap((p, behind) => {
       const q = m[(behind + 1) % m.length]!
       const long = Math.hypot((p.x - q.x) * this.size.width, (p.y - q.y) * this.size.height)
-      return long > 3 * REACH ? [{ behind, at: { x: (p.x + q.x) / 2, y: (p.y + q.y) / 2 } }] : []
+      return long > 4 * REACH ? [{ behind, at: { x: (p.x + q.x) / 2, y: (p.y + q.y) / 2 } }] : []
     })
   }
 

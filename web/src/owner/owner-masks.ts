@@ -63,6 +63,7 @@ export class OwnerMasks extends LitElement {
         display: grid;
         grid-template-columns: 1fr 1fr;
         gap: 10px;
+        margin-top: 12px;
       }
       .act {
         text-align: center;
@@ -70,7 +71,7 @@ export class OwnerMasks extends LitElement {
       .tools .act {
         font-size: 18px;
         min-height: 56px;
-        margin-top: 10px;
+        margin-top: 0;
         padding: 8px;
       }
       .pick {
