@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -24,7 +25,7 @@ func (r reel) Run(ctx context.Context, publish func(*video.AccessUnit)) error {
 	defer tick.Stop()
 	for i := 0; ; i++ {
 		au := *r[i%len(r)]
-		au.PTS, au.Captured, au.Arrived = int64(i)*3600, time.Now(), time.Now()
+		au.PTS, au.Captured, au.Arrived = au.PTS+int64(i/len(r)*len(r))*3600, time.Now(), time.Now()
 		publish(&au)
 		select {
 		case <-tick.C:
@@ -72,19 +73,46 @@ func unitsOf(t testing.TB, codec video.Codec, b []byte, n int) (aus []*video.Acc
 		if !decodes(codec, nalu) {
 			continue
 		}
-		if nalus = append(nalus, nalu); !video.TypeOf(nalu).VCL() {
-			if f, err := video.ParseSPS(nalu); err == nil {
-				if format == nil || *format != *f {
-					format = f
-				}
+		nalus = append(nalus, nalu)
+		slice, key := video.TypeOf(nalu).VCL(), video.TypeOf(nalu) == video.NALUIDR
+		if codec == video.H265 {
+			kind := nalu[0] >> 1 & 0x3f
+			slice, key = kind < 32, kind >= 16 && kind <= 21
+			format = h265
+		}
+		if !slice {
+			if f, err := video.ParseSPS(nalu); err == nil && (format == nil || *format != *f) {
+				format = f
 			}
 			continue
 		}
-		aus = append(aus, &video.AccessUnit{Codec: codec, Format: format, Key: video.TypeOf(nalu) == video.NALUIDR, Payloads: video.Packetize(nalus, video.MaxPayload)})
+		au := &video.AccessUnit{Codec: codec, Format: format, Key: key, PTS: int64(len(aus)) * 3600, Payloads: nalus}
+		if codec == video.H264 {
+			au.Payloads = video.Packetize(nalus, video.MaxPayload)
+		}
+		aus = append(aus, au)
 		if nalus = nil; len(aus) == n {
 			return aus
 		}
 	}
 	t.Fatal(errors.New("the clip is shorter"))
 	return nil
+}
+
+// h265 and mjpeg are what clips are made into.
+var (
+	h265  = &video.Format{Codec: video.H265, Width: 640, Height: 360}
+	mjpeg = &video.Format{Codec: video.JPEG, Width: 640, Height: 360}
+)
+
+// recode has ffmpeg encode a clip's small stream in another way.
+func recode(t testing.TB, args ...string) []byte {
+	t.Helper()
+	in := filepath.Join("..", "gateway", "simulate", "clips", "hang-dua-pho-moi.sub.h264")
+	cmd := exec.CommandContext(t.Context(), "ffmpeg", append([]string{"-v", "error", "-r", "25", "-f", "h264", "-i", in, "-frames:v", "60"}, append(args, "pipe:1")...)...)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Skip("ffmpeg cannot make this")
+	}
+	return out
 }

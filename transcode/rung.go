@@ -153,7 +153,11 @@ func rateOf(gop []*video.AccessUnit) float64 {
 	if n < 1 {
 		return usualRate
 	}
-	long := float64(gop[n].PTS-gop[0].PTS) / 90000
+	last := gop[0].PTS
+	for _, au := range gop { // B-frames are decoded in another order
+		last = max(last, au.PTS)
+	}
+	long := float64(last-gop[0].PTS) / 90000
 	if long <= 0 {
 		return usualRate
 	}

@@ -151,7 +151,7 @@ func frames(t testing.TB, aus []*video.AccessUnit) (all [][]byte, w, h int) {
 		in = unitOf(in, au)
 	}
 	f := aus[0].Format
-	cmd := exec.CommandContext(t.Context(), "ffmpeg", "-v", "error", "-f", "h264", "-i", "pipe:0", "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "gray", "pipe:1")
+	cmd := exec.CommandContext(t.Context(), "ffmpeg", "-v", "error", "-r", "25", "-f", "h264", "-i", "pipe:0", "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "gray", "pipe:1")
 	var said bytes.Buffer
 	cmd.Stdin, cmd.Stderr = bytes.NewReader(in), &said
 	out, err := cmd.Output()
