@@ -88,6 +88,7 @@ func (in *inventoryReader) camera(r *reader) func(int, *yaml.Node) {
 			"keep_warm":       r.boolean(&c.KeepWarm),
 			"any_certificate": r.boolean(&c.AnyCertificate),
 			"masks":           func(n *yaml.Node) { c.Masks = r.masks(n) },
+			"sound":           r.boolean(&c.Sound),
 			"onvif": func(n *yaml.Node) {
 				r.object(n, "onvif", fields{"address": r.textField(&c.ONVIF.Address), "identity": r.textField(&c.ONVIF.Identity), "profile": r.textField(&c.ONVIF.Profile),
 					"ptz": r.boolean(&c.ONVIF.PTZ)})

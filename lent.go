@@ -119,6 +119,9 @@ func (l *lent) enter(ctx context.Context, cameras ...gateway.Camera) error {
 		if lends && c.KeepWarm {
 			return gateway.Problems{{Field: "keep_warm", Text: fmt.Sprintf("camera %q: a citizen's camera is pulled only while somebody looks at it: leave keep_warm out", c.ID)}}
 		}
+		if lends && c.Sound {
+			return gateway.Problems{{Field: "sound", Text: fmt.Sprintf("camera %q: a citizen's camera is never heard: leave sound out", c.ID)}}
+		}
 		if old, ok := before[c.ID]; ok && old.Main == c.Main && old.Sub == c.Sub {
 			continue
 		}

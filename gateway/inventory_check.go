@@ -18,7 +18,7 @@ const (
 type Problem struct {
 	Area  bool   // an area's; else a camera's
 	Index int    // in the slice that was checked
-	Field string // as in the configuration: id, name, parent, level, codes, area, kind, position, main, sub, transport, keep_warm, masks, onvif
+	Field string // as in the configuration: id, name, parent, level, codes, area, kind, position, main, sub, transport, keep_warm, sound, masks, onvif
 	Text  string // what is wrong and what to do; holds no URL
 }
 
@@ -123,6 +123,9 @@ func (c *checker) camera(i int, cam Camera, tree areaTree) {
 	}
 	if cam.KeepWarm && cam.Kind == Household {
 		c.add(false, i, "keep_warm", "camera %q: a household's camera is pulled only while somebody looks at it: leave keep_warm out", cam.ID)
+	}
+	if cam.Sound && cam.Kind == Household {
+		c.add(false, i, "sound", "camera %q: a household's camera is never heard: leave sound out", cam.ID)
 	}
 	if cam.Main == "" {
 		c.add(false, i, "main", "camera %q has no main stream: give its RTSP address as main", cam.ID)

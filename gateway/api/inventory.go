@@ -61,6 +61,7 @@ type settingsDoc struct {
 	Transport      gateway.Transport `json:"transport,omitempty"`
 	KeepWarm       bool              `json:"keep_warm,omitempty"`
 	AnyCertificate bool              `json:"any_certificate,omitempty"`
+	Sound          bool              `json:"sound,omitempty"` // may be heard by who sees it; of a citizen's camera never
 	ONVIF          *cameraONVIFDoc   `json:"onvif,omitempty"` // absent: it is not asked in ONVIF
 	// Masks hide what is within them from everybody. In what is written, absent: those
 	// that are stored stay, so that nobody who knows of none lifts them; empty: there
@@ -81,7 +82,7 @@ type cameraONVIFDoc struct {
 
 func settingsOf(c gateway.Camera) settingsDoc {
 	d := settingsDoc{ID: c.ID, Name: c.Name, Area: c.Area, Kind: c.Kind, Main: c.Main, Sub: c.Sub, User: c.Login.User,
-		Transport: c.Transport, KeepWarm: c.KeepWarm, AnyCertificate: c.AnyCertificate}
+		Transport: c.Transport, KeepWarm: c.KeepWarm, AnyCertificate: c.AnyCertificate, Sound: c.Sound}
 	if c.Position != nil {
 		d.Position = &[2]float64{c.Position.Lat, c.Position.Lng}
 	}
@@ -121,7 +122,7 @@ func masksOf(all [][]cornerDoc) (masks []gateway.Mask) {
 // camera is the record that d asks for, in place of old.
 func (d settingsDoc) camera(old gateway.Camera) gateway.Camera {
 	c := gateway.Camera{ID: d.ID, Name: d.Name, Area: d.Area, Kind: d.Kind, Main: d.Main, Sub: d.Sub,
-		Login: gateway.Login{User: d.User}, Transport: d.Transport, KeepWarm: d.KeepWarm, AnyCertificate: d.AnyCertificate}
+		Login: gateway.Login{User: d.User}, Transport: d.Transport, KeepWarm: d.KeepWarm, AnyCertificate: d.AnyCertificate, Sound: d.Sound}
 	if d.Position != nil {
 		c.Position = &gateway.Position{Lat: d.Position[0], Lng: d.Position[1]}
 	}

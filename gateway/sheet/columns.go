@@ -25,6 +25,7 @@ const (
 	transportField
 	warmField
 	certificateField
+	soundField
 	onvifField
 	identityField
 	profileField
@@ -37,12 +38,12 @@ const (
 
 // fieldNames are the fields' keys: the English headers, and what reports call them.
 var fieldNames = [fields]string{"id", "name", "area_id", "area", "kind", "main", "sub", "user", "password",
-	"lat", "lng", "transport", "keep_warm", "any_certificate",
+	"lat", "lng", "transport", "keep_warm", "any_certificate", "sound",
 	"onvif", "onvif_identity", "onvif_profile", "ptz", "no", "parent", "masks"}
 
 // vietnameseNames are the headers of an export in Vietnamese.
 var vietnameseNames = [fields]string{"Mã", "Tên camera", "Mã khu vực", "Khu vực", "Loại", "Luồng chính", "Luồng phụ",
-	"Tài khoản", "Mật khẩu", "Vĩ độ", "Kinh độ", "Giao thức", "Luôn kết nối", "Mọi chứng chỉ",
+	"Tài khoản", "Mật khẩu", "Vĩ độ", "Kinh độ", "Giao thức", "Luôn kết nối", "Mọi chứng chỉ", "Tiếng",
 	"Địa chỉ ONVIF", "Định danh ONVIF", "Profile ONVIF", "Quay quét", "STT", "Thuộc khu vực", "Vùng che"}
 
 // moreNames are other headers of a field, folded.
@@ -60,6 +61,7 @@ var moreNames = [fields]string{
 	transportField:   "giao van|protocol",
 	warmField:        "giu ket noi|luon bat",
 	certificateField: "any certificate",
+	soundField:       "am thanh|audio",
 	onvifField:       "onvif address|onvif url",
 	identityField:    "ma dinh danh onvif|endpoint reference",
 	profileField:     "ho so onvif|profile token",

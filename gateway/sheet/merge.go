@@ -46,6 +46,12 @@ func (r *row) merge() {
 		c.AnyCertificate = r.certificate
 	}
 	r.mergeMasks(&c)
+	if r.said[soundField] {
+		c.Sound = r.sound
+	}
+	if c.Sound && c.Kind == gateway.Household {
+		r.fail(soundField, SoundHousehold)
+	}
 	r.result = c
 	r.fields = changes(r.known, &c)
 }
@@ -171,6 +177,7 @@ func changes(before, after *gateway.Camera) []string {
 	note("transport", before.Transport != after.Transport)
 	note("keep_warm", before.KeepWarm != after.KeepWarm)
 	note("any_certificate", before.AnyCertificate != after.AnyCertificate)
+	note("sound", before.Sound != after.Sound)
 	note("onvif", before.ONVIF != after.ONVIF)
 	note("masks", !gateway.SameMasks(*before, *after))
 	return list

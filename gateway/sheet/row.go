@@ -24,10 +24,10 @@ type row struct {
 	found [2]gateway.Login // that stood in them
 	wrong [2]Code          // with them
 
-	kind              gateway.Kind
-	position          *gateway.Position
-	transport         gateway.Transport
-	warm, certificate bool
+	kind                     gateway.Kind
+	position                 *gateway.Position
+	transport                gateway.Transport
+	warm, certificate, sound bool
 
 	device      string // where it is asked in ONVIF
 	deviceWrong Code   // with it
@@ -88,6 +88,7 @@ func (r *row) parse() {
 	}
 	r.warm = r.boolean(warmField)
 	r.certificate = r.boolean(certificateField)
+	r.sound = r.boolean(soundField)
 	r.ptz = r.boolean(ptzField)
 	if r.given(onvifField) {
 		r.device, r.deviceWrong = parseDevice(r.text[onvifField])

@@ -291,6 +291,7 @@ func TestEveryMessageHasBothLanguages(t *testing.T) {
 	every := camera(t, ward(), "cho-lang")
 	every.Position = &gateway.Position{}
 	every.AnyCertificate = true
+	every.Sound = true
 	every.ONVIF.PTZ = true
 	every.Masks = []gateway.Mask{{}}
 	for _, f := range append(changes(&gateway.Camera{}, &every), "parent") {

@@ -78,6 +78,7 @@ const (
 	WarmHousehold    Code = "warm_household"
 	MasksLifted      Code = "masks_lifted"
 	YAMLMasks        Code = "yaml_masks"
+	SoundHousehold   Code = "sound_household"
 	LoginConflict    Code = "login_conflict"
 	LoginMoved       Code = "login_moved"
 	SameAddress      Code = "same_address"
@@ -351,6 +352,10 @@ var texts = map[Code][2]string{
 	YAMLMasks: {
 		"masks are a list of at most {0} areas, each of 3 to {1} corners, such as [[0, 0], [0.4, 0], [0, 0.5]], from [0, 0] at the upper left to [1, 1]",
 		"masks là danh sách tối đa {0} vùng, mỗi vùng có 3 đến {1} góc, ví dụ [[0, 0], [0.4, 0], [0, 0.5]], từ [0, 0] ở góc trên trái đến [1, 1]",
+	},
+	SoundHousehold: {
+		"a citizen's camera is never heard: leave sound out",
+		"camera hộ dân không bao giờ được nghe: hãy bỏ mục tiếng",
 	},
 	LoginConflict: {
 		"the address holds another login than the rest of the row: write the address without one, and the account once in its own columns",

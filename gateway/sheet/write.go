@@ -72,7 +72,7 @@ func cameraValues(c gateway.Camera, t *tree) (values [numberField]string) {
 	values = [numberField]string{
 		idField: string(c.ID), nameField: c.Name, areaIDField: string(c.Area), areaField: t.path(c.Area), kindField: string(c.Kind),
 		mainField: withoutSecret(c.Main), subField: withoutSecret(c.Sub), userField: c.Login.User,
-		transportField: string(c.Transport), warmField: strconv.FormatBool(c.KeepWarm), certificateField: strconv.FormatBool(c.AnyCertificate),
+		transportField: string(c.Transport), warmField: strconv.FormatBool(c.KeepWarm), certificateField: strconv.FormatBool(c.AnyCertificate), soundField: strconv.FormatBool(c.Sound),
 		onvifField: withoutSecret(c.ONVIF.Address), identityField: c.ONVIF.Identity, profileField: c.ONVIF.Profile, ptzField: strconv.FormatBool(c.ONVIF.PTZ),
 	}
 	for i, v := range values {
@@ -126,6 +126,7 @@ type yamlCamera struct {
 	KeepWarm    bool           `yaml:"keep_warm,omitempty"`
 	Certificate bool           `yaml:"any_certificate,omitempty"`
 	ONVIF       *yamlONVIF     `yaml:"onvif,omitempty,flow"`
+	Sound       bool           `yaml:"sound,omitempty"`
 	Masks       [][][2]float64 `yaml:"masks,omitempty,flow"`
 }
 
@@ -149,7 +150,7 @@ func writeYAML(w io.Writer, state State) error {
 	for _, c := range state.Cameras {
 		y := yamlCamera{ID: string(c.ID), Name: writable(c.Name), Area: string(c.Area), Kind: string(c.Kind),
 			Main: writable(withoutSecret(c.Main)), Sub: writable(withoutSecret(c.Sub)), Transport: string(c.Transport),
-			KeepWarm: c.KeepWarm, Certificate: c.AnyCertificate, Masks: gateway.PairsOf(c.Masks)}
+			KeepWarm: c.KeepWarm, Certificate: c.AnyCertificate, Sound: c.Sound, Masks: gateway.PairsOf(c.Masks)}
 		if c.ONVIF != (gateway.ONVIF{}) {
 			y.ONVIF = &yamlONVIF{writable(withoutSecret(c.ONVIF.Address)), writable(c.ONVIF.Identity), writable(c.ONVIF.Profile), c.ONVIF.PTZ}
 		}

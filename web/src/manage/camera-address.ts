@@ -100,6 +100,7 @@ export function cameraAddress(
         set: ([transport]) => set({ transport: transport! }),
       })}
       ${f.kind === 'household' ? nothing : tick('warm', s.keepWarm, f.keepWarm, (keepWarm) => set({ keepWarm }), s.keepWarmHint)}
+      ${f.kind === 'household' ? nothing : tick('sound', s.sound, f.sound, (sound) => set({ sound }), s.soundHint)}
       ${/^rtsps:/i.test(f.main + f.sub)
         ? tick('cert', s.anyCertificate, f.anyCertificate, (anyCertificate) => set({ anyCertificate }), s.anyCertificateHint)
         : nothing}

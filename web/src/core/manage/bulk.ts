@@ -14,9 +14,9 @@ export interface BulkReport {
 export function changed(c: CameraSettings, bulk: Exclude<Bulk, { kind: 'remove' }>): CameraSettings | undefined {
   if (bulk.kind === 'area') return c.area === bulk.area ? undefined : { ...c, area: bulk.area }
   if (c.kind === bulk.to) return undefined
-  const { keep_warm: warm, ...rest } = c
-  // A citizen's camera is pulled only while somebody looks at it.
-  return { ...rest, ...(warm && bulk.to !== 'household' ? { keep_warm: warm } : {}), kind: bulk.to }
+  const { keep_warm: warm, sound, ...rest } = c
+  // A citizen's camera is pulled only while somebody looks at it, and never heard.
+  return { ...rest, ...(bulk.to !== 'household' && warm ? { keep_warm: warm } : {}), ...(bulk.to !== 'household' && sound ? { sound } : {}), kind: bulk.to }
 }
 
 /**

@@ -20,6 +20,7 @@ export interface CameraSettings {
   transport?: string
   keep_warm?: boolean
   any_certificate?: boolean
+  sound?: boolean
   /** where it is asked in ONVIF; the form leaves it alone */
   onvif?: { address: string; identity?: string; profile?: string; ptz?: boolean }
   /** corners, from [0, 0], left and top, to [1, 1]; the form leaves them out, and the gateway keeps them */
@@ -57,6 +58,7 @@ export interface CameraForm {
   transport: string
   keepWarm: boolean
   anyCertificate: boolean
+  sound: boolean
 }
 
 export const newCamera = (area = ''): CameraForm => ({
@@ -73,6 +75,7 @@ export const newCamera = (area = ''): CameraForm => ({
   transport: 'auto',
   keepWarm: false,
   anyCertificate: false,
+  sound: false,
 })
 
 export function formOf(c: CameraSettings): CameraForm {
@@ -90,6 +93,7 @@ export function formOf(c: CameraSettings): CameraForm {
     transport: c.transport || 'auto',
     keepWarm: c.keep_warm ?? false,
     anyCertificate: c.any_certificate ?? false,
+    sound: c.sound ?? false,
   }
 }
 
@@ -157,6 +161,7 @@ export function documentOf(typed: CameraForm, old: CameraSettings | undefined): 
   else if (f.bare || (d.user === undefined && old?.user)) d.password = ''
   if (f.transport !== 'auto') d.transport = f.transport
   if (f.keepWarm && f.kind !== 'household') d.keep_warm = true
+  if (f.sound && f.kind !== 'household') d.sound = true
   if (f.anyCertificate && /^rtsps:/i.test(f.main + f.sub)) d.any_certificate = true
   if (old?.onvif && f.main === old.main) d.onvif = old.onvif // it is of that device
   return d
