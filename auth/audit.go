@@ -27,6 +27,7 @@ const (
 	PictureExported Event = "picture.exported"
 	LookedBack      Event = "camera.lookback"
 	CameraTurned    Event = "camera.ptz"
+	CameraHeard     Event = "camera.sound" // View; durable before the first sound leaves, and again at its end with a duration
 
 	GrantGiven      Event = "grant.given" // Target: its key
 	GrantRevoked    Event = "grant.revoked"
@@ -90,7 +91,7 @@ const (
 
 var events = []Event{
 	ViewOpened, ViewClosed, ViewDenied, ViewEnded, ActDenied, SignedIn, SignInFailed, SignedOut, SessionsEnded,
-	StillSeen, PictureExported, LookedBack, CameraTurned,
+	StillSeen, PictureExported, LookedBack, CameraTurned, CameraHeard,
 	GrantGiven, GrantRevoked, EmergencyTaken, RequestAsked, RequestAnswered, PersonBlocked, PersonUnblocked, AccountChanged,
 	ShareMade, ShareOpened, ShareRefused, ShareRevoked,
 	CameraChanged, CameraRemoved, CameraTried, CameraChecked, MasksDrawn, MasksLifted, DevicesSought, DeviceAsked, AreaChanged, AreaRemoved, InventoryImported, InventoryExported, SettingsChanged,

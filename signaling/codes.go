@@ -27,6 +27,7 @@ const (
 	CodeStick        = "stick"           // another viewer turns the camera
 	CodeMasked       = "masked"          // the camera was given masks a moment ago, or has none any more
 	CodeNoRungs      = "no_rungs"        // the camera is shown through ffmpeg only, and there is none
+	CodeNoSound      = "no_sound"        // the camera's sound is not switched on, or not for this viewer, or the offer had no line for it
 	CodeInternal     = "internal"
 )
 
@@ -54,6 +55,7 @@ var texts = map[string]Text{
 	CodeStick:        {"Người khác đang điều khiển camera này. Hãy đợi một chút.", "Somebody else turns this camera. Wait a moment."},
 	CodeMasked:       {"Vùng che của camera vừa thay đổi. Hãy mở lại camera.", "The camera's masks have just changed. Open it again."},
 	CodeNoRungs:      {"Máy chủ chưa chuyển được hình của camera này. Quản trị cần cài ffmpeg.", "The gateway cannot convert this camera's pictures. The administrator must install ffmpeg."},
+	CodeNoSound:      {"Camera này không có tiếng, hoặc tiếng chưa được bật.", "This camera has no sound, or it is not switched on."},
 	CodeInternal:     {"Máy chủ gặp lỗi. Hãy thử lại.", "The gateway failed. Try again."},
 }
 

@@ -80,6 +80,18 @@
 //	turn {act:"move", pan, tilt, zoom} ─►    again each 200 ms; it stops 600 ms after the last
 //	turn {act:"leave"}              ──►
 //
+// A camera's sound is sent to who asks for it, where an administrator switched it
+// on; its tiles say so. It comes in one audio line, which the page may add with a
+// second offer when somebody first wants to hear. It is never a citizen's camera's,
+// nor for who came by a link that was passed on, and it ends with the view:
+//
+//	                                ◄──      tile {tile:0, state:"live", sound:true}
+//	offer {sdp}                     ──►      with a recvonly audio line
+//	listen {tile:0, on:true}        ──►      recorded in the audit log
+//	                                ◄──      sound {tile:0, camera:"a", on:true}
+//	listen {tile:0}                 ──►      it ends, as it does when the tile shows another camera
+//	                                ◄──      sound {tile:0, camera:"a"}
+//
 // Codes of error and bye: see codes.go. Each has a Vietnamese and an English
 // sentence. The close codes are 1000 (normal), 4400 (protocol), 4401 (token),
 // 4408 (too slow, or silent), 4429 (too many), 1012 (the gateway restarts).

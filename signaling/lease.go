@@ -127,6 +127,7 @@ func (v *session) renew(i int, now time.Time, all bool) {
 	v.tiles[i].until = p.Until
 	v.mu.Unlock()
 	v.tellTurns(i, cam, now)
+	v.tellHears(i, cam)
 }
 
 // recordAgain has a look that goes on recorded as one for another case, and what

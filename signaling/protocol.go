@@ -26,6 +26,7 @@ const (
 	TypeTime      = "time" // also the answer to it
 	TypeRenew     = "renew"
 	TypeTurn      = "turn"
+	TypeListen    = "listen"
 )
 
 // Message types from the gateway.
@@ -38,6 +39,7 @@ const (
 	TypeNotices = "notices"
 	TypeRenewed = "renewed"
 	TypeStick   = "stick"
+	TypeSound   = "sound"
 	TypeError   = "error"
 	TypeBye     = "bye"
 )
@@ -149,6 +151,7 @@ type Tile struct {
 	Code    string `json:"code,omitempty"`     // offline, denied: why
 	Text    *Text  `json:"text,omitempty"`     // the code in words
 	Mark    *Mark  `json:"mark,omitempty"`     // while a view of the camera is open: what the page lays over its pictures
+	Sound   bool   `json:"sound,omitempty"`    // the viewer may ask for its sound
 }
 
 // Mark is the watermark of a view: who looks, and the code that leads back to the
@@ -225,6 +228,23 @@ type Stick struct {
 type StickPreset struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+}
+
+// Listen asks for the sound of the camera that a tile shows, in place of
+// another's, or ends it. An offer must have had a recvonly audio line, which a
+// second one may add. It ends by itself when the tile shows another camera.
+type Listen struct {
+	Type string `json:"type"`
+	Tile int    `json:"tile"`
+	On   bool   `json:"on,omitempty"`
+}
+
+// Sound tells whether the sound of a tile's camera is sent, at every change.
+type Sound struct {
+	Type   string `json:"type"`
+	Tile   int    `json:"tile"`
+	Camera string `json:"camera"`
+	On     bool   `json:"on,omitempty"`
 }
 
 // Error answers a message that could not be done. The socket stays open.

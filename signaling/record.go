@@ -135,6 +135,9 @@ func (s *Server) whyClosed() string {
 func (v *session) look(tile int, next *look, why string) {
 	if old := v.looks[tile]; old != nil && (next == nil || next.camera != old.camera) {
 		v.letGo(old.camera)
+		if v.hearing.tile == tile {
+			v.deafen()
+		}
 	}
 	v.server.end(v.looks[tile], why)
 	v.looks[tile] = next

@@ -52,6 +52,23 @@ func (s ticking) Run(ctx context.Context, publish func(*video.AccessUnit)) error
 	}
 }
 
+// speaking is ticking with sound, which tells a camera's number and 100.
+type speaking struct {
+	ticking
+	hear func(*gateway.Sound)
+}
+
+func (s *speaking) Hear(f func(*gateway.Sound)) { s.hear = f }
+
+func (s *speaking) Run(ctx context.Context, publish func(*video.AccessUnit)) error {
+	return s.ticking.Run(ctx, func(au *video.AccessUnit) {
+		publish(au)
+		if s.hear != nil {
+			s.hear(&gateway.Sound{Codec: gateway.PCMA, Rate: 8000, Payload: []byte{0, s.camera + 100}, PTS: au.PTS * 8 / 90, Captured: au.Captured, Arrived: au.Arrived})
+		}
+	})
+}
+
 // broken is a source that never works.
 type broken struct{ cause gateway.Cause }
 
@@ -138,6 +155,7 @@ func newRig(t testing.TB, change func(*Server)) *rig {
 			c.Kind = gateway.Household
 		}
 		if id == "one" {
+			c.Sound = true
 			c.ONVIF = gateway.ONVIF{Address: "http://192.0.2.1/onvif", Profile: "main", PTZ: true}
 		}
 		list = append(list, c)
@@ -152,9 +170,9 @@ func newRig(t testing.TB, change func(*Server)) *rig {
 		case "dead":
 			return broken{gateway.CauseUnreachable}, nil
 		case "two":
-			return ticking{2}, nil
+			return &speaking{ticking: ticking{2}}, nil
 		}
-		return ticking{1}, nil
+		return &speaking{ticking: ticking{1}}, nil
 	})
 	if r.rtc, err = rtc.New(rtc.Config{UDP: "127.0.0.1:0"}, r.hub, log); err != nil {
 		t.Fatal(err)

@@ -31,7 +31,8 @@ type session struct {
 	thin       bool                        // as the offer said
 	warm       map[gateway.CameraID]func() // releases of what is kept warm
 	looks      [MaxTiles]*look             // the views that the audit log knows to be open; nil where none is
-	broken     atomic.Bool                 // the peer's connection failed for good
+	hearing    hearing
+	broken     atomic.Bool // the peer's connection failed for good
 
 	mu     sync.Mutex // guards what follows; taken after act, never the other way
 	line   *line      // nil while no socket is attached
@@ -63,6 +64,8 @@ type slot struct {
 	may    bool // by this viewer
 	masked bool // its camera had masks when it was chosen
 	stick  bool // who turns it is to be sent
+	sound  Sound
+	ring   bool // sound is to be sent
 }
 
 func newSession(s *Server, subject auth.Subject, now time.Time) *session {
@@ -80,6 +83,7 @@ func (v *session) attach(l *line, resumed bool, from device, page auth.From) {
 		v.tiles[i].tell = v.tiles[i].state.Type != ""
 		v.tiles[i].tick = v.tiles[i].clock.Type != ""
 		v.tiles[i].stick = v.tiles[i].turns
+		v.tiles[i].ring = v.tiles[i].sound.On
 	}
 	closed := v.closed
 	v.mu.Unlock()
@@ -141,12 +145,17 @@ func (v *session) news(l *line) [][]byte {
 				out = append(out, b)
 			}
 		}
+		if t.ring {
+			if b, err := json.Marshal(t.sound); err == nil {
+				out = append(out, b)
+			}
+		}
 		if t.stick {
 			if b, err := json.Marshal(v.stickOf(i, time.Now())); err == nil {
 				out = append(out, b)
 			}
 		}
-		t.tell, t.tick, t.stick = false, false, false
+		t.tell, t.tick, t.stick, t.ring = false, false, false, false
 	}
 	return out
 }
@@ -215,6 +224,8 @@ func (v *session) message(ctx context.Context, b []byte) error {
 		return v.onRenew(ctx, b)
 	case TypeTurn:
 		return v.onTurn(ctx, b)
+	case TypeListen:
+		return v.onListen(ctx, b)
 	}
 	v.refuse(coded(CodeUnknownType), nil)
 	return nil
@@ -367,7 +378,7 @@ func (v *session) onState(tile int, view uint64, id gateway.StreamID, st gateway
 		}
 	}
 	v.change(tile, view, func(t *slot) {
-		m.Name, m.Mark = t.state.Name, t.state.Mark // the view goes on
+		m.Name, m.Mark, m.Sound = t.state.Name, t.state.Mark, t.state.Sound // the view goes on
 		t.state, t.tell = m, true
 	})
 }

@@ -456,6 +456,7 @@ func TestMessagesAreAsInTheFixtures(t *testing.T) {
 		TypeCameras: func() any { return &Cameras{} }, TypeNotices: func() any { return &Notices{} }, TypeError: func() any { return &Error{} }, TypeBye: func() any { return &Bye{} },
 		TypeRenew: func() any { return &Renew{} }, TypeRenewed: func() any { return &Renewed{} },
 		TypeTurn: func() any { return &Turn{} }, TypeStick: func() any { return &Stick{} },
+		TypeListen: func() any { return &Listen{} }, TypeSound: func() any { return &Sound{} },
 	}
 	seen := map[string]bool{}
 	for name, raw := range fixtures {
@@ -495,7 +496,7 @@ func FuzzMessage(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, m := range []any{&Hello{}, &Offer{}, &View{}, &Candidate{}, &Time{}, &Renew{}, &Turn{}} {
+		for _, m := range []any{&Hello{}, &Offer{}, &View{}, &Candidate{}, &Time{}, &Renew{}, &Turn{}, &Listen{}} {
 			_ = decode(b, m)
 		}
 		_ = textOf(kind)

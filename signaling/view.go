@@ -97,6 +97,7 @@ func (v *session) show(m View, cam gateway.Camera, until time.Time, next *look) 
 		st = t.state
 	}
 	v.mu.Unlock()
+	st.Sound = v.mayHear(cam)
 	view := v.set(m, cam.ID, until, st, next)
 	v.mu.Lock()
 	v.tiles[m.Tile].masked = cam.Masked()
@@ -152,7 +153,8 @@ func (v *session) set(m View, shown gateway.CameraID, until time.Time, st Tile, 
 	st.Type, st.Tile, st.Camera, st.Mark = TypeTile, m.Tile, m.Camera, markOf(open)
 	v.mu.Lock()
 	view := v.tiles[m.Tile].view + 1
-	v.tiles[m.Tile] = slot{asked: m, view: view, camera: shown, until: until, state: st, open: open, tell: true}
+	was := v.tiles[m.Tile]
+	v.tiles[m.Tile] = slot{asked: m, view: view, camera: shown, until: until, state: st, open: open, tell: true, sound: was.sound, ring: was.ring}
 	l := v.line
 	v.mu.Unlock()
 	if l != nil {

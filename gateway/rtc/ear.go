@@ -25,11 +25,12 @@ type ear struct {
 	types  map[gateway.SoundCodec]uint8 // payload types negotiated
 
 	tile  *tile                      // heard; nil: none
+	of    gateway.CameraID           // whose sound alone may be
 	heard map[*gateway.Sounds]uint64 // of the tile's streams: the Number that was looked at last
 
 	next     uint64 // packet index
 	last     *gateway.Sound
-	of       *gateway.Sounds // last's
+	source   *gateway.Sounds // last's
 	shift    uint32          // RTP timestamp minus PTS
 	lastTS   uint32
 	lastAt   time.Time
@@ -43,8 +44,9 @@ type ear struct {
 // arrival before they are given anew: then the camera has begun again.
 const soundJump = 500 * time.Millisecond
 
-// listen has the peer hear a tile, or none.
-func (e *ear) listen(t *tile) {
+// listen has the peer hear a tile while it shows the camera, or none.
+func (e *ear) listen(t *tile, of gateway.CameraID) {
+	e.of = of
 	if e.tile != nil {
 		for _, f := range []feed{e.tile.feed, e.tile.next} {
 			if f.stream != nil {
@@ -92,7 +94,7 @@ func (e *ear) turnFrom(from *gateway.Sounds) {
 // hear sends what has come since of a stream, if that is what the tile shows.
 func (e *ear) hear(from *gateway.Sounds, now time.Time) {
 	t := e.tile
-	if t == nil || t.stream == nil || t.stream.Sounds() != from || !t.open || e.writer == nil {
+	if t == nil || t.stream == nil || t.stream.ID().Camera != e.of || t.stream.Sounds() != from || !t.open || e.writer == nil {
 		e.heard[from] = from.Newest()
 		return
 	}
@@ -118,7 +120,7 @@ func (e *ear) send(from *gateway.Sounds, p *gateway.Sound, now time.Time) {
 		e.shift = at - uint32(p.PTS)
 		e.reported = time.Time{}
 	}
-	e.last, e.of, e.lastTS, e.lastAt = p, from, uint32(p.PTS)+e.shift, now
+	e.last, e.source, e.lastTS, e.lastAt = p, from, uint32(p.PTS)+e.shift, now
 	e.write(pt, begins, p.Payload)
 	e.packets++
 	e.octets += uint32(len(p.Payload))
@@ -131,7 +133,7 @@ func (e *ear) send(from *gateway.Sounds, p *gateway.Sound, now time.Time) {
 // begins says whether p does not follow what was sent last.
 func (e *ear) begins(from *gateway.Sounds, p *gateway.Sound) bool {
 	l := e.last
-	if l == nil || e.of != from || l.Codec != p.Codec || l.Rate != p.Rate || p.PTS <= l.PTS {
+	if l == nil || e.source != from || l.Codec != p.Codec || l.Rate != p.Rate || p.PTS <= l.PTS {
 		return true
 	}
 	step := time.Duration(p.PTS-l.PTS) * time.Second / time.Duration(p.Rate)
@@ -192,10 +194,10 @@ func (s *shard) sound(from *gateway.Sounds, now time.Time) {
 	}
 }
 
-// Listen has the peer hear the camera that a tile shows, -1 for none, as long as
-// it shows one: which it may is for the caller to know. ErrNoTile where there is no
-// such tile; false where the offer had no audio line.
-func (p *Peer) Listen(n int) (bool, error) {
+// Listen has the peer hear a camera while a tile shows it; -1 is none. Whether it
+// may is for the caller to know. ErrNoTile where there is no such tile; false where
+// no offer had an audio line.
+func (p *Peer) Listen(n int, of gateway.CameraID) (bool, error) {
 	if n < -1 || n >= len(p.tiles) {
 		return false, ErrNoTile
 	}
@@ -209,7 +211,7 @@ func (p *Peer) Listen(n int) (bool, error) {
 	}
 	p.shard.do(func(time.Time) {
 		if !p.over {
-			e.listen(t)
+			e.listen(t, of)
 		}
 	})
 	return true, nil

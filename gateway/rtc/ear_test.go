@@ -57,9 +57,9 @@ func (w *watcher) hears() {
 	}
 }
 
-func (w *watcher) listen(tile int) {
+func (w *watcher) listen(tile int, of gateway.CameraID) {
 	w.t.Helper()
-	if ok, err := w.peer.Listen(tile); err != nil || !ok {
+	if ok, err := w.peer.Listen(tile, of); err != nil || !ok {
 		w.t.Fatal(ok, err)
 	}
 	w.settled()
@@ -90,14 +90,14 @@ func TestSoundGoesThroughAsItIsToThoseWhoAskedForIt(t *testing.T) {
 	w.show(0, "one")
 	cam.send(t, 0, true)
 	w.picture()
-	if ok, err := w.peer.Listen(0); ok || err != nil {
+	if ok, err := w.peer.Listen(0, "one"); ok || err != nil {
 		t.Fatal("it hears without a line for it", err)
 	}
 	w.hears()
 	cam.speak(t, 1, gateway.PCMA) // nobody has asked yet
 	cam.send(t, 1, false)
 	w.picture()
-	w.listen(0)
+	w.listen(0, "one")
 	var last *rtp.Packet
 	for n := 2; n < 12; n++ {
 		sent := cam.speak(t, n, gateway.PCMA)
@@ -118,7 +118,7 @@ func TestSoundGoesThroughAsItIsToThoseWhoAskedForIt(t *testing.T) {
 	if got := w.sound(); string(got.Payload) != string(sent.Payload) || got.PayloadType != 111 || got.SequenceNumber != last.SequenceNumber+1 || int32(got.Timestamp-last.Timestamp) <= 0 {
 		t.Fatalf("%v", got)
 	}
-	w.listen(-1)
+	w.listen(-1, "")
 	cam.speak(t, 13, gateway.Opus)
 	cam.send(t, 2, false)
 	if got := w.picture(); got.number != 2 {
@@ -135,14 +135,20 @@ func TestSoundEndsWithWhatTheTileShows(t *testing.T) {
 	w.show(0, "one")
 	one.send(t, 0, true)
 	w.picture()
-	w.listen(0)
+	w.listen(0, "one")
 	one.speak(t, 1, gateway.PCMU)
 	a := w.sound()
 	w.show(0, "two")
 	w.settled()
 	two.send(t, 0, true)
 	one.speak(t, 2, gateway.PCMU)
-	two.speak(t, 1, gateway.PCMU)
+	two.speak(t, 1, gateway.PCMU) // that it was asked for says nothing of another camera
+	two.send(t, 1, false)
+	for range 2 {
+		w.picture()
+	}
+	w.listen(0, "two")
+	two.speak(t, 2, gateway.PCMU)
 	b := w.sound()
 	if b.Payload[0] != 2 || b.SequenceNumber != a.SequenceNumber+1 {
 		t.Fatalf("% x after % x", b.Payload, a.Payload)
@@ -166,7 +172,7 @@ func TestSoundAndPicturesAreReportedByOneClock(t *testing.T) {
 	w.show(0, "one")
 	cam.send(t, 0, true)
 	w.picture()
-	w.listen(0)
+	w.listen(0, "one")
 	sent := cam.speak(t, 1, gateway.PCMU)
 	got := w.sound()
 	for {

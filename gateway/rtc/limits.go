@@ -99,7 +99,7 @@ func (p *Peer) release() {
 			t.show(feed{}, feed{}, 0, now)
 		}
 		if p.ear != nil {
-			p.ear.listen(nil)
+			p.ear.listen(nil, "")
 		}
 		close(done)
 	})

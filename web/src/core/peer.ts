@@ -28,8 +28,12 @@ export interface Peer {
   /** ICE and DTLS together */
   readonly state: RTCPeerConnectionState
   onstate: (() => void) | undefined
-  /** Makes a new offer with new ICE credentials, on the same lines. */
-  restart(): Promise<string>
+  /** the cameras' sound, once there is a line for it */
+  readonly sound: MediaStreamTrack | undefined
+  /** Sees to a line for sound. True where it still has to be offered. */
+  hear(): boolean
+  /** Makes a new offer on the same lines, with new ICE credentials as a rule. */
+  restart(ice?: boolean): Promise<string>
   answer(sdp: string): Promise<void>
   setIceServers(s: RTCIceServer[]): void
   stats(): Promise<PeerStats>
@@ -45,6 +49,7 @@ export class BrowserPeer implements Peer {
   sdp: string | undefined
   private readonly pc: RTCPeerConnection
   private readonly receivers: RTCRtpReceiver[]
+  private line: RTCRtpTransceiver | undefined
 
   constructor(tiles: number, iceServers: RTCIceServer[]) {
     this.pc = new RTCPeerConnection({ iceServers, bundlePolicy: 'max-bundle' })
@@ -73,8 +78,17 @@ export class BrowserPeer implements Peer {
     return this.pc.localDescription?.sdp ?? o.sdp ?? ''
   }
 
-  restart(): Promise<string> {
-    return this.offer(true)
+  restart(ice = true): Promise<string> {
+    return this.offer(ice)
+  }
+
+  get sound(): MediaStreamTrack | undefined {
+    return this.line?.receiver.track
+  }
+
+  hear(): boolean {
+    this.line ??= this.pc.addTransceiver('audio', { direction: 'recvonly' })
+    return !this.line.currentDirection
   }
 
   async answer(sdp: string): Promise<void> {

@@ -36,6 +36,7 @@ export type Outgoing =
   | { type: 'time'; t0: number }
   | { type: 'renew'; token: string }
   | ({ type: 'turn' } & TurnRequest)
+  | { type: 'listen'; tile: number; on?: boolean }
 
 export interface Welcome {
   type: 'welcome'
@@ -70,6 +71,8 @@ export interface TileMessage {
   text?: Text
   /** while a view of the camera is open */
   mark?: Mark
+  /** its sound may be asked for */
+  sound?: boolean
 }
 
 /** What is laid over a view's pictures. */
@@ -128,6 +131,14 @@ export interface Stick {
   presets?: { id: string; name: string }[]
 }
 
+/** Whether the sound of a tile's camera is sent. */
+export interface SoundMessage {
+  type: 'sound'
+  tile: number
+  camera: string
+  on?: boolean
+}
+
 export interface ErrorMessage {
   type: 'error'
   code: string
@@ -151,6 +162,7 @@ export type Incoming =
   | CamerasMessage
   | NoticesMessage
   | Stick
+  | SoundMessage
   | RenewedMessage
   | ErrorMessage
   | ByeMessage
@@ -161,6 +173,7 @@ const fields = new Map<string, Record<string, '' | 0>>(
     welcome: { session: '', resume: '' },
     answer: { sdp: '' },
     stick: { tile: 0, camera: '' },
+    sound: { tile: 0 },
     tile: { tile: 0, camera: '', state: '' },
     clock: { tile: 0, rtp: 0, captured: 0, camera: '' },
     time: { t0: 0, t1: 0 },

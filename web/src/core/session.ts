@@ -59,7 +59,7 @@ export class Session implements Handler {
     this.visibleAt = world.now()
     this.away = new Timer(world, () => this.sleep())
     this.flushLater = new Timer(world, () => this.flush())
-    this.disconnected = new Timer(world, () => this.restartIce())
+    this.disconnected = new Timer(world, () => void this.restartIce())
     this.unanswered = new Timer(world, () => this.renew())
     this.poll = new Timer(world, () => void this.measure())
     this.signaling = new Signaling(world, () => world.socket(), () => world.token(), this)
@@ -171,7 +171,7 @@ export class Session implements Handler {
     this.apply()
     this.asleep = false
     this.signaling.kick()
-    if (this.peerState === 'disconnected') this.restartIce()
+    if (this.peerState === 'disconnected') void this.restartIce()
   }
 
   /** Nobody has looked for long: connections would keep the device's radio awake. */
@@ -206,7 +206,7 @@ export class Session implements Handler {
     if (this.ice.length > 0) this.peer?.setIceServers(this.ice)
     if (w.resumed) {
       if (this.waiting === 'new') this.renew()
-      else if (this.restartWanted || this.waiting === 'restart' || this.peer?.state !== 'connected') this.restartIce()
+      else if (this.restartWanted || this.waiting === 'restart' || this.peer?.state !== 'connected') void this.restartIce()
       this.sent = this.tiles.map((t, i) => (t.settled ? this.asking(i) : '\0'))
       this.flush()
     } else this.warmed = ''
@@ -249,6 +249,9 @@ export class Session implements Handler {
       case 'tile':
       case 'stick':
         this.tiles[m.tile]?.onTile(m, now)
+        break
+      case 'sound':
+        for (const [i, t] of this.tiles.entries()) t.heard = i === m.tile && m.on === true
         break
       case 'clock':
         this.tiles[m.tile]?.onClock(m, this.offset)
@@ -327,7 +330,18 @@ export class Session implements Handler {
     this.events.changed()
   }
 
-  private restartIce(): void {
+  /** Asks for the sound of a tile's camera, or for none. The first time a line for it is offered. */
+  async listen(tile: number, on: boolean): Promise<void> {
+    if (on && this.peer?.hear()) await this.restartIce(false)
+    this.tell({ type: 'listen', tile, on })
+  }
+
+  /** What listen makes sound. */
+  get sound(): MediaStreamTrack | undefined {
+    return this.peer?.sound
+  }
+
+  private async restartIce(ice = true): Promise<void> {
     const p = this.peer
     if (!p || !this.connected) {
       this.restartWanted = true
@@ -338,7 +352,7 @@ export class Session implements Handler {
     if (this.waiting !== 'no' && this.unanswered.running) return
     this.waiting = 'restart'
     this.awaitAnswer()
-    p.restart().then(
+    await p.restart(ice).then(
       (sdp) => {
         if (p === this.peer && this.waiting === 'restart') this.signaling.send({ type: 'offer', sdp })
       },
@@ -419,7 +433,7 @@ export class Session implements Handler {
     const c = cure(stalled, now - this.curedAt, now - this.returnedAt)
     if (c === 'none') return
     this.curedAt = now
-    if (c === 'restart') this.restartIce()
+    if (c === 'restart') void this.restartIce()
     else this.renew()
   }
 }

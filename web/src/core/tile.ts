@@ -47,6 +47,8 @@ export class Tile {
   source: string | undefined
   /** who turns the camera; of an earlier one until the gateway tells */
   stick: Stick | undefined
+  /** its camera's sound is sent */
+  heard = false
   /** age of the last own picture when it was drawn, ms */
   lastAge: number | undefined
   readonly meter = new AgeMeter()
@@ -100,6 +102,7 @@ export class Tile {
   /** A new peer: its timestamps start elsewhere. */
   newPeer(): void {
     this.forget()
+    this.heard = false
     this.own = undefined
     this.drawn = undefined
     this.mark = this.early = undefined

@@ -5,6 +5,7 @@ import { base } from './shared'
 import { Zoom } from './zoom'
 import './data-notice'
 import './quick-menu'
+import './sound-button'
 import './turn-pad'
 import type { CameraTile } from './camera-tile'
 import type { PictureButton } from './picture-button'
@@ -133,6 +134,7 @@ export class PictureHand extends LitElement {
     return html`${scale > 1
         ? html`<button class="times" aria-label=${t.whole(n)} @click=${() => this.zoom?.reset()}><span>${t.times(n)}</span></button>`
         : nothing}
+      <sound-button .viewer=${v} .stamp=${this.stamp}></sound-button>
       <turn-pad .viewer=${v} .stamp=${this.stamp}></turn-pad>
       <quick-menu .viewer=${v} .stamp=${this.stamp} .shutter=${this.shutter}></quick-menu>`
   }

@@ -48,7 +48,14 @@ export class FakePeer implements Peer {
       this.sdp = name
     })
   }
-  restart(): Promise<string> {
+  sound: MediaStreamTrack | undefined
+  fresh = true
+  hear(): boolean {
+    return this.fresh
+  }
+  offers = 0
+  restart(ice = true): Promise<string> {
+    if (!ice) return Promise.resolve(`${this.name} offer ${++this.offers}`)
     return Promise.resolve(`${this.name} restart ${++this.restarts}`)
   }
   answer(sdp: string): Promise<void> {

@@ -4,7 +4,7 @@ import gatewayExamples from '../../../signaling/testdata/messages.json'
 import { parse } from '../../src/core/protocol'
 
 const examples = gatewayExamples as unknown as Record<string, { type: string; t1?: number }>
-const fromGateway = ['welcome', 'answer', 'tile', 'clock', 'cameras', 'notices', 'renewed', 'error', 'bye']
+const fromGateway = ['welcome', 'answer', 'tile', 'clock', 'cameras', 'notices', 'renewed', 'stick', 'sound', 'error', 'bye']
 const said = Object.entries(examples).filter(([, m]) => fromGateway.includes(m.type) || m.t1 !== undefined)
 
 it('there are examples of all that the gateway says', () => {

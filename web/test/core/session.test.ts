@@ -212,6 +212,27 @@ describe('a gateway that found the link too slow', () => {
   })
 })
 
+describe('sound', () => {
+  it('has its line offered when it is first wanted, without another way being sought', async () => {
+    const { world, session } = await up()
+    await world.pass(0)
+    world.s.sent.length = 0
+    void session.listen(0, true)
+    await world.pass(0)
+    expect(world.s.sent.map((m) => m.type)).toEqual(['offer', 'listen'])
+    expect(world.s.of('offer')).toEqual([{ type: 'offer', sdp: 'peer 1 offer 1' }])
+    expect(world.p.restarts).toBe(0)
+    world.s.say({ type: 'sound', tile: 0, camera: 'a', on: true })
+    expect(session.tiles[0]!.heard).toBe(true)
+    world.p.fresh = false
+    void session.listen(0, false)
+    await world.pass(0)
+    expect(world.s.of('listen').at(-1)).toEqual({ type: 'listen', tile: 0, on: false })
+    world.s.say({ type: 'sound', tile: 0, camera: 'a' })
+    expect(session.tiles[0]!.heard).toBe(false)
+  })
+})
+
 describe('a page in the background', () => {
   it('lets its connections go after a minute, and has the same tiles when it is seen again', async () => {
     const { world, session } = await up()

@@ -45,7 +45,7 @@ export const GROUPS = ['views', 'denied', 'signIns', 'rights', 'places', 'househ
 export type Group = (typeof GROUPS)[number]
 
 const GROUP_EVENTS: Record<Group, readonly string[]> = {
-  views: ['view.opened', 'view.closed', 'picture.still', 'picture.exported', 'camera.lookback', 'camera.ptz', 'view.ended'],
+  views: ['view.opened', 'view.closed', 'picture.still', 'picture.exported', 'camera.lookback', 'camera.ptz', 'camera.sound', 'view.ended'],
   denied: ['view.denied', 'act.denied', 'session.refused', 'share.refused'],
   signIns: ['session.begun', 'session.refused', 'session.ended', 'sessions.ended'],
   rights: ['grant.given', 'grant.revoked', 'grant.emergency', 'request.asked', 'request.answered', 'person.blocked', 'person.unblocked', 'account.changed'],
