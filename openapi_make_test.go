@@ -222,6 +222,7 @@ func (m *maker) request(t testing.TB, op operation, c caller) made {
 var examples = map[string]string{
 	"PUT /api/v1/inventory/areas/{id}":   `{"name":"Phường Mới"}`,
 	"POST /api/v1/inventory/trials":      `{"name":"Ngã tư","area":"lang","kind":"public","main":"rtsp://127.0.0.1:1/tried"}`,
+	"POST /api/v1/inventory/checks":      `{"name":"Ngã tư","area":"lang","kind":"public","main":"rtsp://127.0.0.1:1/looked-at"}`,
 	"POST /api/v1/grants":                `{"who":{"role":"auditor"},"actions":["view"],"areas":["lang"],"hours":{"zone":"Asia/Ho_Chi_Minh","spans":[{"day":1,"from":0,"to":60}]}}`,
 	"POST /api/v1/requests":              `{"area":"vinh","actions":["view"],"for":600,"reason":"truy tìm xe gây tai nạn"}`,
 	"POST /api/v1/requests/{key}/answer": `{"yes":true,"note":"được"}`,
