@@ -78,7 +78,7 @@ type probe struct {
 
 // Describe connects once and asks for the session description. What is known
 // stands in the answer, with an error too, which is one as of Source.Run. A
-// description without H.264, or without any video, is no error here. A login is
+// description of what is not taken, or without any video, is no error here. A login is
 // shown as a pull shows it, which is once where the camera has one challenge.
 func Describe(ctx context.Context, cfg Config) (Description, error) {
 	s, err := New(cfg)
@@ -226,11 +226,10 @@ func mediasOf(body []byte) (medias []Media) {
 		if m.Kind == "video" {
 			fmtp, _ = fmtpOf(sections, s, pt)
 		}
+		m.Format = formatOf(m.Codec, fmtp)
 		for param := range strings.SplitSeq(fmtp, ";") {
 			k, v, _ := strings.Cut(strings.TrimSpace(param), "=")
 			switch k = strings.ToLower(k); k {
-			case "sprop-parameter-sets":
-				m.Format = formatOf(m.Codec, v)
 			case "profile-level-id":
 				v = strings.ToLower(strings.TrimSpace(v))
 				if _, err := strconv.ParseUint(v, 16, 24); err == nil && len(v) == 6 {
@@ -247,13 +246,19 @@ func mediasOf(body []byte) (medias []Media) {
 	return medias
 }
 
-// formatOf is what parameter sets tell, nil where they tell nothing.
-func formatOf(codec, sets string) *video.Format {
-	if codec != "H264" {
-		return nil
+// formatOf is what the parameter sets of an fmtp attribute tell, nil where they
+// tell nothing.
+func formatOf(codec, fmtp string) *video.Format {
+	var sets [][]byte
+	parse := video.ParseSPS
+	switch codec {
+	case "H264":
+		sets = parameterSets(parameter(fmtp, "sprop-parameter-sets"))
+	case "H265":
+		sets, parse = setsOfH265(fmtp), video.ParseSPSH265
 	}
-	for _, set := range parameterSets(sets) {
-		if f, err := video.ParseSPS(set); err == nil {
+	for _, set := range sets {
+		if f, err := parse(set); err == nil {
 			return f
 		}
 	}

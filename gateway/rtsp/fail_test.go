@@ -90,8 +90,8 @@ func TestFailuresHaveTheirCauseAndNoSecret(t *testing.T) {
 			}
 			return "RTSP/1.0 453 Not Enough Bandwidth\r\nCSeq: $\r\n\r\n"
 		}), right, gateway.CauseFull, "no more sessions"},
-		{"H.265", plain(&camera{formats: []format.Format{&format.H265{PayloadTyp: 96}}}), right, gateway.CauseCodec, "H265"},
-		{"MJPEG", plain(&camera{formats: []format.Format{&format.MJPEG{}}}), right, gateway.CauseCodec, "JPEG"},
+		{"MPEG-4", plain(&camera{formats: []format.Format{&format.MPEG4Video{PayloadTyp: 96, ProfileLevelID: 1, Config: []byte{0, 0, 1, 0xb0, 1}}}}), right, gateway.CauseCodec, "MP4V-ES"},
+		{"VP8", plain(&camera{formats: []format.Format{&format.VP8{PayloadTyp: 96}}}), right, gateway.CauseCodec, "VP8"},
 		{"only sound", plain(&camera{formats: []format.Format{&format.G711{PayloadTyp: 8, SampleRate: 8000, ChannelCount: 1}}}), right, gateway.CauseNoVideo, "no video"},
 		{"empty description", always(described()), right, gateway.CauseNoVideo, "no video"},
 		{"impossible control attribute", always(described(append(h264, "a=control:%zz")...)), right, gateway.CauseProtocol, "control"},

@@ -12,6 +12,25 @@ import (
 // maxUnreadable is how many packets in a row may be unreadable.
 const maxUnreadable = 200
 
+// assembler makes access units of packets: a video.Assembler or a
+// video.AssemblerJPEG.
+type assembler interface {
+	Push(video.Packet, func(*video.AccessUnit, video.Timing))
+	Restart()
+	Counters() video.Counters
+	Traits() video.Traits
+}
+
+func newAssembler(sent outline) assembler {
+	switch sent.codec {
+	case video.H265:
+		return video.NewAssemblerH265(sent.sets...)
+	case video.JPEG:
+		return video.NewAssemblerJPEG(sent.width, sent.height)
+	}
+	return video.NewAssembler(sent.sets...)
+}
+
 // media takes a playing camera's packets, over TCP or UDP, and publishes the
 // pictures in them.
 type media struct {
@@ -24,7 +43,7 @@ type media struct {
 	mu        sync.Mutex // over UDP reports come beside pictures, and packets may come over TCP all the same
 	over      bool       // nothing is taken any more
 	heard     time.Time  // when a packet came last
-	assembler *video.Assembler
+	assembler assembler
 	counted   video.Counters // of the assembler, already in Stats
 	emitted   func(*video.AccessUnit, video.Timing)
 
@@ -42,7 +61,7 @@ type media struct {
 
 func newMedia(s *Source, publish func(*video.AccessUnit), end func(gateway.Cause, string), sent outline) *media {
 	now := time.Now()
-	m := &media{source: s, publish: publish, end: end, sent: sent, assembler: video.NewAssembler(sent.sets...)}
+	m := &media{source: s, publish: publish, end: end, sent: sent, assembler: newAssembler(sent)}
 	if sent.sound != nil {
 		m.sounds = &sounds{source: s, line: *sent.sound, publish: s.hear}
 	}
@@ -223,7 +242,7 @@ func (m *media) judge(now time.Time) {
 		{t.Markers > 0, gateway.QuirkMarker},
 		{t.Timestamps >= oftenEnough, gateway.QuirkTimestamps},
 		{t.Mode1 && !m.sent.fragmented, gateway.QuirkMode},
-		{t.Keys >= oftenEnough && t.SPS == 0, gateway.QuirkSets},
+		{t.Keys >= oftenEnough && t.SPS == 0 && m.sent.codec != video.JPEG, gateway.QuirkSets},
 		{t.Changed > 0, gateway.QuirkSetsChange},
 		{t.BSlices, gateway.QuirkReorder},
 	} {

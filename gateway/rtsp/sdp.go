@@ -22,7 +22,8 @@ const (
 	maxSets       = 16       // parameter sets
 	maxSetText    = 16 << 10 // bytes of sprop-parameter-sets
 
-	firstDynamic = 35 // payload type; those below mean what RFC 3551 says
+	staticJPEG   = 26 // payload type (RFC 3551 section 6)
+	firstDynamic = 35 // likewise; those below mean what RFC 3551 says
 )
 
 // section is an m= section of a session description (RFC 4566 section 5.14),
@@ -59,42 +60,102 @@ func (s *section) ofFormat(name, format string) string {
 
 // outline is what a session description says of the pictures.
 type outline struct {
-	kind       uint8      // payload type
-	sets       [][]byte   // parameter sets (RFC 6184 section 8.1)
-	fragmented bool       // packetization-mode 1 or 2
-	odd        bool       // is not well-formed
-	sound      *soundLine // nil where none is taken
+	codec         video.Codec
+	kind          uint8      // payload type
+	sets          [][]byte   // parameter sets (RFC 6184 section 8.1, RFC 7798 section 7.1)
+	fragmented    bool       // packetization-mode 1 or 2, where the codec is H.264
+	width, height int        // of JPEG beyond 2040 pixels; 0: not told
+	odd           bool       // is not well-formed
+	sound         *soundLine // nil where none is taken
 }
 
-// reduceSDP makes of a camera's session description one that holds only its
-// first H.264 video stream, and takes out what counts of it. Nothing else of it has to be right: cameras send broken lines for
-// sound, metadata and addresses, which a strict reader stumbles over; and the
-// parameter sets are read by our bounded parser alone. The error has a cause.
+// reduceSDP makes of a camera's session description one that holds only the
+// stream that is to play, its first H.264 video, else its first H.265, else its
+// first JPEG, and takes out what counts of it. Nothing else of it has to be right:
+// cameras send broken lines for sound, metadata and addresses, which a strict
+// reader stumbles over; and the parameter sets are read by our bounded parser
+// alone. The error has a cause.
 func reduceSDP(body []byte) (reduced []byte, d outline, err error) {
 	session, media := readSDP(body)
 	var found []string
+	var best *section
 	for i := range media {
 		m := &media[i]
 		if !strings.EqualFold(m.media, "video") {
 			continue
 		}
 		for _, format := range m.formats {
-			name := codecName(m, format)
-			if pt, err := strconv.ParseUint(format, 10, 7); err == nil && pt >= firstDynamic && name == "H264" {
-				fmtp, elsewhere := fmtpOf(media, m, format)
-				mode := strings.TrimSpace(parameter(fmtp, "packetization-mode"))
-				return writeSDP(&session, m, pt), outline{kind: uint8(pt), sets: parameterSets(parameter(fmtp, "sprop-parameter-sets")),
-					fragmented: mode == "1" || mode == "2", odd: elsewhere || !wellFormed(body)}, nil
+			// The codecs are numbered in the order in which they are liked.
+			if o, ok := playable(media, m, format); ok && (best == nil || o.codec < d.codec) {
+				best, d = m, o
 			}
 			if len(found) < 4 {
-				found = append(found, name)
+				found = append(found, codecName(m, format))
 			}
 		}
 	}
-	if len(found) == 0 {
+	switch {
+	case best != nil:
+		d.odd = d.odd || !wellFormed(body)
+		return writeSDP(&session, best, d), d, nil
+	case len(found) == 0:
 		return nil, d, gateway.Fail(gateway.CauseNoVideo, errors.New("the camera's description has no video"))
 	}
-	return nil, d, gateway.Fail(gateway.CauseCodec, fmt.Errorf("the camera sends %s, not H264", strings.Join(found, ", ")))
+	return nil, d, gateway.Fail(gateway.CauseCodec, fmt.Errorf("the camera sends %s, not H264, H265 or JPEG", strings.Join(found, ", ")))
+}
+
+// playable is what counts of one payload type, where it can be played.
+func playable(media []section, m *section, format string) (d outline, ok bool) {
+	pt, err := strconv.ParseUint(format, 10, 7)
+	if err != nil {
+		return d, false
+	}
+	name := codecName(m, format)
+	d = outline{kind: uint8(pt), fragmented: true}
+	fmtp, elsewhere := fmtpOf(media, m, format)
+	switch {
+	case name == "H264" && pt >= firstDynamic:
+		mode := strings.TrimSpace(parameter(fmtp, "packetization-mode"))
+		d.codec, d.fragmented, d.odd = video.H264, mode == "1" || mode == "2", elsewhere
+		d.sets = parameterSets(parameter(fmtp, "sprop-parameter-sets"))
+	case name == "H265" && pt >= firstDynamic:
+		// Decoding order numbers, with which NAL units come in another order, are not
+		// taken; no camera is known to send them.
+		if don, err := strconv.Atoi(strings.TrimSpace(parameter(fmtp, "sprop-max-don-diff"))); err == nil && don > 0 {
+			return d, false
+		}
+		d.codec, d.odd, d.sets = video.H265, elsewhere, setsOfH265(fmtp)
+	case name == "JPEG" && (pt >= firstDynamic || pt == staticJPEG):
+		d.codec = video.JPEG
+		d.width, d.height = dimensions(m, format)
+	default:
+		return d, false
+	}
+	return d, true
+}
+
+// setsOfH265 are the parameter sets of an fmtp attribute (RFC 7798 section 7.1).
+func setsOfH265(fmtp string) (sets [][]byte) {
+	for _, name := range []string{"sprop-vps", "sprop-sps", "sprop-pps"} {
+		sets = append(sets, parameterSets(parameter(fmtp, name))...)
+	}
+	return sets
+}
+
+// dimensions are the size that a description tells of JPEG, in x-dimensions or
+// framesize; 0 where it tells none.
+func dimensions(m *section, format string) (width, height int) {
+	text := strings.ReplaceAll(m.attribute("x-dimensions"), ",", "-")
+	if text == "" {
+		text = m.ofFormat("framesize", format)
+	}
+	w, h, _ := strings.Cut(text, "-")
+	width, errW := strconv.Atoi(strings.TrimSpace(w))
+	height, errH := strconv.Atoi(strings.TrimSpace(h))
+	if errW != nil || errH != nil || width < 0 || height < 0 {
+		return 0, 0
+	}
+	return width, height
 }
 
 // fmtpOf is the fmtp attribute of a payload type. Some cameras write that of
@@ -104,7 +165,7 @@ func fmtpOf(media []section, m *section, format string) (fmtp string, elsewhere 
 		return fmtp, false
 	}
 	for i := range media {
-		if v := media[i].ofFormat("fmtp", format); parameter(v, "sprop-parameter-sets") != "" {
+		if v := media[i].ofFormat("fmtp", format); parameter(v, "sprop-parameter-sets") != "" || parameter(v, "sprop-sps") != "" {
 			return v, true
 		}
 	}
@@ -160,7 +221,7 @@ func codecName(m *section, format string) string {
 	return name[:min(len(name), 24)]
 }
 
-func writeSDP(session, m *section, format uint64) []byte {
+func writeSDP(session, m *section, d outline) []byte {
 	var b bytes.Buffer
 	b.WriteString("v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n")
 	attribute := func(s *section, name string, good func(string) bool) {
@@ -172,7 +233,7 @@ func writeSDP(session, m *section, format uint64) []byte {
 		u, err := base.ParseURL(v)
 		return err == nil && usableHost(u.Host)
 	})
-	fmt.Fprintf(&b, "m=video 0 RTP/AVP %d\r\na=rtpmap:%d H264/90000\r\n", format, format)
+	fmt.Fprintf(&b, "m=video 0 RTP/AVP %d\r\na=rtpmap:%d %v/90000\r\n", d.kind, d.kind, d.codec)
 	attribute(m, "control", func(string) bool { return true })
 	return b.Bytes()
 }

@@ -3,6 +3,8 @@ package rtsp
 import (
 	"bytes"
 	"encoding/base64"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +13,7 @@ import (
 	"github.com/bluenviron/gortsplib/v4/pkg/sdp"
 
 	"matthan/gateway"
+	"matthan/gateway/video"
 )
 
 func lines(l ...string) string { return strings.Join(l, "\r\n") + "\r\n" }
@@ -68,7 +71,7 @@ func understood(t *testing.T, reduced []byte) {
 	}
 }
 
-func TestDescriptionWithoutH264SaysWhatItHas(t *testing.T) {
+func TestDescriptionOfWhatIsNotTakenSaysWhatItHas(t *testing.T) {
 	for _, c := range []struct {
 		in   string
 		want gateway.Cause
@@ -77,8 +80,8 @@ func TestDescriptionWithoutH264SaysWhatItHas(t *testing.T) {
 		{"", gateway.CauseNoVideo, "no video"},
 		{lines("m=audio 0 RTP/AVP 8"), gateway.CauseNoVideo, "no video"},
 		{lines("m=video"), gateway.CauseNoVideo, "no video"},
-		{lines("m=video 0 RTP/AVP 96", "a=rtpmap:96 H265/90000"), gateway.CauseCodec, "H265"},
-		{lines("m=video 0 RTP/AVP 26"), gateway.CauseCodec, "JPEG"},
+		{lines("m=video 0 RTP/AVP 96", "a=rtpmap:96 H265/90000", "a=fmtp:96 sprop-max-don-diff=2"), gateway.CauseCodec, "H265"},
+		{lines("m=video 0 RTP/AVP 32"), gateway.CauseCodec, "MPV"},
 		{lines("m=video 0 RTP/AVP 96"), gateway.CauseCodec, "unnamed"},
 		{lines("m=video 0 RTP/AVP 300", "a=rtpmap:300 H264/90000"), gateway.CauseCodec, "H264"},
 		{lines("m=video 0 RTP/AVP 96", "a=rtpmap:96 \x1b[31mvp8"+strings.Repeat("x", 500)+"/90000"), gateway.CauseCodec, "31MVP8XXXXX"},
@@ -86,6 +89,35 @@ func TestDescriptionWithoutH264SaysWhatItHas(t *testing.T) {
 		_, _, err := reduceSDP([]byte(c.in))
 		if gateway.CauseOf(err) != c.want || !strings.Contains(err.Error(), c.says) || len(err.Error()) > 200 {
 			t.Errorf("%q: %v", c.in, err)
+		}
+	}
+}
+
+func TestTheVideoThatMostCanSeeIsPlayed(t *testing.T) {
+	hevc := []string{"m=video 0 RTP/AVP 97", "a=rtpmap:97 H265/90000", "a=control:hevc", "a=fmtp:97 sprop-vps=QAEMAf//AWAAAAMAkAAAAwAAAwA8ugJA; sprop-sps=QgEBAWAAAAMAkAAAAwAAAwA8oAoICh8=;sprop-pps=RAHBcrRiQA==; sprop-max-don-diff=0"}
+	jpeg := []string{"m=video 0 RTP/AVP 26", "a=control:jpeg", "a=x-dimensions:2560,1440"}
+	h264 := []string{"m=video 0 RTP/AVP 96", "a=rtpmap:96 H264/90000", "a=control:h264", "a=fmtp:96 packetization-mode=1"}
+	for _, c := range []struct {
+		name  string
+		lines [][]string
+		want  video.Codec
+		kind  uint8
+		sets  int
+	}{
+		{"H.264 last", [][]string{jpeg, hevc, h264}, video.H264, 96, 0},
+		{"H.265 and JPEG", [][]string{jpeg, hevc}, video.H265, 97, 3},
+		{"JPEG alone", [][]string{jpeg}, video.JPEG, 26, 0},
+		{"JPEG of a number of its own", [][]string{{"m=video 0 RTP/AVP 99", "a=rtpmap:99 JPEG/90000", "a=framesize:99 2560-1440"}}, video.JPEG, 99, 0},
+	} {
+		reduced, d, err := reduceSDP([]byte(lines(slices.Concat(c.lines...)...)))
+		if err != nil || d.codec != c.want || d.kind != c.kind || len(d.sets) != c.sets {
+			t.Errorf("%s: %+v, %v", c.name, d, err)
+		}
+		if c.want == video.JPEG && (d.width != 2560 || d.height != 1440) {
+			t.Errorf("%s: %dx%d", c.name, d.width, d.height)
+		}
+		if text := string(reduced); strings.Count(text, "m=video") != 1 || !strings.Contains(text, fmt.Sprintf("a=rtpmap:%d %v/90000", c.kind, c.want)) {
+			t.Errorf("%s: %s", c.name, text)
 		}
 	}
 }
