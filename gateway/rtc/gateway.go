@@ -177,24 +177,36 @@ func (g *Gateway) behave() error {
 	return nil
 }
 
-// mediaEngine knows H.264 in the profiles that cameras send, with
+// h264Profiles are those that cameras send, with the level of 1280x720.
+func h264Profiles() []string { return []string{"42e01f", "42001f", "4d001f", "64001f"} }
+
+// mediaEngine knows H.264 in the profiles that cameras send and H.265, with
 // retransmission, and the sound that cameras send.
 func mediaEngine() (*webrtc.MediaEngine, error) {
 	m := &webrtc.MediaEngine{}
 	feedback := []webrtc.RTCPFeedback{{Type: "goog-remb"}, {Type: "ccm", Parameter: "fir"}, {Type: "nack"}, {Type: "nack", Parameter: "pli"}}
 	pt := webrtc.PayloadType(96)
-	for _, profile := range []string{"42e01f", "42001f", "4d001f", "64001f"} {
+	register := func(mime, fmtp string) error {
 		err := m.RegisterCodec(webrtc.RTPCodecParameters{PayloadType: pt, RTPCodecCapability: webrtc.RTPCodecCapability{
-			MimeType: webrtc.MimeTypeH264, ClockRate: 90000, RTCPFeedback: feedback,
-			SDPFmtpLine: "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=" + profile}}, webrtc.RTPCodecTypeVideo)
+			MimeType: mime, ClockRate: 90000, RTCPFeedback: feedback, SDPFmtpLine: fmtp}}, webrtc.RTPCodecTypeVideo)
 		if err == nil {
 			err = m.RegisterCodec(webrtc.RTPCodecParameters{PayloadType: pt + 1, RTPCodecCapability: webrtc.RTPCodecCapability{
 				MimeType: webrtc.MimeTypeRTX, ClockRate: 90000, SDPFmtpLine: fmt.Sprintf("apt=%d", pt)}}, webrtc.RTPCodecTypeVideo)
 		}
-		if err != nil {
-			return nil, fmt.Errorf("register H.264: %w", err)
+		if pt += 2; err != nil {
+			return fmt.Errorf("register %s: %w", mime, err)
 		}
-		pt += 2
+		return nil
+	}
+	for _, profile := range h264Profiles() {
+		if err := register(webrtc.MimeTypeH264, "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id="+profile); err != nil {
+			return nil, err
+		}
+	}
+	// Whatever profile, tier and level a viewer offers: pion takes an equal fmtp for
+	// better than none, and what is sent is chosen by payloadType.
+	if err := register(webrtc.MimeTypeH265, ""); err != nil {
+		return nil, err
 	}
 	for _, c := range []webrtc.RTPCodecParameters{ // as cameras send them
 		{PayloadType: 0, RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypePCMU, ClockRate: 8000}},

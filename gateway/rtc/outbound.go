@@ -22,31 +22,20 @@ type outbound struct {
 }
 
 // choose sets the payload types for a stream's format: they belong to what is
-// sent, not to the tile. Of the negotiated H.264 ones with packetization-mode=1
-// it takes the camera's profile, else the first.
-func (o *outbound) choose(f *video.Format) {
-	if o.format == f && o.pt != 0 {
-		return
+// sent, not to the tile. It is false where the viewer cannot decode that; then
+// nothing must be sent.
+func (o *outbound) choose(f *video.Format) bool {
+	if o.format == f && (o.pt != 0 || f != nil) {
+		return o.pt != 0
 	}
-	o.format, o.pt, o.rtxPT = f, 0, 0
-	for _, c := range o.codecs {
-		if !strings.EqualFold(c.MimeType, webrtc.MimeTypeH264) || !strings.Contains(c.SDPFmtpLine, "packetization-mode=1") {
-			continue
-		}
-		same := f != nil && strings.Contains(strings.ToLower(c.SDPFmtpLine), "profile-level-id="+hex2(f.Profile>>16))
-		if o.pt == 0 || same {
-			o.pt = uint8(c.PayloadType)
-		}
-		if same {
-			break
-		}
-	}
+	o.format, o.pt, o.rtxPT = f, payloadType(o.codecs, f), 0
 	apt := "apt=" + strconv.Itoa(int(o.pt))
 	for _, c := range o.codecs {
 		if strings.EqualFold(c.MimeType, webrtc.MimeTypeRTX) && c.SDPFmtpLine == apt {
 			o.rtxPT = uint8(c.PayloadType)
 		}
 	}
+	return o.pt != 0
 }
 
 func hex2(v uint32) string {

@@ -55,6 +55,7 @@ type Peer struct {
 	connected chan struct{} // closed when it is for the first time
 	doomed    chan struct{} // capacity 1: to be ended from within
 	closing   chan struct{}
+	hevc      atomic.Bool  // its offer has H.265
 	sources   atomic.Int64 // SSRCs that pion keeps a buffer for
 }
 
@@ -119,6 +120,11 @@ func (p *Peer) Answer(ctx context.Context, offer string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	offer, decodes, err := arrange(offer)
+	if err != nil {
+		return "", err
+	}
+	p.hevc.Store(decodes)
 	if wantsSound(offer) {
 		if err := p.addEar(); err != nil {
 			return "", err

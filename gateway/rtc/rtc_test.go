@@ -31,6 +31,7 @@ type fakeCamera struct {
 	refuses  bool // every session
 	sounds   chan *gateway.Sound
 	hear     func(*gateway.Sound)
+	format   *video.Format // nil: H.264
 }
 
 // Hear implements gateway.Sounding.
@@ -58,6 +59,9 @@ func (c *fakeCamera) picture(n int, key bool) *video.AccessUnit {
 	now := time.Now()
 	au := &video.AccessUnit{Codec: video.H264, Format: &video.Format{Codec: video.H264, Profile: 0x4d001f},
 		PTS: int64(n) * 3600, Captured: now, Arrived: now, Key: key}
+	if c.format != nil {
+		au.Codec, au.Format = c.format.Codec, c.format
+	}
 	for i := range 3 {
 		b := make([]byte, 200)
 		b[0], b[1], b[2] = 0x61, c.id, byte(i)
@@ -86,6 +90,7 @@ type rig struct {
 	g       *Gateway
 	hub     *gateway.Hub
 	cameras map[gateway.CameraID]*fakeCamera
+	munge   func(string) string // changes what viewers offer; nil: nothing
 }
 
 func newRig(t *testing.T, cfg Config) *rig {
@@ -164,7 +169,11 @@ func (r *rig) watch(tiles int, change func(*webrtc.SettingEngine)) *watcher {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	peer, answer, err := r.g.NewPeer(ctx, offer.SDP, Events{
+	text := offer.SDP
+	if r.munge != nil {
+		text = r.munge(text)
+	}
+	peer, answer, err := r.g.NewPeer(ctx, text, Events{
 		Tile:  func(_ int, _ uint64, _ gateway.StreamID, st gateway.State) { w.states <- st },
 		Clock: func(_ int, _ uint64, _ gateway.StreamID, rtp uint32, _ time.Time, _ video.Clock) { w.clocks <- rtp },
 	})

@@ -58,6 +58,7 @@ type tile struct {
 	told   gateway.State // the state that the viewer was told
 	toldOf gateway.StreamID
 	shown  bool // a picture of stream has been sent
+	cannot bool // the viewer cannot decode stream
 	open   bool // the transport is connected
 
 	// When the first picture began to be waited for: when a camera was chosen, or
@@ -108,7 +109,7 @@ func (t *tile) show(now, next feed, view uint64, at time.Time) {
 	t.drop(&t.feed)
 	t.drop(&t.next)
 	t.feed, t.next, t.view = now, next, view
-	t.begun, t.last, t.shown, t.clocked, t.told = false, nil, false, false, gateway.State{}
+	t.begun, t.last, t.shown, t.clocked, t.cannot, t.told = false, nil, false, false, false, gateway.State{}
 	t.started, t.asked = time.Time{}, time.Time{}
 	if now.stream == nil {
 		t.history.run = run{}
@@ -139,7 +140,7 @@ func (t *tile) news(now time.Time) {
 		st, id = t.next.stream.State(), t.next.stream.ID()
 	}
 	if st.Phase == gateway.Live && !t.shown {
-		return // told as live with its first picture
+		return // told as live with its first picture, or as one that cannot be shown
 	}
 	t.tell(st, id)
 }
@@ -157,18 +158,18 @@ func (t *tile) advance(now time.Time) {
 	if t.stream == nil || !t.open || !t.ready() {
 		return
 	}
-	gentle := t.gentle && t.stream.State().Phase != gateway.Offline // one that gives nothing proves nothing
-	if t.next.stream != nil && t.next.stream.GOP() != nil && (!gentle || rises(now, t.started, t.lossAt)) {
-		t.drop(&t.feed)
-		t.feed, t.next = t.next, feed{}
-		t.begun, t.shown = false, false
-	}
+	t.goOn(now)
 	aus, ok := t.stream.After(t.pos)
 	if !t.begun || !ok {
 		gop := t.stream.GOP()
 		if gop == nil {
 			return
 		}
+		if !t.out.choose(gop[0].Format) {
+			t.refuse()
+			return
+		}
+		t.cannot = false
 		t.start(gop, now)
 		aus = gop
 	}
@@ -195,6 +196,16 @@ func (t *tile) step(st *gateway.Stream, state gateway.State, now time.Time) bool
 // follow sends aus, as far as the pace allows.
 func (t *tile) follow(aus []*video.AccessUnit, now time.Time) {
 	for _, au := range aus {
+		before := t.out.pt
+		if t.pos < au.Number && !t.out.choose(au.Format) {
+			t.refuse()
+			return
+		}
+		if t.out.pt != before {
+			// What went before it is not sent again: its header would have another
+			// payload type now, and one packet index must not seal two packets.
+			t.history.run.from, t.history.run.first = t.history.next, au.First
+		}
 		for t.pos < au.Number {
 			if t.nextFree.After(now.Add(backlogSlack)) {
 				t.peer.shard.behind[t] = true
@@ -224,7 +235,6 @@ func (t *tile) start(gop []*video.AccessUnit, now time.Time) {
 // send sends the next piece of a picture: all of it, but of a large one as much
 // as the pace allows at once.
 func (t *tile) send(au *video.AccessUnit, now time.Time) {
-	t.out.choose(au.Format)
 	ts := t.stamp.of(au)
 	n, bytes := piece(au.Payloads[t.piece:])
 	t.write(au, t.piece, n, ts)
