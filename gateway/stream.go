@@ -112,14 +112,24 @@ func (s *Stream) append(au *video.AccessUnit) []Watcher {
 	return s.list
 }
 
+// maxReorder is how far PTS may go back for a B-frame, which is shown before a
+// picture that was decoded before it: 1 s. H.264 keeps 16 pictures at most.
+const maxReorder = 90000
+
 // rebase returns what to add to the camera's PTS so that PTS runs on with
 // arrival: over a reconnect, or when the camera's RTP clock jumps by 2 s or more.
+// Pictures come in decoding order (RFC 6184 section 5.1): with B-frames PTS goes
+// back from one to the next.
 func rebase(shift int64, prev *video.AccessUnit, rawPrev int64, au *video.AccessUnit) int64 {
 	if prev == nil {
 		return shift
 	}
 	elapsed := int64(au.Arrived.Sub(prev.Arrived).Seconds() * 90000)
-	if d := au.PTS - rawPrev - elapsed; d > -180000 && d < 180000 && au.PTS > rawPrev {
+	after := rawPrev
+	if au.Format != nil && au.Format.Reorder {
+		after -= maxReorder
+	}
+	if d := au.PTS - rawPrev - elapsed; d > -180000 && d < 180000 && au.PTS > after {
 		return shift
 	}
 	return prev.PTS + max(elapsed, 1) - au.PTS
