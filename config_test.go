@@ -52,7 +52,7 @@ func TestExampleIsReadAndShowsTheDefaults(t *testing.T) {
 		t.Errorf("warnings: %q", cfg.Warnings)
 	}
 	def := defaultConfig()
-	if cfg.HTTP != def.HTTP || cfg.HTTPS != def.HTTPS || cfg.WebRTC.UDP != def.WebRTC.UDP || cfg.WebRTC.TCP != def.WebRTC.TCP || !reflect.DeepEqual(cfg.Limits, def.Limits) || cfg.Stills != def.Stills || cfg.PTZ != def.PTZ || cfg.Alerts != def.Alerts || cfg.Emergency || def.Emergency {
+	if cfg.HTTP != def.HTTP || cfg.HTTPS != def.HTTPS || cfg.WebRTC.UDP != def.WebRTC.UDP || cfg.WebRTC.TCP != def.WebRTC.TCP || !reflect.DeepEqual(cfg.Limits, def.Limits) || cfg.Stills != def.Stills || cfg.Transcode != def.Transcode || cfg.PTZ != def.PTZ || cfg.Alerts != def.Alerts || cfg.Emergency || def.Emergency {
 		t.Errorf("the example's defaults are not the program's: %+v, %+v", cfg, def)
 	}
 	if cfg.Data != filepath.Join(dir, "data") || cfg.URL.String() != "https://camera.phuong-lang.example:8443" || len(cfg.WebRTC.Addresses) != 2 {

@@ -10,7 +10,7 @@ import (
 )
 
 // defaultTranscode makes as many rungs as half of the machine's cores carry.
-var defaultTranscode = transcode.RungsConfig{FFmpeg: "ffmpeg", Encoder: transcode.EncoderAuto}
+var defaultTranscode = transcode.RungsConfig{FFmpeg: "ffmpeg", Encoder: transcode.EncoderAuto, Device: "/dev/dri/renderD128"}
 
 func (r *reader) transcode(n *yaml.Node, c *transcode.RungsConfig) {
 	r.object(n, "transcode", fields{

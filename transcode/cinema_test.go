@@ -44,7 +44,7 @@ func newCinema(t testing.TB, masks []gateway.Mask, plays []*video.AccessUnit) *c
 	if testing.Verbose() {
 		log = slog.New(slog.NewTextHandler(t.Output(), nil))
 	}
-	c.hub = gateway.NewHub(c.inventory, gateway.Limits{}, log, func(gateway.Camera, gateway.Quality) (gateway.Source, error) { return reel(plays), nil })
+	c.hub = gateway.NewHub(c.inventory, gateway.Limits{Linger: 100 * time.Millisecond}, log, func(gateway.Camera, gateway.Quality) (gateway.Source, error) { return reel(plays), nil })
 	c.rungs = NewRungs(RungsConfig{FFmpeg: "ffmpeg", Most: 10}, c.hub, log)
 	c.hub.Rungs = c.rungs
 	c.run(c.hub.Run)

@@ -78,7 +78,7 @@ func black(t *testing.T, what string, gray []byte, w, h int, masks []gateway.Mas
 	}
 }
 
-func TestWhatAMaskHolesIsHiddenByBoxes(t *testing.T) {
+func TestWhatAMaskIsDrawnOverIsHiddenByBoxes(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(7, 7))
 	for range 300 {
