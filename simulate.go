@@ -75,6 +75,7 @@ func parseSimulate(args []string, help io.Writer) (*simulateFlags, error) {
 	set.DurationVar(&o.ClockOffset, "clock-offset", 0, "how wrong the cameras' clocks are, as their sender reports tell it")
 	set.DurationVar(&o.ClockDrift, "clock-drift", 0, "how much the cameras' clocks gain each second, as their sender reports tell it")
 	set.DurationVar(&o.ClockJump, "clock-jump", 0, "how far the cameras' clocks jump every 10 s, there and back, as their sender reports tell it")
+	set.StringVar(&o.Sound, "sound", "", fmt.Sprintf("let the cameras be heard, a tone at each whole second, in this `coding`: %s", strings.Join(simulate.Sounds(), ", ")))
 	set.BoolVar(&o.NoReports, "no-reports", false, "send no RTCP sender reports")
 	set.StringVar(&o.User, "user", "", "ask for a login with this `name`")
 	set.StringVar(&f.passwordFile, "password-file", "", "`file` with the password of --user")
@@ -109,6 +110,8 @@ func parseSimulate(args []string, help io.Writer) (*simulateFlags, error) {
 		return nil, fmt.Errorf("--cameras must be 1 to %d", simulate.MaxCameras)
 	case o.Delay < 0 || o.Delay > simulate.MaxDelay:
 		return nil, fmt.Errorf("--delay must be 0 to %v", simulate.MaxDelay)
+	case o.Sound != "" && !slices.Contains(simulate.Sounds(), o.Sound):
+		return nil, fmt.Errorf("--sound must be one of %s", strings.Join(simulate.Sounds(), ", "))
 	case (o.User == "") != (f.passwordFile == ""):
 		return nil, errors.New("--user and --password-file go together")
 	case (f.tlsCert == "") != (f.tlsKey == ""):

@@ -42,9 +42,9 @@ func status(code base.StatusCode) *base.Response { return &base.Response{StatusC
 
 // describe is the SDP of a stream. The media line is plain RTP/AVP under RTSPS
 // too, as cameras have it: the packets are inside the TLS connection.
-func describe(c *camera, q Quality) *description.Session {
+func (s *Server) describe(c *camera, q Quality) *description.Session {
 	t := c.clip.track(q)
-	return &description.Session{
+	d := &description.Session{
 		Title: c.Name,
 		Medias: []*description.Media{{
 			Type:    description.MediaTypeVideo,
@@ -54,6 +54,10 @@ func describe(c *camera, q Quality) *description.Session {
 			}},
 		}},
 	}
+	if s.beep != nil {
+		d.Medias = append(d.Medias, s.beep.media())
+	}
+	return d
 }
 
 // OnConnOpen implements gortsplib.ServerHandlerOnConnOpen.
@@ -85,7 +89,7 @@ func (h *handler) OnDescribe(ctx *gortsplib.ServerHandlerOnDescribeCtx) (
 	if !ok {
 		return status(base.StatusNotFound), nil, nil
 	}
-	body, err := describe(c, q).Marshal(false)
+	body, err := h.describe(c, q).Marshal(false)
 	if err != nil {
 		return status(base.StatusInternalServerError), nil, err
 	}

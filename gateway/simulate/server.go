@@ -83,6 +83,8 @@ type Options struct {
 	ClockJump   time.Duration // how far the cameras' clocks jump every 10 s, there and back; at most as ClockOffset
 	NoReports   bool          // no sender reports, as some makes do
 
+	Sound string // of every camera, one of Sounds; "" for none
+
 	// OnPicture is told of every picture sent to every session, after its last packet
 	// has been handed to the session's queue. Sessions call it concurrently; a slow
 	// call delays that session's next picture. It may be nil.
@@ -132,6 +134,7 @@ type Server struct {
 	options Options
 	log     *slog.Logger
 	cameras []*camera
+	beep    *beep // nil without sound
 	rtsp    *gortsplib.Server
 	addr    net.Addr
 	began   time.Time
@@ -162,11 +165,17 @@ func Start(o Options) (*Server, error) {
 			return nil, fmt.Errorf("simulate cameras: %w", err)
 		}
 	}
+	var sound *beep
+	if o.Sound != "" {
+		if sound, err = newBeep(o.Sound); err != nil {
+			return nil, fmt.Errorf("simulate cameras: %w", err)
+		}
+	}
 	clips, err := loadClips(o.Clips, o.Cameras)
 	if err != nil {
 		return nil, fmt.Errorf("simulate cameras: %w", err)
 	}
-	s := &Server{options: o, log: o.Logger, began: time.Now()}
+	s := &Server{options: o, log: o.Logger, beep: sound, began: time.Now()}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

@@ -57,7 +57,7 @@ type session struct {
 }
 
 func newSession(s *Server, c *camera, q Quality, rs *gortsplib.ServerSession, reader string) (*session, error) {
-	desc := describe(c, q)
+	desc := s.describe(c, q)
 	p := &session{
 		server: s, camera: c, quality: q, reader: reader,
 		rtsp: rs, media: desc.Medias[0],
@@ -86,6 +86,9 @@ func (p *session) play() {
 	p.udp = t != nil && *t == gortsplib.TransportUDP
 	p.stop = make(chan struct{})
 	p.done.Go(p.run)
+	if b := p.server.beep; b != nil {
+		p.done.Go(func() { p.speak(p.stream.Desc.Medias[1], b) })
+	}
 }
 
 // close ends sending and waits for it.
