@@ -234,3 +234,20 @@ func HostOf(raw string) string {
 	}
 	return net.JoinHostPort(strings.ToLower(u.Hostname()), port)
 }
+
+// Bits is what a stream takes, bits a second: as it was measured last, else as it
+// has gone so far, else a guess.
+func (h *Hub) Bits(id StreamID) int {
+	if bits := h.diary.bits(id); bits > 0 {
+		return bits
+	}
+	if st := h.Pulled(id); st != nil {
+		if bits := st.bits(); bits > 0 {
+			return bits
+		}
+	}
+	if id.Quality == Sub || id.Quality == Low {
+		return guessSub
+	}
+	return guessMain
+}

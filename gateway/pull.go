@@ -295,9 +295,20 @@ func (h *Hub) gated(p *pull, now time.Time) time.Time {
 	return h.gate.refusedUntil(p.host, cam.Login, now)
 }
 
+// liveBeside says whether another stream of p's camera gives pictures. h.mu is
+// held.
+func (h *Hub) liveBeside(p *pull) bool {
+	for id, q := range h.pulls {
+		if q != p && id.Camera == p.stream.id.Camera && q.stream.State().Phase == Live {
+			return true
+		}
+	}
+	return false
+}
+
 // offline tells that p gives no picture, and why. Of a stream at which nobody
-// looks, and that had to give way, that says nothing of the camera: it is not
-// watched.
+// looks, and that had to give way or stands beside one that plays, that says
+// nothing of the camera: it is not watched.
 func (h *Hub) offline(p *pull, st State, why error) {
 	p.stream.SetState(st)
 	if !p.own() {
@@ -305,7 +316,7 @@ func (h *Hub) offline(p *pull, st State, why error) {
 		return
 	}
 	h.mu.Lock()
-	aside := st.Cause == CauseHost && p.viewers == 0
+	aside := p.viewers == 0 && (st.Cause == CauseHost || h.liveBeside(p))
 	h.mu.Unlock()
 	if aside {
 		h.diary.end(p.stream.id, time.Now())

@@ -48,3 +48,21 @@ func (s *Stream) gap(au *video.AccessUnit) {
 		s.froze = Freeze{At: s.prev.Arrived, Long: long}
 	}
 }
+
+// measurable is how much of a stream tells its rate: less is mostly its first
+// key picture.
+const measurable = 2 * time.Second
+
+// bits is what the stream takes by what it keeps, bits a second; 0: not known yet.
+func (s *Stream) bits() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.kept) == 0 {
+		return 0
+	}
+	long := s.kept[len(s.kept)-1].Arrived.Sub(s.kept[0].Arrived)
+	if long < measurable {
+		return 0
+	}
+	return int(float64(s.bytes) * 8 / long.Seconds())
+}
