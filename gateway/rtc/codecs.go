@@ -158,19 +158,16 @@ func payloadTypeH264(codecs []webrtc.RTPCodecParameters, f *video.Format) (pt ui
 // goOn shows what is to be shown next, when it has a picture to start from. What
 // the viewer cannot decode it is not led to.
 func (t *tile) goOn(now time.Time) {
-	if t.next.stream == nil {
-		return
-	}
-	gop := t.next.stream.GOP()
+	gop := t.nextGOP()
 	gentle := t.gentle && !t.cannot && t.stream.State().Phase != gateway.Offline // one that gives nothing proves nothing
 	switch {
 	case gop == nil:
 	case payloadType(t.out.codecs, gop[0].Format) == 0:
 		t.drop(&t.next)
-	case !gentle || rises(now, t.started, t.lossAt):
+	case (!gentle || rises(now, t.started, t.lossAt)) && !t.tooLong(gop, now):
 		t.drop(&t.feed)
 		t.feed, t.next = t.next, feed{}
-		t.begun, t.shown, t.cannot = false, false, false
+		t.begun, t.shown, t.cannot, t.changed = false, false, false, now
 	}
 }
 

@@ -39,6 +39,8 @@ type Config struct {
 	Addresses []string // addresses or DNS names to announce instead of this machine's own
 	Peers     int      // viewers at once, at most; default 5000
 	Tiles     int      // video lines of one peer, at most; default 16
+	Uplink    int      // bits a second that all viewers may take together; 0: not bounded
+	Spares    int      // small streams held warm beside large pictures, at most; 0: none
 	// Remote is false for addresses that no viewer has and the gateway must not
 	// send to, such as the cameras' networks; nil: none. Link-local, multicast and
 	// the like are never sent to.
@@ -61,6 +63,8 @@ type Gateway struct {
 	names        *names
 	maxTiles     int
 	maxPeers     int
+	maxSpares    int
+	uplink       int
 	remotes      remotes
 	guard        *guard
 	consents     *consents
@@ -69,7 +73,9 @@ type Gateway struct {
 
 	mu      sync.Mutex
 	peers   int
-	waiting int // of peers: those that have never been connected
+	waiting int                      // of peers: those that have never been connected
+	spares  map[gateway.StreamID]int // held, and by how many tiles
+	demand  demand                   // of all viewers
 }
 
 // New opens the media port. Run must follow.
@@ -81,7 +87,7 @@ func New(cfg Config, hub *gateway.Hub, log *slog.Logger) (*Gateway, error) {
 		cfg.Tiles = 16
 	}
 	g := &Gateway{hub: hub, log: log, names: newNames(cfg.Addresses), maxTiles: cfg.Tiles, maxPeers: cfg.Peers,
-		remotes: remotes{allow: cfg.Remote}, connectWait: connectWait, ended: make(chan struct{})}
+		maxSpares: cfg.Spares, uplink: cfg.Uplink, spares: map[gateway.StreamID]int{}, remotes: remotes{allow: cfg.Remote}, connectWait: connectWait, ended: make(chan struct{})}
 	// A key for this process alone (ASVS 17.2.1); sharing it between peers saves
 	// its making for each.
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -262,10 +268,13 @@ func (g *Gateway) enter(n int) (*shard, error) {
 	return least, nil
 }
 
-func (g *Gateway) leave(s *shard, n int) {
+func (g *Gateway) leave(p *Peer, s *shard, n int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.peers--
+	g.demand.all -= p.demand.all
+	g.demand.lead -= p.demand.lead
+	p.demand = demand{}
 	s.load -= n
 }
 

@@ -66,10 +66,16 @@ func (p *Peer) mind(wait time.Duration) {
 		p.fail()
 		return
 	}
-	select {
-	case <-p.doomed:
-		p.fail()
-	case <-p.closing:
+	for {
+		select {
+		case <-p.doomed:
+			p.fail()
+			return
+		case <-p.closing:
+			return
+		case w := <-p.wishes:
+			p.grant(w)
+		}
 	}
 }
 
@@ -96,7 +102,7 @@ func (p *Peer) release() {
 		p.over = true
 		for _, t := range p.tiles {
 			t.open = false
-			t.show(feed{}, feed{}, 0, now)
+			t.take(Choice{}, feed{}, feed{}, 0, now)
 		}
 		if p.ear != nil {
 			p.ear.listen(nil, "")

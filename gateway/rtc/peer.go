@@ -45,6 +45,7 @@ type Peer struct {
 	tiles   []*tile
 	ear     *ear // nil where no offer had a line for sound
 	path    path // the shard's
+	tuning       // the shard's
 	over    bool // the shard's: nothing is held any more
 	checks  checks
 	readers sync.WaitGroup
@@ -72,8 +73,8 @@ func (g *Gateway) NewPeer(ctx context.Context, offer string, ev Events) (p *Peer
 	if err != nil {
 		return nil, "", err
 	}
-	p = &Peer{gateway: g, shard: sh, events: ev, leave: sync.OnceFunc(func() { g.leave(sh, n) }),
-		connected: make(chan struct{}), doomed: make(chan struct{}, 1), closing: make(chan struct{})}
+	p = &Peer{gateway: g, shard: sh, events: ev, leave: sync.OnceFunc(func() { g.leave(p, sh, n) }),
+		connected: make(chan struct{}), doomed: make(chan struct{}, 1), closing: make(chan struct{}), tuning: tuning{wishes: make(chan wish, 4*n)}}
 	if p.pc, err = g.api(p).NewPeerConnection(webrtc.Configuration{Certificates: g.certificates}); err != nil {
 		g.settle()
 		p.leave()
@@ -193,6 +194,12 @@ type Choice struct {
 	// Gentle shows Begin first in any case, and Stream when the link has carried
 	// that for a while: for links that are thin, or not known.
 	Gentle bool
+	// Ladder is what the viewer's link may make of it: Stream, and then what is
+	// smaller. Empty: somebody has chosen Stream, and it is sent whatever the link
+	// carries.
+	Ladder []gateway.StreamID
+	First  bool // the tile goes before the others
+	Stills bool // the page shows a still of it while it is Held
 }
 
 // Show points a tile at a camera. ErrNoTile, gateway.ErrNotFound or
@@ -224,8 +231,7 @@ func (p *Peer) Show(tile int, view uint64, c Choice) error {
 			}
 			return
 		}
-		t.gentle = c.Gentle
-		t.show(now, next, view, at)
+		t.take(c, now, next, view, at)
 	})
 	return nil
 }
@@ -248,7 +254,13 @@ func (p *Peer) selected(pair *webrtc.ICECandidatePair) {
 		to = netip.AddrPort{}
 	}
 	p.gateway.consents.take(p, to)
-	p.shard.do(func(time.Time) { p.path.udp, p.path.tcp = to, tcp })
+	p.shard.do(func(now time.Time) {
+		other := p.path.udp != to && p.path.udp.IsValid()
+		if p.path.udp, p.path.tcp = to, tcp; other { // of another way nothing is known
+			p.link = link{}
+			p.adapt(now)
+		}
+	})
 }
 
 func (p *Peer) open(id gateway.StreamID) (f feed, err error) {

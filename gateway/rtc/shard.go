@@ -24,11 +24,12 @@ type shard struct {
 	wakeup chan struct{} // capacity 1
 	inline int           // tiles of one stream, at most, that the camera's goroutine serves
 
-	turn   sync.Mutex
-	out    *egress
-	tiles  map[*gateway.Stream]map[*tile]bool
-	behind map[*tile]bool // with a backlog to send, paced
-	ears   map[*gateway.Sounds]map[*ear]bool
+	turn    sync.Mutex
+	out     *egress
+	tiles   map[*gateway.Stream]map[*tile]bool
+	behind  map[*tile]bool // with a backlog to send, paced
+	probing map[*Peer]bool // whose links are tried
+	ears    map[*gateway.Sounds]map[*ear]bool
 
 	mu    sync.Mutex
 	todo  []func(now time.Time)
@@ -41,7 +42,7 @@ type shard struct {
 // newShard makes one of n shards.
 func newShard(out *egress, n int) *shard {
 	return &shard{out: out, inline: max(1, inlineTiles/n), wakeup: make(chan struct{}, 1), isNew: map[*gateway.Stream]bool{},
-		tiles: map[*gateway.Stream]map[*tile]bool{}, behind: map[*tile]bool{},
+		tiles: map[*gateway.Stream]map[*tile]bool{}, behind: map[*tile]bool{}, probing: map[*Peer]bool{},
 		ears: map[*gateway.Sounds]map[*ear]bool{}, loud: map[*gateway.Sounds]bool{}}
 }
 
@@ -144,8 +145,13 @@ func (s *shard) run(ctx context.Context) {
 		for t := range s.behind {
 			t.advance(now)
 		}
+		for p := range s.probing {
+			if !p.probe(now) {
+				delete(s.probing, p)
+			}
+		}
 		s.out.flush()
-		if len(s.behind) > 0 {
+		if len(s.behind)+len(s.probing) > 0 {
 			timer.Reset(pace)
 		}
 		s.turn.Unlock()
@@ -159,6 +165,11 @@ func (s *shard) second(now time.Time) {
 	for _, tiles := range s.tiles {
 		for t := range tiles {
 			t.everySecond(now)
+		}
+	}
+	for _, tiles := range s.tiles {
+		for t := range tiles {
+			t.peer.second(now) // which may take tiles away
 		}
 	}
 	s.out.flush()

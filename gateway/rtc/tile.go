@@ -49,6 +49,9 @@ type tile struct {
 	out   outbound
 	ear   *ear // that hears it; nil: none
 
+	ways
+	sent sent
+
 	feed                 // what is shown
 	next   feed          // what is shown as soon as it has a picture to start from
 	gentle bool          // next also waits until the link has proved itself
@@ -116,6 +119,7 @@ func (t *tile) show(now, next feed, view uint64, at time.Time) {
 		return
 	}
 	t.asked = at
+	t.sent.again()
 	for _, f := range []feed{now, next} {
 		if f.stream != nil {
 			t.peer.shard.attach(t, f.stream)
@@ -207,7 +211,7 @@ func (t *tile) follow(aus []*video.AccessUnit, now time.Time) {
 			t.history.run.from, t.history.run.first = t.history.next, au.First
 		}
 		for t.pos < au.Number {
-			if t.nextFree.After(now.Add(backlogSlack)) {
+			if t.free().After(now.Add(backlogSlack)) {
 				t.peer.shard.behind[t] = true
 				return
 			}
@@ -237,19 +241,17 @@ func (t *tile) start(gop []*video.AccessUnit, now time.Time) {
 func (t *tile) send(au *video.AccessUnit, now time.Time) {
 	ts := t.stamp.of(au)
 	n, bytes := piece(au.Payloads[t.piece:])
+	t.sent.add(t.history.next, bytes, now)
 	t.write(au, t.piece, n, ts)
 	t.piece += n
 	t.packets += uint32(n)
 	t.octets += uint32(bytes)
 	t.repairs.sent(bytes)
-	if t.nextFree.Before(now) {
-		t.nextFree = now
-	}
 	rate := backlogRate
 	if au.Number < t.stamp.edge {
 		rate = paceOf(t.remb, t.lossAt, now)
 	}
-	t.nextFree = t.nextFree.Add(time.Duration(bytes) * time.Millisecond / time.Duration(rate))
+	t.spend(bytes, rate, au.Number < t.stamp.edge, now)
 	if t.piece < len(au.Payloads) {
 		return
 	}
@@ -332,16 +334,6 @@ const (
 
 func rises(now, started, lossAt time.Time) bool {
 	return !started.IsZero() && now.Sub(started) >= riseAfter && now.Sub(lossAt) >= riseAfter
-}
-
-// received takes what the viewer reports of the tile's track (RFC 3550 section
-// 6.4.2).
-func (t *tile) received(r *rtcp.ReceiverReport, now time.Time) {
-	for _, b := range r.Reports {
-		if b.SSRC == t.out.ssrc && b.FractionLost > riseLoss {
-			t.lossAt = now
-		}
-	}
 }
 
 func (t *tile) everySecond(now time.Time) {
