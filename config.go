@@ -79,6 +79,7 @@ type WebRTCConfig struct {
 	UDP, TCP   string   // listening addresses; TCP may be "" for none
 	Addresses  []string // IP addresses and DNS names to announce; empty: this machine's own
 	ICEServers []signaling.ICEServer
+	Uplink     int // bits a second of all viewers together; 0: not bounded
 }
 
 // Limits bound what a gateway takes on: all that may be asked of it, in one place.
@@ -93,6 +94,7 @@ type Limits struct {
 	RequestsPerPerson     int // a second, of who is signed in; likewise
 	Tiles                 int // pictures of one viewer
 	Warm                  int // streams kept warm because a viewer may turn to them
+	Spare                 int // small streams kept warm because a viewer's link may become thin
 	Streams               gateway.Limits
 }
 
@@ -114,7 +116,7 @@ func defaultConfig() *Config {
 		Alerts:    AlertsConfig{After: 5 * time.Minute, Steady: time.Minute, Knock: 3 * time.Minute},
 		Limits: Limits{
 			Viewers: 2000, Sockets: 4000, SocketsPerAddress: 64, PerPerson: 16,
-			Connections: 20_000, ConnectionsPerAddress: 2000, RequestsPerAddress: 100, RequestsPerPerson: 20, Tiles: signaling.MaxTiles, Warm: 200,
+			Connections: 20_000, ConnectionsPerAddress: 2000, RequestsPerAddress: 100, RequestsPerPerson: 20, Tiles: signaling.MaxTiles, Warm: 200, Spare: 200,
 			Streams: gateway.Limits{Pulls: 4096, PullsPerHost: 64, GOPBytes: 16 << 20, Linger: 15 * time.Second},
 		},
 	}
@@ -237,6 +239,8 @@ func (r *reader) webrtc(n *yaml.Node, w *WebRTCConfig) {
 		"tcp":         func(n *yaml.Node) { tcp = true; r.listen(&w.TCP)(n) },
 		"addresses":   r.addresses(&w.Addresses),
 		"ice_servers": r.iceServers(&w.ICEServers),
+
+		"uplink_mbits": r.megabits(&w.Uplink),
 	})
 	if w.UDP == "" {
 		r.fail(n, `webrtc.udp cannot be empty: give an address such as ":8189"`)
@@ -290,6 +294,7 @@ func (r *reader) limits(n *yaml.Node, l *Limits) {
 		"requests_per_person":     r.number(&l.RequestsPerPerson, 1, 1_000_000),
 		"tiles":                   r.number(&l.Tiles, 1, signaling.MaxTiles),
 		"warm":                    r.number(&l.Warm, 1, 2*gateway.MaxCameras),
+		"spare":                   r.number(&l.Spare, 0, 2*gateway.MaxCameras),
 		"pulls":                   r.number(&l.Streams.Pulls, 1, 2*gateway.MaxCameras),
 		"pulls_per_host":          r.number(&l.Streams.PullsPerHost, 1, 2*gateway.MaxCameras),
 		"mbits_per_host":          r.megabits(&l.Streams.BitsPerHost),

@@ -135,6 +135,8 @@ func TestWrongConfigurationNamesTheLine(t *testing.T) {
 		{"ptz: {speed_percent: 0}", "from 1 to 100"},
 		{"ptz: {speed: 2}", "unknown key"},
 		{"limits: {mbits_per_host: -1}", "from 0 to 100000"},
+		{"limits: {spare: -1}", "from 0 to"},
+		{"webrtc: {uplink_mbits: 0.5}", "from 0 to 100000"},
 		{"limits: {hosts: [{host: 10.1.2.3}]}", "host 10.1.2.3:554 needs pulls"},
 		{"limits: {hosts: [{host: rtsp://10.1.2.3, pulls: 4}]}", "a host of limits.hosts is an address"},
 		{"limits: {hosts: [{host: admin@10.1.2.3, pulls: 4}]}", "a host of limits.hosts is an address"},
@@ -232,6 +234,14 @@ func TestLimitsOfSingleHostsAreRead(t *testing.T) {
 	want := map[string]gateway.HostLimit{"10.1.2.3:554": {Pulls: 16, Bits: 80_000_000}, "nvr.example:8554": {Pulls: 4}, "[2001:db8::1]:554": {Pulls: 2}}
 	if l.BitsPerHost != 100_000_000 || l.PullsPerHost != 64 || !maps.Equal(l.Hosts, want) {
 		t.Errorf("%+v", l)
+	}
+}
+
+func TestTheUplinkIsReadInMegabits(t *testing.T) {
+	t.Parallel()
+	cfg, err := parseConfig("m.yaml", []byte("webrtc: {uplink_mbits: 20}\nlimits: {spare: 0}"))
+	if err != nil || cfg.WebRTC.Uplink != 20_000_000 || cfg.Limits.Spare != 0 {
+		t.Errorf("%+v, %v", cfg, err)
 	}
 }
 

@@ -95,7 +95,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	rungs := transcode.NewRungs(cfg.Transcode, hub, log)
 	hub.Rungs = rungs
 	media, err := rtc.New(rtc.Config{UDP: cfg.WebRTC.UDP, TCP: cfg.WebRTC.TCP, Addresses: cfg.WebRTC.Addresses,
-		Peers: cfg.Limits.Viewers, Tiles: cfg.Limits.Tiles}, hub, log)
+		Peers: cfg.Limits.Viewers, Tiles: cfg.Limits.Tiles, Uplink: cfg.WebRTC.Uplink, Spares: cfg.Limits.Spare}, hub, log)
 	if err != nil {
 		return err
 	}
