@@ -3,6 +3,8 @@ package gateway
 import (
 	"errors"
 	"time"
+
+	"matthan/gateway/video"
 )
 
 // Rungs makes the sources of rungs. It is an interface since the domain starts no
@@ -12,6 +14,20 @@ type Rungs interface {
 	Can() error
 	// Rung is a source of one of a camera's rungs, with all its masks drawn.
 	Rung(Camera, Quality) (Source, error)
+}
+
+// Makes says whether rungs can be made.
+func (h *Hub) Makes() bool { return h.Rungs != nil && h.Rungs.Can() == nil }
+
+// Known is the format of a camera's own stream as it was seen last, nil where it
+// never was. It tells nothing of its pictures, so masks do not matter.
+func (h *Hub) Known(id StreamID) *video.Format {
+	if st := h.pulled(id, true); st != nil {
+		if f := st.Format(); f != nil {
+			return f
+		}
+	}
+	return h.diary.format(id)
 }
 
 // ErrNoRungs is the answer for a rung where none are made.

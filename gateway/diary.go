@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"matthan/gateway/video"
 )
 
 // diary keeps what becomes of the cameras that are watched. It is told of
@@ -48,6 +50,8 @@ type measured struct {
 	from vitals // at the beginning of what is measured now
 	is   StreamDay
 	met  []Met
+
+	format *video.Format // the last; nil: none yet
 }
 
 // measureFor is over how long a rate is measured.
@@ -142,6 +146,16 @@ func (d *diary) bits(id StreamID) int {
 		return p.streams[id.Quality].is.Bits
 	}
 	return 0
+}
+
+// format is what a stream was last; nil: it never was pulled.
+func (d *diary) format(id StreamID) *video.Format {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if p := d.pages[id.Camera]; p != nil && p.streams[id.Quality] != nil {
+		return p.streams[id.Quality].format
+	}
+	return nil
 }
 
 func (d *diary) first(id CameraID, took time.Duration, now time.Time) {
@@ -250,6 +264,7 @@ func (p *page) measure(s *Stream, v vitals, now time.Time) {
 	m.seen = v
 	m.met = meet(m.met, v.quirks, now)
 	if f := v.format; f != nil {
+		m.format = f
 		m.is.Codec, m.is.Width, m.is.Height = f.Codec.String(), f.Width, f.Height
 	}
 	if gone := now.Sub(m.at); gone >= measureFor {

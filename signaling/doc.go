@@ -29,6 +29,13 @@
 // The page offers at once, without waiting for candidates: the gateway has
 // addresses that a viewer can reach, and learns the viewer's from its checks.
 //
+// Which of a camera's encodings a tile is sent ("auto") follows its size and the
+// viewer's link. On a thin link the tile that is "first" goes before the others,
+// and these step down to small streams; a tile with "stills" for which there is no
+// room at all is "held": nothing is sent of it, and the page shows a still until it
+// is "live" again. "stream" tells which encoding is sent. A stream that somebody
+// has chosen is sent whatever the link carries.
+//
 // Messages are done and answered in the order they came. Of a tile's states and
 // clocks only the newest is told, and never ahead of an answer: what comes after
 // the answer to a "time" tells of the views that were asked for before it.

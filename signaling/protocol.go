@@ -72,6 +72,8 @@ type View struct {
 	Camera string `json:"camera"`           // "" for none
 	Stream string `json:"stream,omitempty"` // main, sub or auto (the default)
 	Small  bool   `json:"small,omitempty"`  // auto: the tile is small, so the sub stream is enough
+	First  bool   `json:"first,omitempty"`  // the tile that is looked at most: a thin link is its before it is the others'
+	Stills bool   `json:"stills,omitempty"` // auto: the page shows a still of the tile while it is "held"
 }
 
 // Warm names cameras that the viewer may turn to next, at most MaxWarm. The
@@ -145,7 +147,7 @@ type Tile struct {
 	Camera  string `json:"camera"`
 	State   string `json:"state"`
 	Name    string `json:"name,omitempty"`     // the camera's, for people; where it may be seen
-	Stream  string `json:"stream,omitempty"`   // which encoding is sent: main or sub, full or low where the gateway makes it of those
+	Stream  string `json:"stream,omitempty"`   // which encoding is sent: main or sub, full or low where the gateway makes it of those; held: the smallest there is
 	Since   int64  `json:"since,omitempty"`    // offline: since when, Unix ms
 	RetryAt int64  `json:"retry_at,omitempty"` // offline: the next try, Unix ms
 	Code    string `json:"code,omitempty"`     // offline, denied: why
@@ -167,6 +169,7 @@ const (
 	StateIdle    = "idle"    // shows no camera
 	StateOpening = "opening" // the camera is being reached, or its first picture is awaited
 	StateLive    = "live"    // pictures are being sent; whether they arrive is the page's to measure
+	StateHeld    = "held"    // the viewer's link has no room for it: nothing is sent, until it has
 	StateOffline = "offline" // the camera gives no picture; the gateway goes on trying
 	StateDenied  = "denied"  // no such camera, or no right to it (which of the two is not told); by its code also: the audit log cannot be written, or a citizen's camera is not to be viewed now
 )

@@ -359,24 +359,20 @@ func (s *Server) permit(subject auth.Subject, id gateway.CameraID, now time.Time
 	return cam, p, nil
 }
 
-// choose says which encoding to send for what was asked, and, where the choice
-// is ours, which to begin with. A camera with masks is shown by its rungs alone,
-// whatever was asked.
-func choose(cam gateway.Camera, asked string, small, thin bool) rtc.Choice {
-	main, sub := gateway.StreamID{Camera: cam.ID, Quality: gateway.Main}, gateway.StreamID{Camera: cam.ID, Quality: gateway.Sub}
-	switch {
-	case cam.Masked() && (small || thin || asked == string(gateway.Sub)):
-		return rtc.Choice{Stream: gateway.StreamID{Camera: cam.ID, Quality: gateway.Low}}
-	case cam.Masked():
-		return rtc.Choice{Stream: gateway.StreamID{Camera: cam.ID, Quality: gateway.Full}}
-	case cam.Sub == "" || asked == string(gateway.Main):
-		return rtc.Choice{Stream: main}
-	case asked == string(gateway.Sub):
-		return rtc.Choice{Stream: sub}
-	case small:
-		return rtc.Choice{Stream: sub, Begin: main}
+// choose says which encoding to send for what was asked, which to begin with, and
+// where the choice is ours, what the viewer's link may make of it.
+func choose(cam gateway.Camera, asked View, thin bool, can rtc.Means) rtc.Choice {
+	if asked.Stream == string(gateway.Main) || asked.Stream == string(gateway.Sub) {
+		return rtc.Choice{Stream: gateway.StreamID{Camera: cam.ID, Quality: rtc.Wanted(cam, gateway.Quality(asked.Stream), can)}, First: asked.First}
 	}
-	return rtc.Choice{Stream: main, Begin: sub, Gentle: thin}
+	c := rtc.Choice{Ladder: rtc.Ladder(cam, asked.Small, can), First: asked.First, Stills: asked.Stills}
+	switch c.Stream = c.Ladder[0]; {
+	case c.Stream.Quality == gateway.Sub && asked.Small:
+		c.Begin = gateway.StreamID{Camera: cam.ID, Quality: gateway.Main}
+	case len(c.Ladder) > 1 && (thin || c.Ladder[1].Quality.Own()): // two rungs would cost two
+		c.Begin, c.Gentle = c.Ladder[1], thin
+	}
+	return c
 }
 
 // newID is 128 random bits, in letters that fit a URL and a header.

@@ -281,7 +281,8 @@ func (v *session) onOffer(ctx context.Context, b []byte) error {
 		want := now.asked
 		for _, t := range m.Tiles {
 			if t.Tile == i {
-				want = View{Tile: i, Camera: t.Camera, Stream: t.Stream, Small: t.Small}
+				want = t
+				want.Type = ""
 			}
 		}
 		if want == now.asked && now.camera != "" || want.Camera == "" && now.camera == "" {
@@ -370,6 +371,8 @@ func (v *session) onState(tile int, view uint64, id gateway.StreamID, st gateway
 	switch st.Phase {
 	case gateway.Live:
 		m.State = StateLive
+	case rtc.Held:
+		m.State = StateHeld
 	case gateway.Offline:
 		text := textOfCause(st.Cause)
 		m.State, m.Code, m.Text, m.Since = StateOffline, string(st.Cause), &text, st.Since.UnixMilli()

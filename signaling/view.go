@@ -88,7 +88,7 @@ func (v *session) settle(o *opening) error {
 
 // show points a tile at a camera whose view is recorded. v.act is held.
 func (v *session) show(m View, cam gateway.Camera, until time.Time, next *look) {
-	choice := choose(cam, m.Stream, m.Small, v.thin)
+	choice := choose(cam, m, v.thin, v.peer.Means(cam.ID))
 	// Before Show, whose first event may come at once. Another size of a picture
 	// that is live leaves it live.
 	st := Tile{State: StateOpening, Name: cam.Name, Stream: string(choice.Stream.Quality)}

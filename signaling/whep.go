@@ -112,7 +112,7 @@ func (s *Server) whepPost(w http.ResponseWriter, r *http.Request) {
 	if stream == "" {
 		stream = string(gateway.Main) // a strange player may not follow a change of size
 	}
-	answer, err := v.open(r.Context(), offer, cam, choose(cam, stream, false, false), p)
+	answer, err := v.open(r.Context(), offer, cam, stream, p)
 	if err != nil {
 		s.dropWHEP(v)
 		refuseHTTP(w, err)

@@ -28,6 +28,7 @@ type resource struct {
 	asked  int // candidates so far
 	until  time.Time
 	stream gateway.Quality
+	masked bool                 // the camera had masks when stream was chosen
 	look   atomic.Pointer[look] // nil until the audit log has it, and when it is over
 	over   atomic.Bool          // the connection failed or was closed
 	closed bool
@@ -57,7 +58,7 @@ func (s *Server) dropWHEP(v *resource) {
 }
 
 // open makes the peer and points it at the camera, once the audit log has that.
-func (v *resource) open(ctx context.Context, offer string, cam gateway.Camera, choice rtc.Choice, p auth.Permission) (string, error) {
+func (v *resource) open(ctx context.Context, offer string, cam gateway.Camera, stream string, p auth.Permission) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	v.act.Lock()
@@ -82,7 +83,8 @@ func (v *resource) open(ctx context.Context, offer string, cam gateway.Camera, c
 	if err != nil {
 		return "", err
 	}
-	v.stream = choice.Stream.Quality
+	choice := choose(cam, View{Stream: stream}, false, peer.Means(cam.ID))
+	v.stream, v.masked = choice.Stream.Quality, cam.Masked()
 	v.look.Store(l)
 	return answer, peer.Show(0, 0, choice)
 }
@@ -126,7 +128,7 @@ func (v *resource) review(now time.Time, all bool) bool {
 		return false
 	}
 	cam, p, err := v.server.permit(v.subject, v.camera, now)
-	if err == nil && cam.Masked() == v.stream.Own() {
+	if err == nil && cam.Masked() != v.masked {
 		err = coded(CodeMasked) // a player asks again
 	}
 	if err == nil && !v.look.Load().tells(v.camera, p) {

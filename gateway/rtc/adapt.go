@@ -188,6 +188,9 @@ func (t *tile) granted(w wish, f feed, err error, now time.Time) {
 // without takes an encoding out of the ladder that cannot be had.
 func (t *tile) without(id gateway.StreamID, now time.Time) {
 	if len(t.ladder) < 2 {
+		if t.cannot {
+			t.refuse(now)
+		}
 		return
 	}
 	t.ladder = slices.DeleteFunc(slices.Clone(t.ladder), func(o gateway.StreamID) bool { return o == id })

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"matthan/gateway"
-	"matthan/gateway/video"
 )
 
 func TestATightLinkKeepsTheFirstPictureAndTurnsOthersIntoStills(t *testing.T) {
@@ -99,37 +98,74 @@ func TestALadderHasWhatTheCameraGivesAndTheViewerPlays(t *testing.T) {
 	masks := []gateway.Mask{{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}}
 	both, alone := gateway.Camera{ID: "a", Main: "m", Sub: "s"}, gateway.Camera{ID: "a", Main: "m"}
 	masked := gateway.Camera{ID: "a", Main: "m", Sub: "s", Masks: masks}
-	old := func(_ gateway.Quality, c video.Codec) bool { return c == video.H264 }
-	h265 := map[gateway.Quality]video.Codec{main: video.H265, sub: video.H264}
-	all265 := map[gateway.Quality]video.Codec{main: video.H265, sub: video.H265}
+	lame := gateway.Camera{ID: "a", Main: "m", Masks: masks}
+	only := func(all ...gateway.Quality) func(gateway.Quality) bool {
+		return func(q gateway.Quality) bool { return slices.Contains(all, q) }
+	}
 	for _, c := range []struct {
 		name  string
 		cam   gateway.Camera
 		small bool
-		rungs Rungs
+		means Means
 		want  []gateway.Quality
 	}{
-		{"large", both, false, Rungs{}, []gateway.Quality{main, sub}},
-		{"small", both, true, Rungs{}, []gateway.Quality{sub}},
-		{"no small stream", alone, false, Rungs{}, []gateway.Quality{main}},
-		{"no small stream, small", alone, true, Rungs{}, []gateway.Quality{main}},
-		{"no small stream, but rungs", alone, false, Rungs{Made: true}, []gateway.Quality{main, low}},
-		{"no small stream, but rungs, small", alone, true, Rungs{Made: true}, []gateway.Quality{low}},
-		{"masked", masked, false, Rungs{Made: true}, []gateway.Quality{full, low}},
-		{"masked, small", masked, true, Rungs{Made: true}, []gateway.Quality{low}},
-		{"masked, without rungs", masked, false, Rungs{}, nil},
-		{"a viewer without H.265", both, false, Rungs{Codecs: h265, Decodes: old}, []gateway.Quality{sub}},
-		{"a viewer without H.265, with rungs", both, false, Rungs{Made: true, Codecs: h265, Decodes: old}, []gateway.Quality{full, sub}},
-		{"all is H.265", both, false, Rungs{Made: true, Codecs: all265, Decodes: old}, []gateway.Quality{full, low}},
-		{"all is H.265, small", both, true, Rungs{Made: true, Codecs: all265, Decodes: old}, []gateway.Quality{low}},
-		{"all is H.265, and the viewer plays it", both, false, Rungs{Made: true, Codecs: all265, Decodes: func(gateway.Quality, video.Codec) bool { return true }}, []gateway.Quality{main, sub}},
+		{"large", both, false, Means{}, []gateway.Quality{main, sub}},
+		{"small", both, true, Means{}, []gateway.Quality{sub}},
+		{"no small stream", alone, false, Means{}, []gateway.Quality{main}},
+		{"no small stream, small", alone, true, Means{}, []gateway.Quality{main}},
+		{"no small stream, but rungs", alone, false, Means{Made: true}, []gateway.Quality{main, low}},
+		{"no small stream, but rungs, small: the camera's own costs nothing", alone, true, Means{Made: true}, []gateway.Quality{main, low}},
+		{"masked", masked, false, Means{Made: true}, []gateway.Quality{full, low}},
+		{"masked, small", masked, true, Means{Made: true}, []gateway.Quality{low}},
+		{"masked, no small stream, small", lame, true, Means{Made: true}, []gateway.Quality{low}},
+		{"masked, without rungs: never its own", masked, false, Means{}, []gateway.Quality{full}},
+		{"masked, without rungs, small", masked, true, Means{}, []gateway.Quality{full}},
+		{"a viewer without H.265", both, false, Means{Plays: only(sub)}, []gateway.Quality{sub}},
+		{"a viewer without H.265, with rungs", both, false, Means{Made: true, Plays: only(sub)}, []gateway.Quality{sub}},
+		{"all is H.265", both, false, Means{Made: true, Plays: only()}, []gateway.Quality{full, low}},
+		{"all is H.265, small", both, true, Means{Made: true, Plays: only()}, []gateway.Quality{low}},
+		{"all is H.265, without rungs", both, false, Means{Plays: only()}, []gateway.Quality{main}},
+		{"the small one is H.265", both, false, Means{Made: true, Plays: only(main)}, []gateway.Quality{main, low}},
+		{"all is H.265, and the viewer plays it", both, false, Means{Made: true, Plays: only(main, sub)}, []gateway.Quality{main, sub}},
 	} {
 		var got []gateway.Quality
-		for _, id := range Ladder(c.cam, c.small, c.rungs) {
+		for _, id := range Ladder(c.cam, c.small, c.means) {
 			got = append(got, id.Quality)
 		}
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
+func TestAStreamThatIsNotPlayedIsLeftForWhatThereIs(t *testing.T) {
+	t.Parallel()
+	const main, sub, full, low = gateway.Main, gateway.Sub, gateway.Full, gateway.Low
+	ladder := func(all ...gateway.Quality) (out []gateway.StreamID) {
+		for _, q := range all {
+			out = append(out, gateway.StreamID{Camera: "a", Quality: q})
+		}
+		return out
+	}
+	for _, c := range []struct {
+		name   string
+		ladder []gateway.StreamID
+		left   gateway.Quality
+		made   bool
+		want   []gateway.StreamID
+	}{
+		{"the small stream costs nothing", ladder(main, sub), main, true, ladder(sub)},
+		{"without rungs too", ladder(main, sub), main, false, ladder(sub)},
+		{"a rung of the small one", ladder(sub), sub, true, ladder(low)},
+		{"main stays", ladder(main, sub), sub, true, ladder(main, low)},
+		{"no small stream", ladder(main, low), main, true, ladder(full, low)},
+		{"main was chosen", ladder(main), main, true, ladder(full)},
+		{"nothing is left", ladder(main), main, false, nil},
+		{"it was left already", ladder(sub), main, true, nil},
+		{"a rung is all there is", ladder(full, low), full, true, nil},
+	} {
+		if got := instead(c.ladder, gateway.StreamID{Camera: "a", Quality: c.left}, c.made); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v", c.name, got)
 		}
 	}
 }

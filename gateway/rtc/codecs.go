@@ -162,8 +162,10 @@ func (t *tile) goOn(now time.Time) {
 	gentle := t.gentle && !t.cannot && t.stream.State().Phase != gateway.Offline // one that gives nothing proves nothing
 	switch {
 	case gop == nil:
-	case payloadType(t.out.codecs, gop[0].Format) == 0:
+	case !t.out.plays(gop[len(gop)-1].Format):
+		id := t.next.stream.ID()
 		t.drop(&t.next)
+		t.retreat(id, now)
 	case (!gentle || rises(now, t.started, t.lossAt)) && !t.tooLong(gop, now):
 		t.drop(&t.feed)
 		t.feed, t.next = t.next, feed{}
@@ -171,10 +173,28 @@ func (t *tile) goOn(now time.Time) {
 	}
 }
 
-// refuse tells that the viewer's device cannot show the stream, of which nothing is
-// sent until it is another.
-func (t *tile) refuse() {
+// retreat goes on with what there is in place of a stream that the viewer cannot
+// decode.
+func (t *tile) retreat(id gateway.StreamID, now time.Time) bool {
+	rest := instead(t.ladder, id, t.peer.gateway.hub.Makes())
+	if rest == nil {
+		return false
+	}
+	t.ladder, t.level = rest, min(t.level, len(rest)-1)
+	if t.peer.bound() > 0 {
+		t.peer.adapt(now)
+	}
+	t.toward(now)
+	return true
+}
+
+// refuse sends nothing of a stream that the viewer cannot decode, until it is
+// another: what there is in its place, or else the viewer is told.
+func (t *tile) refuse(now time.Time) {
 	t.begun, t.shown, t.clocked, t.cannot = false, false, false, true
+	if t.retreat(t.stream.ID(), now) || t.stream == nil || t.level < len(t.ladder) && t.ladder[t.level] != t.stream.ID() {
+		return
+	}
 	t.asked = time.Time{}
 	t.tell(gateway.State{Phase: gateway.Offline, Since: t.stream.State().Since, Cause: gateway.CauseCodec}, t.stream.ID())
 }

@@ -1,41 +1,92 @@
 package rtc
 
 import (
+	"slices"
+
 	"matthan/gateway"
-	"matthan/gateway/video"
 )
 
-// Rungs is what a ladder is made of beside the camera.
-type Rungs struct {
-	Made    bool                                        // the gateway makes Full and Low of a camera's own streams
-	Codecs  map[gateway.Quality]video.Codec             // of the camera's own streams, as far as they are known
-	Decodes func(q gateway.Quality, c video.Codec) bool // whether the viewer plays a stream in that codec; nil: all of them
+// Means is what a ladder is made of beside the camera.
+type Means struct {
+	Made  bool                       // the gateway makes rungs of a camera's own streams
+	Plays func(gateway.Quality) bool // whether the viewer plays one of those, as far as it is known; nil: all of them
+}
+
+// Means are those of the viewer and a camera.
+func (p *Peer) Means(cam gateway.CameraID) Means {
+	hub := p.gateway.hub
+	made := hub.Makes()
+	return Means{made, func(q gateway.Quality) bool {
+		f := hub.Known(gateway.StreamID{Camera: cam, Quality: q})
+		return f == nil || p.Decodes(f.Codec) && !(made && f.Reorder)
+	}}
+}
+
+// plays says whether a camera's own stream is one that the viewer may have and plays.
+func (m Means) plays(cam gateway.Camera, q gateway.Quality) bool {
+	return !cam.Masked() && cam.URL(q) != "" && (m.Plays == nil || m.Plays(q))
 }
 
 // Ladder lists the encodings of a camera that a viewer may be given, the best
-// first. A small picture begins at the small stream. It is empty where there is
-// none that the viewer plays.
-func Ladder(cam gateway.Camera, small bool, r Rungs) []gateway.StreamID {
-	plays := func(q gateway.Quality) bool {
-		c, known := r.Codecs[q]
-		return !known || r.Decodes == nil || r.Decodes(q, c)
-	}
+// first; it is never empty. What the camera sends itself costs nothing, so a rung
+// stands in it only where the camera has nothing of its size that the viewer plays:
+// of a camera whose main stream is not played there is the small one alone. A small
+// picture begins at the small one.
+func Ladder(cam gateway.Camera, small bool, m Means) []gateway.StreamID {
 	var out []gateway.StreamID
 	add := func(q gateway.Quality) { out = append(out, gateway.StreamID{Camera: cam.ID, Quality: q}) }
-	own := !cam.Masked()
-	sub := own && cam.Sub != "" && plays(gateway.Sub)
+	main, sub := m.plays(cam, gateway.Main), m.plays(cam, gateway.Sub)
 	switch {
-	case small && (sub || r.Made):
-	case own && plays(gateway.Main):
+	case sub && (small || !main):
+	case main, !m.Made && !cam.Masked(): // which says that it cannot be played, where that is so
 		add(gateway.Main)
-	case r.Made:
+	case small && m.Made:
+	default:
 		add(gateway.Full)
 	}
 	switch {
 	case sub:
 		add(gateway.Sub)
-	case r.Made:
+	case m.Made:
 		add(gateway.Low)
 	}
 	return out
+}
+
+// Wanted is what is sent to who chose main or sub: it, or the rung in its place.
+func Wanted(cam gateway.Camera, q gateway.Quality, m Means) gateway.Quality {
+	switch {
+	case m.plays(cam, q):
+		return q
+	case q == gateway.Sub && (m.Made || cam.Masked()):
+		return gateway.Low
+	case m.plays(cam, gateway.Main), !m.Made && !cam.Masked():
+		return gateway.Main
+	}
+	return gateway.Full
+}
+
+// instead is a ladder without a stream that has proved to be none that the viewer
+// plays, with its rung where nothing else of the camera's own is left; nil where
+// there is nothing in its place, or it was not there.
+func instead(ladder []gateway.StreamID, id gateway.StreamID, made bool) []gateway.StreamID {
+	at := slices.Index(ladder, id)
+	if at < 0 || !id.Quality.Own() {
+		return nil
+	}
+	rest := slices.Delete(slices.Clone(ladder), at, at+1)
+	if slices.ContainsFunc(rest, func(o gateway.StreamID) bool { return o.Quality.Own() }) && id.Quality == gateway.Main {
+		return rest
+	}
+	if made {
+		rung := gateway.StreamID{Camera: id.Camera, Quality: gateway.Full}
+		if id.Quality == gateway.Sub {
+			rung.Quality = gateway.Low
+		}
+		rest = slices.Insert(rest, at, rung)
+	}
+	if len(rest) == 0 {
+		return nil
+	}
+	return rest
 }

@@ -15,6 +15,7 @@ type outbound struct {
 	ssrc, rtx uint32 // rtx: SSRC of retransmissions, 0 where not negotiated
 	codecs    []webrtc.RTPCodecParameters
 	playout   uint8 // id of the playout-delay extension, 0: not negotiated
+	straight  bool  // no pictures that are shown in another order than they come: browsers show those as they come
 
 	format *video.Format // that pt and rtxPT were chosen for
 	pt     uint8
@@ -28,7 +29,10 @@ func (o *outbound) choose(f *video.Format) bool {
 	if o.format == f && (o.pt != 0 || f != nil) {
 		return o.pt != 0
 	}
-	o.format, o.pt, o.rtxPT = f, payloadType(o.codecs, f), 0
+	o.format, o.pt, o.rtxPT = f, 0, 0
+	if o.plays(f) {
+		o.pt = payloadType(o.codecs, f)
+	}
 	apt := "apt=" + strconv.Itoa(int(o.pt))
 	for _, c := range o.codecs {
 		if strings.EqualFold(c.MimeType, webrtc.MimeTypeRTX) && c.SDPFmtpLine == apt {
@@ -36,6 +40,11 @@ func (o *outbound) choose(f *video.Format) bool {
 		}
 	}
 	return o.pt != 0
+}
+
+// plays says whether the viewer plays a stream.
+func (o *outbound) plays(f *video.Format) bool {
+	return payloadType(o.codecs, f) != 0 && !(o.straight && f != nil && f.Reorder)
 }
 
 func hex2(v uint32) string {

@@ -347,7 +347,8 @@ type track struct{ t *tile }
 
 // Bind implements webrtc.TrackLocal.
 func (k *track) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
-	out := outbound{writer: c.WriteStream(), ssrc: uint32(c.SSRC()), rtx: uint32(c.SSRCRetransmission()), codecs: c.CodecParameters()}
+	out := outbound{writer: c.WriteStream(), ssrc: uint32(c.SSRC()), rtx: uint32(c.SSRCRetransmission()), codecs: c.CodecParameters(),
+		straight: k.t.peer.gateway.hub.Makes()}
 	out.choose(nil)
 	for _, e := range c.HeaderExtensions() {
 		if e.URI == playoutDelayURI && e.ID > 0 && e.ID < 15 {

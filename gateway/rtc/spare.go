@@ -13,21 +13,34 @@ const (
 	spareAgain = 5 * time.Minute // after a camera gave none
 )
 
-// mindSpare holds the next smaller stream of the viewer's first picture warm.
+// mindSpare holds warm what the tile may need soon.
 func (t *tile) mindSpare(now time.Time) {
-	p := t.peer
-	next := t.level + 1
-	wanted := p.gateway.maxSpares > 0 && !t.fixed && next < len(t.ladder) && p.leads(t) && t.shown &&
-		t.stream != nil && t.stream.ID() == t.ladder[t.level] && now.Sub(t.changed) >= spareAfter
+	want, wanted := t.wantsSpare(now)
 	switch st := t.spare.stream; {
-	case st != nil && (!wanted || st.ID() != t.ladder[next]):
+	case st != nil && (!wanted || st.ID() != want):
 		t.dropSpare()
 	case st != nil && st.State().Phase == gateway.Offline:
 		t.dropSpare()
 		t.again = now.Add(spareAgain)
 	case st == nil && wanted && now.After(t.again):
-		p.ask(wish{t, t.turn, t.ladder[next], true})
+		t.peer.ask(wish{t, t.turn, want, true})
 	}
+}
+
+// wantsSpare is what that is: the next smaller stream of the viewer's first
+// picture, and of one that is held its smallest, of which stills are made too.
+func (t *tile) wantsSpare(now time.Time) (id gateway.StreamID, ok bool) {
+	n := len(t.ladder)
+	switch {
+	case t.peer.gateway.maxSpares <= 0 || t.fixed || n == 0:
+		return id, false
+	case t.level == n:
+		return t.ladder[n-1], t.ladder[n-1].Quality.Own()
+	case t.level+1 == n || !t.shown || t.stream == nil || t.stream.ID() != t.ladder[t.level] || now.Sub(t.changed) < spareAfter:
+		return id, false
+	}
+	next := t.ladder[t.level+1]
+	return next, next.Quality.Own() && t.peer.leads(t) // a rung begins within a second, and costs more than a pull
 }
 
 // leads says whether a tile is the viewer's first.

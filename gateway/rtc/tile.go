@@ -140,7 +140,7 @@ func (t *tile) drop(f *feed) {
 func (t *tile) news(now time.Time) {
 	t.advance(now)
 	st, id := t.stream.State(), t.stream.ID()
-	if st.Phase != gateway.Live && t.next.stream != nil {
+	if (st.Phase != gateway.Live || t.cannot) && t.next.stream != nil {
 		st, id = t.next.stream.State(), t.next.stream.ID()
 	}
 	if st.Phase == gateway.Live && !t.shown {
@@ -169,8 +169,8 @@ func (t *tile) advance(now time.Time) {
 		if gop == nil {
 			return
 		}
-		if !t.out.choose(gop[0].Format) {
-			t.refuse()
+		if !t.out.choose(gop[len(gop)-1].Format) { // which knows all that the pictures before it have shown
+			t.refuse(now)
 			return
 		}
 		t.cannot = false
@@ -202,7 +202,7 @@ func (t *tile) follow(aus []*video.AccessUnit, now time.Time) {
 	for _, au := range aus {
 		before := t.out.pt
 		if t.pos < au.Number && !t.out.choose(au.Format) {
-			t.refuse()
+			t.refuse(now)
 			return
 		}
 		if t.out.pt != before {

@@ -9,6 +9,7 @@ const vi = {
   hotAt: (rate: string) => `Máy nóng · ${rate}`,
   perSecond: (n: number) => `${n}\u00a0hình/s`,
   resting: 'Máy nóng, tạm dừng hình này',
+  thin: 'Ảnh chụp – mạng yếu',
 }
 
 /** The texts of what an officer may do where a picture does not come, or comes at a lower rate. */
@@ -23,6 +24,7 @@ const en: OfficerStrings = {
   hotAt: (rate) => `Device hot · ${rate}`,
   perSecond: (n) => `${n}\u00a0fps`,
   resting: 'The device is hot, this picture rests',
+  thin: 'Still – weak network',
 }
 
 export const officerStrings: Record<Lang, OfficerStrings> = { vi, en }

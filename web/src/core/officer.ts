@@ -1,4 +1,4 @@
-import { formatClock } from './format'
+import { formatAgo, formatClock } from './format'
 import type { Lang, Strings } from './i18n'
 import { officerStrings } from './officer-text'
 import type { TileView } from './state'
@@ -26,6 +26,10 @@ export function officerWords(v: TileView, s: Strings, lang: Lang, now: number, a
   if ((v.kind === 'live' || v.kind === 'weak') && v.hot !== undefined) {
     const line = t.hotAt(t.perSecond(v.hot))
     return { light: 'weak', line, short: line, spoken: line }
+  }
+  if (v.kind === 'rest' && v.thin) {
+    const w: Words = { light: 'weak', line: t.thin, short: t.thin, spoken: t.thin }
+    return about.still === undefined ? w : { ...w, pill: s.frozen(formatAgo(Math.max(0, now - about.still), lang)) }
   }
   if (v.kind === 'rest') {
     const w: Words = { light: 'weak', line: t.hot, short: t.hot, spoken: t.resting }

@@ -15,6 +15,10 @@ export interface ViewRequest {
   stream?: Stream
   /** the tile is small: the small stream is enough */
   small?: boolean
+  /** a thin link is this tile's before it is the others' */
+  first?: boolean
+  /** a still stands for it where the link has no room for it */
+  stills?: boolean
 }
 
 /** What is asked of the camera that a tile shows. */
@@ -55,7 +59,7 @@ export interface Answer {
   sdp: string
 }
 
-export type TileState = 'idle' | 'opening' | 'live' | 'offline' | 'denied'
+export type TileState = 'idle' | 'opening' | 'live' | 'held' | 'offline' | 'denied'
 
 export interface TileMessage {
   type: 'tile'

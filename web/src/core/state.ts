@@ -27,8 +27,8 @@ export type TileView =
   | { kind: 'opening'; own: boolean; slow: boolean }
   /** hot: the device is spared, and this many pictures a second are left; said for a moment */
   | { kind: 'live' | 'weak'; age: number; approximate: boolean; hot?: number }
-  /** the device cannot play it beside the others: a still stands for it */
-  | { kind: 'rest' }
+  /** the device cannot play it beside the others, or thin: the link has no room for it. A still stands for it */
+  | { kind: 'rest'; thin?: true }
   /** age: of the picture on the screen, ms; network: our socket is down too */
   | { kind: 'stale'; age: number; network: boolean }
   | { kind: 'offline'; own: boolean; since: number | undefined; retryAt: number | undefined; text: Text | undefined }
@@ -62,6 +62,7 @@ export function tileView(t: Tile, s: Surroundings, now: number, before?: TileVie
     const code = REASONS.find((r) => r === m.code)
     return { kind: 'denied', text: m.text, ...(code && { code }) }
   }
+  if (m?.state === 'held' && s.online) return { kind: 'rest', thin: true }
   const own = t.own !== undefined
   if (s.refused) return { kind: 'tap', own }
   const gone = m?.state === 'offline'

@@ -29,6 +29,8 @@ const PARALLEL = 3
 /** 25 KB each. Those that are shown are kept beyond it. */
 const KEPT = 120
 const WAIT_MS = 20_000
+/** What stands for a picture that would move is asked for again after. */
+const BRISK_MS = 5000
 /** Without ffmpeg on the gateway nothing will come for long. */
 const NONE_MS = 10 * 60_000
 /** after an answer that says nothing of when to come back, and where nobody answers */
@@ -50,6 +52,7 @@ export class StillStore<Seen extends { at: number }> {
   private readonly entries = new Map<string, Entry>()
   private readonly running = new Map<string, AbortController>()
   private shown: readonly string[] = []
+  private brisk: readonly string[] = []
   private pausedUntil = 0
   private closed = false
   private readonly timer: Timer
@@ -74,10 +77,16 @@ export class StillStore<Seen extends { at: number }> {
     return served && (!seen || served.at > seen.at) ? served : seen
   }
 
-  /** The cameras that are on the screen now; what was asked for others is given up. */
-  show(cameras: readonly string[]): void {
+  /** The cameras that are on the screen now; what was asked for others is given up. @param brisk those that stand for moving pictures */
+  show(cameras: readonly string[], brisk: readonly string[] = []): void {
     if (this.closed) return
-    this.shown = [...new Set(cameras)]
+    this.shown = [...new Set([...brisk, ...cameras])]
+    this.brisk = brisk
+    const soon = this.world.now() + BRISK_MS
+    for (const camera of brisk) {
+      const entry = this.entries.get(camera)
+      if (entry?.served && entry.due > soon) entry.due = soon
+    }
     for (const [camera, fetching] of this.running) if (!this.shown.includes(camera)) fetching.abort()
     this.fill()
   }
@@ -160,7 +169,7 @@ export class StillStore<Seen extends { at: number }> {
     if (jpeg) {
       this.keep(camera, jpeg, r)
     } else if (r.status === 304) {
-      this.later(camera, this.every)
+      this.later(camera, this.every(camera))
     } else if (r.status === 401 || r.status === 403 || r.status === 404) {
       this.forget(camera)
       this.later(camera, MOST_MS) // until what is shown changes: see clear
@@ -181,7 +190,7 @@ export class StillStore<Seen extends { at: number }> {
     }
     const old = this.entries.get(camera)?.served
     this.entries.delete(camera) // the one kept last stands last
-    this.entries.set(camera, { served: { url: this.world.url(jpeg), at }, etag: r.headers.get('ETag') ?? '', due: this.world.now() + this.every })
+    this.entries.set(camera, { served: { url: this.world.url(jpeg), at }, etag: r.headers.get('ETag') ?? '', due: this.world.now() + this.every(camera) })
     if (old) this.world.revoke(old.url)
     for (const other of [...this.entries.keys()]) {
       if (this.entries.size <= KEPT) break
@@ -197,8 +206,8 @@ export class StillStore<Seen extends { at: number }> {
     else this.entries.set(camera, { etag: '', due })
   }
 
-  private get every(): number {
-    return this.options.every ?? 30_000
+  private every(camera: string): number {
+    return this.brisk.includes(camera) ? BRISK_MS : (this.options.every ?? 30_000)
   }
 
   private path(camera: string): string {

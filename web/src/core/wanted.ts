@@ -41,12 +41,14 @@ export class Wanted {
   }
 
   request(tile: number, camera: string): ViewRequest {
-    return { tile, camera, ...(camera && this.smallIn(tile) ? { small: true } : {}), ...(camera && this.stream !== 'auto' ? { stream: this.stream } : {}) }
+    if (!camera) return { tile, camera }
+    const rank = this.shown.length > 1 && (tile === this.large ? { first: true } : { stills: true })
+    return { tile, camera, ...(this.smallIn(tile) && { small: true }), ...(this.stream !== 'auto' && { stream: this.stream }), ...rank }
   }
 
   /** What tells one request for a tile from another. */
   asking(tile: number, camera: string): string {
-    return camera && [camera, this.smallIn(tile), this.stream].join()
+    return camera && JSON.stringify(this.request(tile, camera))
   }
 
   private smallIn(tile: number): boolean {

@@ -43,6 +43,7 @@ export class Care {
     const bare = ill.filter((t) => t.view.kind !== 'denied' && !this.stills.get(t.camera))
     if (bare[0] && this.token !== undefined) this.stills.begin(this.token)
     this.stills.want('tiles', bare.map((t) => t.camera))
+    this.stills.want('thin', ill.filter((t) => 'thin' in t.view).map((t) => t.camera))
     if (!this.kit && this.token !== undefined && (ill[0] ? this.due < Infinity : now > this.due)) void this.load(this.token, now)
   }
 

@@ -65,7 +65,7 @@ export class Stills {
     return this.store?.get(camera) ?? this.kept.get(camera)
   }
 
-  /** The cameras that a list has on the screen, the first ones first. */
+  /** The cameras that a list has on the screen, the first ones first; those of `thin` stand for pictures that would move. */
   want(list: string, cameras: readonly string[]): void {
     this.wanted.set(list, cameras)
     this.ask()
@@ -78,7 +78,7 @@ export class Stills {
   }
 
   private ask(): void {
-    this.store?.show(this.away ? [] : [...this.wanted.values()].flat())
+    this.store?.show(this.away ? [] : [...this.wanted.values()].flat(), this.wanted.get('thin'))
   }
 
   get(camera: string): Still | undefined {

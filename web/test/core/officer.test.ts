@@ -14,6 +14,8 @@ describe('officerWords', () => {
     expect(say({ kind: 'live', age: 400, approximate: false, hot: 15 })).toMatchObject({ light: 'weak', line: nb('Máy nóng · 15 hình/s') })
     expect(say({ kind: 'live', age: 400, approximate: false })).toBeUndefined()
     expect(say({ kind: 'rest' }, { still: new Date(2026, 10, 21, 17, 41).getTime() })).toMatchObject({ light: 'weak', line: 'Máy nóng', pill: 'Ảnh lúc 17:41' })
+    expect(say({ kind: 'rest', thin: true }, { still: now - 7000 })).toMatchObject({ light: 'weak', line: 'Ảnh chụp – mạng yếu', pill: nb('Hình cách đây 7 s') })
+    expect(say({ kind: 'rest', thin: true })).not.toHaveProperty('pill')
   })
   it('says who gives the right that is missing, by the area’s name only where the list has told it', () => {
     const of = (giver: OfficerAbout['giver']) => say({ kind: 'denied', text: { vi: 'Không có camera này.', en: '' } }, { giver })

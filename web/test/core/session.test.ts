@@ -77,7 +77,7 @@ describe('a camera that was denied', () => {
     world.s.say({ type: 'tile', tile: 1, camera: 'b', state: 'denied', code: 'case_needed' })
     world.s.sent.length = 0
     session.again()
-    expect(world.s.sent[0]).toEqual({ type: 'view', tile: 1, camera: 'b' })
+    expect(world.s.sent[0]).toEqual({ type: 'view', tile: 1, camera: 'b', stills: true })
     expect(world.s.sent.filter((m) => (m as { type: string }).type === 'view')).toHaveLength(1)
     expect(session.tiles[1]!.message).toBeUndefined()
   })
@@ -165,15 +165,27 @@ describe('switching', () => {
     session.show(['a', 'b'], [false, true])
     const before = world.s.of('view').length
     session.show(['a', 'b'], [true, true])
-    expect(world.s.of('view').slice(before)).toEqual([{ type: 'view', tile: 0, camera: 'a', small: true }])
+    expect(world.s.of('view').slice(before)).toEqual([{ type: 'view', tile: 0, camera: 'a', small: true, first: true }])
+  })
+  it('tells which of several tiles goes first on a thin link, and that the others have stills', async () => {
+    const { world, session } = await up()
+    session.show(['a', 'b', 'c'], true, 'auto', 1)
+    const before = world.s.of('view').length
+    session.show(['a', 'b', 'c'], true, 'auto', 2)
+    expect(world.s.of('view').slice(before)).toEqual([
+      { type: 'view', tile: 1, camera: 'b', small: true, stills: true },
+      { type: 'view', tile: 2, camera: 'c', small: true, first: true },
+    ])
+    session.show(['', '', 'c'], false, 'auto', 2)
+    expect(world.s.of('view').at(-1)).toEqual({ type: 'view', tile: 2, camera: 'c' })
   })
   it('asks for small streams in a grid, and for large ones again after it', async () => {
     const { world, session } = await up()
     session.show(['a', 'b'], true)
     session.show(['a', ''])
     expect(world.s.of('view')).toEqual([
-      { type: 'view', tile: 0, camera: 'a', small: true },
-      { type: 'view', tile: 1, camera: 'b', small: true },
+      { type: 'view', tile: 0, camera: 'a', small: true, first: true },
+      { type: 'view', tile: 1, camera: 'b', small: true, stills: true },
       { type: 'view', tile: 0, camera: 'a' },
       { type: 'view', tile: 1, camera: '' },
     ])
