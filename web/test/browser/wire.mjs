@@ -12,13 +12,18 @@ function reroute() {
   }
 }
 
-/** A good way, until it is told otherwise: set `delay`, ms, and `passes(packet, toPage)`, which says of each packet whether it goes on. */
+/** What waits before a narrow way, bytes: more is lost. Half a second at 1 Mbit/s, as home routers have. */
+const QUEUE = 64 << 10
+
+/** A good way, until it is told otherwise: set `delay`, ms, `passes(packet, toPage)`, which says of each packet whether it goes on, and `bits`, which it carries to the page in a second. */
 export function wire() {
   const fronts = new Map()
   const sockets = []
   const way = {
     delay: 0,
     passes: () => true,
+    bits: Infinity,
+    lost: 0,
 
     /** Does something after the delay, in order. */
     late(f) {
@@ -48,6 +53,21 @@ export function wire() {
     return s
   }
 
+  let waiting = 0
+  let free = 0
+  /** Does something with a packet when those before it have passed the narrows, if there is room to wait. */
+  function squeeze(packet, f) {
+    if (way.bits === Infinity && waiting === 0) return f()
+    if (waiting + packet.length > QUEUE) return void way.lost++
+    const now = performance.now()
+    free = Math.max(now, free) + (packet.length * 8000) / way.bits
+    waiting += packet.length
+    setTimeout(() => {
+      waiting -= packet.length
+      f()
+    }, free - now)
+  }
+
   const send = (s, ...packet) => way.late(() => sockets.includes(s) && s.send(...packet))
 
   /** Each client of the front has a socket of its own behind it. @returns the front's port */
@@ -56,7 +76,7 @@ export function wire() {
     const s = socket((up, { address, port: client }) => {
       if (!way.passes(up, false)) return
       const key = `${address}:${client}`
-      if (!behind.has(key)) behind.set(key, socket((down) => way.passes(down, true) && send(s, down, client, address)))
+      if (!behind.has(key)) behind.set(key, socket((down) => way.passes(down, true) && squeeze(down, () => send(s, down, client, address))))
       send(behind.get(key), up, port, '127.0.0.1')
     })
     await new Promise((done) => s.bind(0, '127.0.0.1', done))
