@@ -12,7 +12,7 @@ const (
 	CauseUnauthorized Cause = "unauthorized" // the camera refused the login
 	CauseForbiddenURL Cause = "redirected"   // the camera sent us to another host, which we do not follow
 	CauseNoStream     Cause = "no_stream"    // the camera is there and knows no such stream (404)
-	CauseCodec        Cause = "codec"        // there is video, but not H.264
+	CauseCodec        Cause = "codec"        // there is video, but none of H.264, H.265 or JPEG; to a viewer: none that its device decodes
 	CauseNoVideo      Cause = "no_video"     // there is no video at all
 	CauseProtocol     Cause = "protocol"     // the camera answered nonsense
 	CauseSilent       Cause = "silent"       // connected, but no picture came for SilentAfter, or FirstWithin

@@ -66,7 +66,7 @@ var causes = map[gateway.Cause]Text{
 	gateway.CauseUnauthorized: {"Camera từ chối đăng nhập. Quản trị cần sửa tài khoản camera.", "The camera refuses the login. The administrator must correct it."},
 	gateway.CauseForbiddenURL: {"Camera chuyển sang địa chỉ khác. Quản trị cần kiểm tra.", "The camera redirects to another address. The administrator must look at it."},
 	gateway.CauseNoStream:     {"Camera không có luồng này. Quản trị cần sửa đường dẫn.", "The camera has no such stream. The administrator must correct its address."},
-	gateway.CauseCodec:        {"Camera không phát H.264. Quản trị cần đổi mã hóa trên camera.", "The camera does not send H.264. The administrator must change its encoding."},
+	gateway.CauseCodec:        {"Thiết bị này không xem được kiểu mã hóa của camera. Quản trị có thể đổi camera sang H.264.", "This device cannot show this stream's encoding. The administrator can set the camera to H.264."},
 	gateway.CauseNoVideo:      {"Camera không phát hình.", "The camera sends no video."},
 	gateway.CauseProtocol:     {"Camera trả lời sai giao thức.", "The camera breaks the protocol."},
 	gateway.CauseSilent:       {"Camera ngừng gửi hình.", "The camera stopped sending pictures."},

@@ -158,6 +158,12 @@ func (d *diagnosis) stream() {
 		d.find(CodeNoUDP)
 		return
 	}
+	switch v.Codec { // they are pulled, and not every viewer sees them
+	case "H265":
+		d.find(CodeH265)
+	case "JPEG":
+		d.find(CodeCodec, plain("codec", "MJPEG"))
+	}
 	switch o.Failed {
 	case "", gateway.CauseUnauthorized, gateway.CauseOutOfReach:
 	case gateway.CauseNoStream:
@@ -165,9 +171,7 @@ func (d *diagnosis) stream() {
 	case gateway.CauseNoVideo:
 		d.find(CodeNoVideo)
 	case gateway.CauseCodec:
-		if v.Codec == "H265" {
-			d.find(CodeH265)
-		} else {
+		if v.Codec != "H265" && v.Codec != "JPEG" {
 			d.find(CodeCodec, codec)
 		}
 	case gateway.CauseSilent:

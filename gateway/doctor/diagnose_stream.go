@@ -5,18 +5,20 @@ import (
 	"time"
 
 	"matthan/gateway"
+	"matthan/gateway/video"
 )
 
 // pictures is about what is seen.
 func (d *diagnosis) pictures() {
 	s := d.o.Series
 	f := s.largest()
-	d.find(CodePicture, plain("codec", "H.264 "+profileOf(f.Profile)), plain("size", sizeOf(f.Width, f.Height)), decimal("rate", s.Rate, 1), bits("bits", meanBits(s)))
+	d.find(CodePicture, plain("codec", codingOf(f)), plain("size", sizeOf(f.Width, f.Height)), decimal("rate", s.Rate, 1), bits("bits", meanBits(s)))
 	if s.Keys == 0 {
 		d.find(CodeNoKey, span("seconds", d.o.Looked))
 	}
-	switch f.Profile >> 16 {
-	case 66, 77, 100, 0:
+	switch profile := f.Profile >> 16; {
+	case f.Codec == video.H265, f.Codec == video.JPEG: // said already
+	case profile == 66, profile == 77, profile == 100, profile == 0:
 	default:
 		d.find(CodeProfile, plain("profile", profileOf(f.Profile)))
 	}
@@ -52,11 +54,22 @@ func (d *diagnosis) pictures() {
 	}
 }
 
+// codingOf is how a stream is coded, in words.
+func codingOf(f video.Format) string {
+	switch f.Codec {
+	case video.H265:
+		return "H.265"
+	case video.JPEG:
+		return "MJPEG"
+	}
+	return "H.264 " + profileOf(f.Profile)
+}
+
 // groups is about key pictures.
 func (d *diagnosis) groups() {
 	s := d.o.Series
 	switch {
-	case s.Keys == 0:
+	case s.Keys == 0, s.Format.Codec == video.JPEG: // of which every picture is one
 		return
 	case s.GOPs == 0:
 		if s.GOPOpen > longGOP {
@@ -168,7 +181,7 @@ func (d *diagnosis) others() {
 	case o.Sub == nil && o.SubTried:
 		d.find(CodeNoSub)
 	case o.Sub == nil || o.Sub.URL == o.Address:
-	case o.Failed == gateway.CauseCodec && o.Sub.Codec == "H264":
+	case (o.Failed == gateway.CauseCodec || d.has(CodeH265) || d.has(CodeCodec)) && o.Sub.Codec == "H264":
 		d.find(CodeSubPlays, plain("url", o.Sub.URL))
 	case o.Sub.Codec != "H264":
 		d.find(CodeSubCodec, plain("codec", o.Sub.Codec), plain("url", o.Sub.URL))

@@ -97,6 +97,13 @@ var cases = []struct {
 	}(), false, []Code{CodeLoginOpen, CodeNoVideo}, nil},
 	{"H.265", answered(gateway.CauseCodec, rtsp.Media{Kind: "video", Codec: "H265"}), false, []Code{CodeH265, CodeLoginOpen}, nil},
 	{"MJPEG", answered(gateway.CauseCodec, rtsp.Media{Kind: "video", Codec: "JPEG"}), false, []Code{CodeCodec, CodeLoginOpen}, nil},
+	{"MPEG-4", answered(gateway.CauseCodec, rtsp.Media{Kind: "video", Codec: "MP4V-ES"}), false, []Code{CodeCodec, CodeLoginOpen}, nil},
+	{"H.265 that plays", but(func(o *Observation) {
+		o.Description.Medias[0].Codec, o.Series.Format = "H265", video.Format{Codec: video.H265, Width: 1920, Height: 1080, Profile: 1<<16 | 150}
+	}), false, []Code{CodeH265, CodeSubPlays}, []Code{CodePicture, CodeGOPGood}},
+	{"JPEG that plays", but(func(o *Observation) {
+		o.Description.Medias[0].Codec, o.Series.Format, o.Series.GOP = "JPEG", video.Format{Codec: video.JPEG, Width: 640, Height: 480}, 40*time.Millisecond
+	}), false, []Code{CodeCodec, CodeSubPlays}, []Code{CodePicture, CodeClockGood}},
 	{"H.265 with an H.264 sub", func() Observation {
 		o := answered(gateway.CauseCodec, rtsp.Media{Kind: "video", Codec: "H265"})
 		o.Description.Logins, o.Sub = []string{"Digest MD5"}, &Stream{URL: here + "2", Codec: "H264"}

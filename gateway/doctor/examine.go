@@ -3,6 +3,7 @@ package doctor
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -50,7 +51,7 @@ func Examine(ctx context.Context, cfg rtsp.Config, look time.Duration) Observati
 	var beside sync.WaitGroup
 	var other besides
 	played := make(chan struct{})
-	plays := videoOf(d).Codec == "H264"
+	plays := slices.Contains([]string{"H264", "H265", "JPEG"}, videoOf(d).Codec)
 	beside.Go(func() { other.look(ctx, cfg, plays, played) })
 	if plays {
 		o.watch(ctx, cfg, look, played)

@@ -197,12 +197,12 @@ func TestAnAddressThatIsNoStreamLeadsToOneThatIs(t *testing.T) {
 			asked <- line
 		}
 		if strings.Contains(line, "/media/video1 ") {
-			return sdp("m=video 0 RTP/AVP 96", "a=rtpmap:96 H265/90000")
+			return sdp("m=video 0 RTP/AVP 96", "a=rtpmap:96 MP4V-ES/90000")
 		}
 		return "RTSP/1.0 404 Not Found\r\nCSeq: $\r\nServer: Uniview\r\n\r\n"
 	}))
 	r := report(t, rtsp.Config{URL: address}, time.Second)
-	if !has(r, CodeOtherAddress) || !has(r, CodeH265) || !strings.HasSuffix(r.Main.URL, "/media/video1") {
+	if !has(r, CodeOtherAddress) || !has(r, CodeCodec) || !strings.HasSuffix(r.Main.URL, "/media/video1") {
 		t.Errorf("%q, main %+v", told(r), r.Main)
 	}
 	if n := len(asked); n != 3 { // what was given, what was found, and its sub
