@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "write docs/cameras.md anew")
 
 const camerasDoc = `# Cameras that break the rules
 
-What cameras in the field do against RTSP, RTP and H.264, and what becomes of it. Each line is a profile of the rig, a
+What cameras in the field do against RTSP, RTP and H.264, or beside H.264, and what becomes of it. Each line is a profile of the rig, a
 server that does what such a camera does; a test plays every one to a real WebRTC viewer through the whole gateway and
 checks what comes out picture by picture. To try another player or gateway on them:
 
@@ -135,6 +135,10 @@ func (e expected) words() string {
 			causes = append(causes, "`"+string(c)+"`")
 		}
 		return "refused: " + strings.Join(causes, " or ")
+	case e.unseen:
+		return "pulled; viewers are told that they cannot see it: `codec`"
+	case e.h265:
+		return "plays to viewers that offer H.265; the others are told `codec`"
 	case e.reorder:
 		return "passed on as it is, to receivers that expect no B-frames"
 	case e.gaps:

@@ -38,6 +38,7 @@ func finds(codes ...doctor.Code) diagnosis { return diagnosis{is: codes} }
 // camera's life stand in its health, which counts for a day.
 func diagnoses() map[string]diagnosis {
 	quirk := func(q gateway.Quirk) diagnosis { return finds(doctor.Code("quirk_" + q)) }
+	pulled := []doctor.Code{doctor.CodeReached, doctor.CodeLoginOpen, doctor.CodePicture, doctor.CodeClockGood, doctor.CodeNoLoss, doctor.CodeBothCarriers, doctor.CodeSubCodec}
 	return map[string]diagnosis{
 		"plain":               {},
 		"sets-in-description": quirk(gateway.QuirkSets),
@@ -50,7 +51,10 @@ func diagnoses() map[string]diagnosis {
 		"slices":              {}, // the rules permit it
 		"b-frames":            finds(doctor.CodeBFrames),
 		"resolution-change":   finds(doctor.CodeSizeChanges), // which says more than that its sets change
-		"long-gop":            finds(doctor.CodeGOPLong),
+		// Their sub is of the same codec. Of JPEG every picture is a key picture.
+		"h265":     {is: []doctor.Code{doctor.CodeH265}, beside: slices.Concat(pulled, []doctor.Code{doctor.CodeGOPGood, doctor.CodeKeySoon})},
+		"mjpeg":    {is: []doctor.Code{doctor.CodeCodec}, beside: pulled},
+		"long-gop": finds(doctor.CodeGOPLong),
 
 		"annex-b-packet":    quirk(gateway.QuirkStartCodes),
 		"annex-b-fragments": quirk(gateway.QuirkStartCodes),
@@ -131,7 +135,7 @@ func diagnoses() map[string]diagnosis {
 		"limit-describe":      {is: []doctor.Code{doctor.CodeBusy}, beside: []doctor.Code{doctor.CodeReached}},
 		"login-refused":       {is: []doctor.Code{doctor.CodeLoginRefused}, beside: []doctor.Code{doctor.CodeReached}},
 		"no-such-stream":      {is: []doctor.Code{doctor.CodeNoStream}, beside: []doctor.Code{doctor.CodeReached}},
-		"h265":                {is: []doctor.Code{doctor.CodeH265}, beside: []doctor.Code{doctor.CodeReached, doctor.CodeLoginOpen, doctor.CodeSubCodec}}, // so says the sub
+		"mpeg-4":              {is: []doctor.Code{doctor.CodeCodec}, beside: []doctor.Code{doctor.CodeReached, doctor.CodeLoginOpen, doctor.CodeSubCodec}}, // so says the sub
 		"no-video":            {is: []doctor.Code{doctor.CodeNoVideo}, beside: []doctor.Code{doctor.CodeReached, doctor.CodeLoginOpen}},
 		"end-at-once":         {is: []doctor.Code{doctor.CodeHangsUp}, beside: []doctor.Code{}}, // it never spoke RTSP
 		"hang":                {is: []doctor.Code{doctor.CodeSilentPort}, beside: []doctor.Code{}},

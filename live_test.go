@@ -154,6 +154,9 @@ func (l *live) playAs(camera, token string) (*player, error) {
 
 func (p *player) read(track *webrtc.TrackRemote) {
 	a := video.NewAssembler()
+	if strings.EqualFold(track.Codec().MimeType, webrtc.MimeTypeH265) {
+		a = video.NewAssemblerH265()
+	}
 	for {
 		pkt, _, err := track.ReadRTP()
 		if err != nil {

@@ -49,8 +49,9 @@ func (c *clip) period() time.Duration { return time.Second / time.Duration(c.FPS
 
 // track is one encoding of a clip.
 type track struct {
-	sps, pps []byte
-	pictures []picture
+	codec         codec
+	vps, sps, pps []byte // vps of H.265 alone, none of JPEG
+	pictures      []picture
 }
 
 // picture is one access unit of a track.

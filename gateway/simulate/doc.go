@@ -48,5 +48,5 @@
 //
 // A [Rig] is another server, of cameras that break the rules: each [Profile] is a
 // kind that is met in the field. docs/cameras.md lists them. Its pictures are of
-// the small clips in rig/, 25 a second, and carry marks as well.
+// the small clips in rig/, 25 a second; those of H.264 carry marks as well.
 package simulate

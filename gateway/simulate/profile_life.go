@@ -83,7 +83,7 @@ func refusals() []Profile {
 		{Name: "limit-describe", Stands: "the connection limit is reached: DESCRIBE gives 503", answer: refuse("DESCRIBE", 503, "Service Unavailable")},
 		{Name: "login-refused", Stands: "refuses every login", login: &rigLogin{challenges: []challenge{{algorithm: "MD5"}}, never: true}},
 		{Name: "no-such-stream", Stands: "another path than the configured one: 404", answer: refuse("DESCRIBE", 404, "Stream Not Found")},
-		{Name: "h265", Stands: "the description says H.265", sdp: replaced("H264/90000", "H265/90000")},
+		{Name: "mpeg-4", Stands: "an old camera: the description says MPEG-4", sdp: replaced("H264/90000", "MP4V-ES/90000")},
 		{Name: "no-video", Stands: "sends sound only", sdp: func(x *exchange) string {
 			return x.body[:strings.Index(x.body, "m=video")] + audioLines
 		}},

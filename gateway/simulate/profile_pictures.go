@@ -16,6 +16,8 @@ func setProfiles() []Profile {
 		{Name: "slices", Stands: "four slices a picture", clip: "slices"},
 		{Name: "b-frames", Stands: "B-frames: pictures come in another order than they are shown", clip: "bframes", units: reordered},
 		{Name: "resolution-change", Stands: "the resolution is another one in every second GOP", units: resized},
+		{Name: "h265", Stands: "sends H.265, as cameras of 4 megapixels and more do from the factory", clip: "hevc"},
+		{Name: "mjpeg", Stands: "sends JPEGs (RFC 2435), as old and thermal cameras do", clip: "photos"},
 		{Name: "long-gop", Stands: "Hikvision H.264+, Dahua Smart Codec: ten seconds between key pictures", clip: "long"},
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // rigFiles are the clips that "node scenes/rig.mjs" encoded.
 //
-//go:embed rig/*.h264
+//go:embed rig/*.h264 rig/*.h265 rig/*.mjpeg
 var rigFiles embed.FS
 
 // Bounds of a rig.
@@ -116,12 +116,20 @@ const rigFPS = 25
 // sub encoding of its own has the main one there.
 func loadRigClips() (map[string]*clip, error) {
 	tracks := map[string]*track{}
-	for _, name := range []string{"plain", "small", "slices", "bframes", "long"} {
-		b, err := rigFiles.ReadFile("rig/" + name + ".h264")
+	for _, file := range []string{"plain.h264", "small.h264", "slices.h264", "bframes.h264", "long.h264", "hevc.h265", "photos.mjpeg"} {
+		b, err := rigFiles.ReadFile("rig/" + file)
 		if err != nil {
 			return nil, fmt.Errorf("read clips: %w", err)
 		}
-		if tracks[name], err = parseTrack(b); err != nil {
+		name, kind, _ := strings.Cut(file, ".")
+		parse := parseTrack
+		switch kind {
+		case "h265":
+			parse = parseTrackH265
+		case "mjpeg":
+			parse = parseTrackJPEG
+		}
+		if tracks[name], err = parse(b); err != nil {
 			return nil, fmt.Errorf("clip %q: %w", name, err)
 		}
 	}

@@ -123,13 +123,23 @@ func (p *player) play(s *shot) error {
 	if request, _ := p.conn.lastHeard(time.Now()); profile.lease > 0 && request > profile.lease {
 		return fmt.Errorf("no keepalive for %v", request.Round(time.Millisecond))
 	}
-	s.nalus = append(append(append(s.nalus, s.pic.head...), s.mark.nalu()), s.pic.slices...)
+	is := p.camera.grid.clip.track(p.quality).codec
+	s.nalus = append(s.nalus, s.pic.head...)
+	if is == codecH264 {
+		s.nalus = append(s.nalus, s.mark.nalu())
+	}
+	s.nalus = append(s.nalus, s.pic.slices...)
 	if profile.units != nil {
 		profile.units(s)
 	}
-	if profile.pack != nil {
+	switch {
+	case profile.pack != nil:
 		profile.pack(s)
-	} else {
+	case is == codecH265:
+		packH265(s)
+	case is == codecJPEG:
+		packJPEG(s)
+	default:
 		s.fragments(mtu)
 	}
 	if profile.packets != nil {
@@ -147,7 +157,7 @@ func (p *player) play(s *shot) error {
 		return err
 	}
 	for i, pkt := range s.packets {
-		pkt.Version, pkt.PayloadType, pkt.Timestamp = 2, payloadType, s.stamp
+		pkt.Version, pkt.PayloadType, pkt.Timestamp = 2, is.payloadType(), s.stamp
 		pkt.SSRC, pkt.SequenceNumber = p.ssrc, p.sequence
 		p.sequence++
 		if i+1 == s.dropped {

@@ -28,11 +28,17 @@ func describeRig(c *rigCamera, q Quality) string {
 		"t=0 0",
 		"a=control:*",
 		"a=range:npt=0-",
-		"m=video 0 RTP/AVP " + strconv.Itoa(payloadType),
+		"m=video 0 RTP/AVP " + strconv.Itoa(int(t.codec.payloadType())),
 		"a=control:" + videoTrack,
-		fmt.Sprintf("a=rtpmap:%d H264/90000", payloadType),
-		fmt.Sprintf("a=fmtp:%d packetization-mode=1;profile-level-id=%X;sprop-parameter-sets=%s,%s", payloadType, t.sps[1:4],
-			base64.StdEncoding.EncodeToString(t.sps), base64.StdEncoding.EncodeToString(t.pps)),
+	}
+	set := base64.StdEncoding.EncodeToString
+	switch t.codec {
+	case codecH265:
+		lines = append(lines, fmt.Sprintf("a=rtpmap:%d H265/90000", payloadType),
+			fmt.Sprintf("a=fmtp:%d sprop-vps=%s;sprop-sps=%s;sprop-pps=%s", payloadType, set(t.vps), set(t.sps), set(t.pps)))
+	case codecH264:
+		lines = append(lines, fmt.Sprintf("a=rtpmap:%d H264/90000", payloadType),
+			fmt.Sprintf("a=fmtp:%d packetization-mode=1;profile-level-id=%X;sprop-parameter-sets=%s,%s", payloadType, t.sps[1:4], set(t.sps), set(t.pps)))
 	}
 	return strings.Join(lines, "\r\n") + "\r\n"
 }
