@@ -55,6 +55,9 @@ the baseline, main and high profile, the last two also with two B-frames, which 
 | LIVE555 Media Server 2026.06.24 | plays | plays | plays, with TLS before it: it has none of its own | ` + "`sets`" + ` |
 | mediamtx 1.20.1, to which ffmpeg publishes | plays | plays | plays | – |
 
+The packetizers of the first two also sent H.265 of x265, with and without B-frames, and JPEG, over the same three ways
+(TestServersOfOthersSendH265AndJPEG): all 18 came out on 22 November 2026, H.265 bit for bit, JPEG with the same pixels.
+
 The first three come by apt. The last two are tried where ` + "`live555MediaServer`" + ` and ` + "`mediamtx`" + ` are found (LIVE555 is in Ubuntu
 and not in Debian 12). Behind a program that adds TLS, LIVE555 has to be asked for rtsp, not rtsps: else it redirects from
 rtsps to rtsp, which the gateway refuses as it refuses every redirect to another address.

@@ -372,7 +372,9 @@ func (r *rigs) refuses(p *player, camera string, want expected) error {
 // hides waits until the camera plays, and then a second, and has nobody be sent any
 // of it.
 func (r *rigs) hides(p *player, camera string) error {
-	var doc struct{ Streams []struct{ State gateway.Phase } }
+	var doc struct {
+		Streams []struct{ State gateway.Phase }
+	}
 	for deadline := time.Now().Add(patience); len(doc.Streams) == 0 || doc.Streams[0].State != gateway.Live; <-time.After(50 * time.Millisecond) {
 		if r.health(camera, &doc); time.Now().After(deadline) {
 			return fmt.Errorf("the camera is %v: %s", doc.Streams, r.cause(camera))

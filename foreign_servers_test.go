@@ -148,7 +148,12 @@ func (f *foreign) ffmpeg(t *testing.T) map[way]string {
 func awaitFile(t *testing.T, file string) {
 	t.Helper()
 	for deadline := time.Now().Add(patience); ; <-time.After(20 * time.Millisecond) {
-		if b, err := os.ReadFile(file); err == nil && strings.Count(string(b), "profile-level-id") == 3 {
+		b, err := os.ReadFile(file)
+		medias := 0
+		for _, last := range []string{"profile-level-id", "sprop-pps", "RTP/AVP 26"} { // of H.264, H.265, JPEG
+			medias += strings.Count(string(b), last)
+		}
+		if err == nil && medias == 3 {
 			return
 		}
 		if time.Now().After(deadline) {

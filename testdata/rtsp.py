@@ -2,7 +2,7 @@
 """An RTSP server that shares no code with the gateway: GStreamer's, on ports of its own at 127.0.0.1.
 
 Usage: rtsp.py CERTIFICATE KEY USER PASSWORD FILE... Serves each FILE: a Matroska file at /NAME, without its ending,
-from its beginning to each client; of an SDP file each media at /NAME/0, /NAME/1 and so on, to one client at a time, the
+from its beginning to each client, as H.264, H.265 where NAME begins with hevc, or JPEG with photos; of an SDP file each media at /NAME/0, /NAME/1 and so on, to one client at a time, the
 packets as they come. Writes two ports to standard output: without TLS, for everybody, and with TLS, for who logs in by
 Digest.
 """
@@ -24,7 +24,8 @@ certificate, key, user, password = sys.argv[1:5]
 def pipelines(path):
     name, kind = os.path.splitext(os.path.basename(path))
     if kind == ".mkv":
-        yield "/" + name, f"( filesrc location={path} ! matroskademux ! h264parse ! rtph264pay name=pay0 )"
+        pay = {"hevc": "h265parse ! rtph265pay", "photos": "jpegparse ! rtpjpegpay"}.get(name.split("-")[0], "h264parse ! rtph264pay")
+        yield "/" + name, f"( filesrc location={path} ! matroskademux ! {pay} name=pay0 )"
         return
     with open(path) as f:
         _, sdp = GstSdp.SDPMessage.new_from_text(f.read())
