@@ -170,7 +170,7 @@ const (
 	StateOpening = "opening" // the camera is being reached, or its first picture is awaited
 	StateLive    = "live"    // pictures are being sent; whether they arrive is the page's to measure
 	StateHeld    = "held"    // the viewer's link has no room for it: nothing is sent, until it has
-	StateOffline = "offline" // the camera gives no picture; the gateway goes on trying
+	StateOffline = "offline" // the camera gives no picture; the gateway goes on trying. By the code codec without retry_at: it does, and this device does not decode it
 	StateDenied  = "denied"  // no such camera, or no right to it (which of the two is not told); by its code also: the audit log cannot be written, or a citizen's camera is not to be viewed now
 )
 

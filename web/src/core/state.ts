@@ -31,7 +31,8 @@ export type TileView =
   | { kind: 'rest'; thin?: true }
   /** age: of the picture on the screen, ms; network: our socket is down too */
   | { kind: 'stale'; age: number; network: boolean }
-  | { kind: 'offline'; own: boolean; since: number | undefined; retryAt: number | undefined; text: Text | undefined }
+  /** unable: the camera plays, and this device does not decode it */
+  | { kind: 'offline'; own: boolean; since: number | undefined; retryAt: number | undefined; text: Text | undefined; unable?: true }
   | { kind: 'nonet'; own: boolean }
   /** code: where it is not for want of a right */
   | { kind: 'denied'; text: Text | undefined; code?: Reason }
@@ -69,7 +70,10 @@ export function tileView(t: Tile, s: Surroundings, now: number, before?: TileVie
   const quiet = t.own ? now - Math.max(t.own.at, s.visibleAt) : Infinity
   if (!gone && quiet <= STALE_MS) return moving(t, s, before)
   if (!s.online) return { kind: 'nonet', own }
-  if (gone) return { kind: 'offline', own, since: m.since, retryAt: m.retry_at, text: m.text }
+  if (gone) {
+    const unable = m.code === 'codec' && m.retry_at === undefined
+    return { kind: 'offline', own, since: m.since, retryAt: m.retry_at, text: m.text, ...(unable && { unable }) }
+  }
   if (t.own) return { kind: 'stale', age: (t.lastAge ?? 0) + now - t.own.at, network: !s.connected }
   return { kind: 'opening', own, slow: now - Math.max(t.viewedAt, s.visibleAt) > SLOW_MS }
 }

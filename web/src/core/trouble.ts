@@ -31,6 +31,7 @@ export function troubleWords(v: TileView, s: TileStrings, lang: Lang, now: numbe
 }
 
 function offline(v: Extract<TileView, { kind: 'offline' }>, t: TroubleStrings, lang: Lang, now: number): Words {
+  if (v.unable) return { light: 'idle', line: t.unable, short: t.unable, spoken: t.unable, icon: 'videoOff', title: t.unable, note: textIn(v.text, lang) }
   const seconds = v.retryAt === undefined ? 0 : Math.ceil((v.retryAt - now) / 1000)
   const since = v.since === undefined ? undefined : formatClock(v.since, now)
   const title = since ? t.cameraLostSince(since) : t.cameraLost

@@ -80,6 +80,12 @@ group('describe', () => {
     expect(w.note).toBe('Camera ngừng gửi hình.')
     expect(say({ kind: 'offline', own: true, since, retryAt: now - 5, text }).line).toBe('Đang thử lại')
   })
+  it('does not call a camera lost that plays what this device does not decode', () => {
+    const w = say({ kind: 'offline', own: false, since: 5, retryAt: undefined, text: { vi: 'x', en: '' }, unable: true })
+    expect(w.title).toBe('Máy này không xem được camera')
+    expect(w.note).toBe('x')
+    expect(`${w.line} ${w.short} ${w.spoken}`).not.toMatch(/mất kết nối|thử lại/)
+  })
   it('says since when it counts where the camera’s own clock is not to be trusted', () => {
     const w = say({ kind: 'live', age: 90, approximate: true })
     expect(w.line).toBe(`Trực tiếp · ${nb('≈ 0,10 s')} từ cổng`)

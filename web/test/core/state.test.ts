@@ -57,6 +57,20 @@ describe('tileView', () => {
       { kind: 'offline', own: true, since: 5, retryAt: undefined, text: undefined },
     ],
     [
+      'a camera that plays what this device does not decode',
+      tile({ message: { state: 'offline', code: 'codec', since: 5, text } }),
+      {},
+      100,
+      { kind: 'offline', own: false, since: 5, retryAt: undefined, text, unable: true },
+    ],
+    [
+      'a camera that sends what nobody takes',
+      tile({ message: { state: 'offline', code: 'codec', since: 5, retry_at: 9, text } }),
+      {},
+      100,
+      { kind: 'offline', own: false, since: 5, retryAt: 9, text },
+    ],
+    [
       'back from offline, no picture yet',
       then(tile({ at: 2000, age: 400 }), { state: 'opening' }),
       {},
