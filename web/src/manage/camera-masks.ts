@@ -35,7 +35,7 @@ export class CameraMasks extends Part {
     css`
       :host {
         display: block;
-        margin-bottom: 26px;
+        padding-bottom: 26px;
       }
       h2 {
         font-size: 16px;

@@ -5,7 +5,7 @@ import { base } from '../ui/shared'
 import { banner } from './fields'
 import { formStyle } from './form-style'
 import { icon } from './icons'
-import { byOf, cameraOf, longOf, momentOf, reasonOf, targetOf, whatOf, whoOf, whyOf } from './log-words'
+import { byOf, cameraOf, detailOf, longOf, momentOf, reasonOf, targetOf, whatOf, whoOf, whyOf } from './log-words'
 import { Part } from './part'
 import { panelStyle } from './screen-style'
 
@@ -47,7 +47,7 @@ export class LogPanel extends Part {
       [s.logCode, codeOf(r.view)],
       [s.logBy, byOf(office, r.by ?? '')],
       [s.logDevice, [r.device, r.address].filter(Boolean).join(' · ')],
-      [s.logDetail, view ? '' : (r.detail ?? '')],
+      [s.logDetail, view ? '' : detailOf(office, r)],
       [s.logNumber, String(r.n)],
     ]
   }

@@ -190,7 +190,7 @@ export class LogScreen extends Part {
     const { office, s } = this
     const r = row.record
     const cur = this.route.id === String(r.n)
-    const refused = /\.(denied|refused)$/.test(r.event)
+    const refused = /\.(denied|refused|lifted)$/.test(r.event)
     const long = row.view ? (row.view.ended ? longOf(office, row.view.ms) : s.logWatching) : ''
     return html`<li class="${cur ? 'cur' : ''} ${refused ? 'denied' : ''}">
       <a class="item" href=${hashOf('log', String(r.n))} aria-current=${cur ? 'true' : 'false'}>

@@ -38,6 +38,17 @@ export function longOf(office: Office, ms: number): string {
   return minutes < 90 ? s.logMinutes(minutes) : s.logHours(Math.floor(minutes / 60), minutes % 60)
 }
 
+/** How the gateway records masks, before and after. */
+const MASKS = /(\d+) masks before, (\d+) now; of the picture (\d+) % hidden before, (\d+) % now/
+
+/** The detail of a record, in words where this page has them. */
+export function detailOf(office: Office, r: LogRecord): string {
+  const found = MASKS.exec(r.detail ?? '')
+  if (!found) return r.detail ?? ''
+  const [was, is, hid, hides] = found.slice(1).map(Number) as [number, number, number, number]
+  return office.s.logMasks(was, is, hid, hides) + (r.detail!.startsWith('by its owner') ? ` ${office.s.logMasksOwner}` : '')
+}
+
 /** Why a view closed. */
 export const whyOf = (office: Office, why: string): string => named(office.s.logWhys, why)
 
@@ -81,6 +92,7 @@ const DRAWINGS: Record<string, IconName> = {
 
 export function drawingOf(r: LogRecord): IconName {
   if (r.event.endsWith('.denied') || r.event.endsWith('.refused')) return 'lock'
+  if (r.event.startsWith('masks.')) return 'eye'
   return DRAWINGS[groupOf(r.event) ?? 'log'] ?? 'file'
 }
 

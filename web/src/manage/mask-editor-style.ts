@@ -59,9 +59,8 @@ export const maskEditorStyle = css`
   }
   .frame {
     position: relative;
-    width: 100%;
-    max-height: 62dvh;
-    aspect-ratio: 16 / 9;
+    width: min(100%, calc(58dvh * var(--ratio, 1.7778)));
+    aspect-ratio: var(--ratio, 1.7778);
     background: linear-gradient(#8592a5, #b9c3d1);
   }
   .frame > * {
@@ -174,7 +173,7 @@ export const maskEditorStyle = css`
       align-items: start;
     }
     .frame {
-      max-height: none;
+      width: 100%;
     }
     .beside {
       padding: 0 16px;

@@ -91,7 +91,7 @@ export class MaskEditor extends Part {
   private readonly shaped = (e: Event): void => {
     const { naturalWidth, naturalHeight } = e.target as HTMLImageElement
     this.masks.ratio = naturalWidth / naturalHeight
-    this.renderRoot.querySelector<HTMLElement>('.frame')!.style.aspectRatio = String(this.masks.ratio)
+    this.renderRoot.querySelector<HTMLElement>('.frame')!.style.setProperty('--ratio', String(this.masks.ratio))
   }
 
   protected override firstUpdated(): void {
@@ -111,7 +111,7 @@ export class MaskEditor extends Part {
       ${state === 'gone' || state === 'loading'
         ? nothing
         : html`<footer>
-            <button type="button" class="go" ?disabled=${state === 'saving' || !this.dirty || masks.drawing.length > 0} @click=${() => void this.save()}>
+            <button type="button" class="go" ?disabled=${state === 'saving' || !this.dirty || masks.drawing.length > 0 || this.conflict !== undefined} @click=${() => void this.save()}>
               ${state === 'saving' ? html`<span class="spin"></span>${s.saving}` : s.masksSave}
             </button>
             <button type="button" class="text" ?disabled=${state === 'saving'} @click=${() => void this.close()}>${s.masksLeave}</button>

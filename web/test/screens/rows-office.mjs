@@ -124,6 +124,17 @@ export const manage = [
       await examine(page, `rtsp://127.0.0.1:${w.gone.port}/Streaming/Channels/101`)
     },
   }),
+  office('camera-hides', 'cameras', '', {
+    go: async (page) => {
+      await page.route('**/api/v1/inventory/cameras/lang-ha-thai-ha', async (r) => {
+        const as = await r.fetch()
+        await r.fulfill({ response: as, json: { ...(await as.json()), masks: [[[0, 0], [0.3, 0], [0.3, 0.3]], [[1, 1], [0.8, 1], [1, 0.8]]] } })
+      })
+      await answered(page)
+      await page.goto(page.url().replace(/#.*/, '#/cameras/lang-ha-thai-ha'))
+      await page.locator('camera-masks').evaluate((e) => e.scrollIntoView({ block: 'center' }))
+    },
+  }),
   office('camera-masks', 'cameras/lang-ha-thai-ha', '', { sizes: ['phone', 'tablet', 'desk'], go: masking() }),
   office('camera-masks-drawing', 'cameras/lang-ha-thai-ha', '', {
     sizes: ['phone', 'tablet', 'desk'],
@@ -198,6 +209,20 @@ export const manage = [
     },
   }),
   office('health-of', 'health/vu-ngoc-phan', 'health-panel'),
+  office('health-ways', 'health/lang-ha-thai-ha', '', {
+    go: async (page) => {
+      await answered(page)
+      const stream = (quality, codec, width, height, bits, way, why) => ({ quality, state: 'live', codec, width, height, bits, pictures: 25, way, ...(why ? { why } : {}) })
+      // A camera of which each stream goes another way.
+      await page.route('**/api/v1/health/cameras/*', async (r) => {
+        const as = await r.fetch()
+        const streams = [stream('main', 'H265', 3840, 2160, 6_100_000, 'rung', 'codec'), stream('sub', 'H264', 640, 360, 420_000, 'pass'), stream('low', 'H264', 640, 360, 380_000, 'rung', 'masks'), stream('main', 'H264', 1920, 1080, 4_000_000, 'refused', 'masks')]
+        await r.fulfill({ response: as, json: { ...(await as.json()), streams } })
+      })
+      await page.locator('health-panel .way').first().waitFor({ timeout: 15_000 })
+      await page.locator('health-panel .way').last().evaluate((e) => e.scrollIntoView({ block: 'end' }))
+    },
+  }),
   office('now', 'now', 'now-screen .view', {
     go: async (page, w) => {
       w.watcher = await w.browser.newContext({ ignoreHTTPSErrors: true, storageState: w.people.officer })

@@ -36,6 +36,8 @@ export const vi = {
   masksLiftYes: 'Gỡ và lưu',
   masksDrop: 'Bỏ những gì vừa vẽ?',
   masksDropYes: 'Bỏ',
+  logMasks: (was: number, is: number, hid: number, hides: number) => `Trước: ${was} vùng, che ${hid} % hình. Sau: ${is} vùng, che ${hides} % hình.`,
+  logMasksOwner: 'Chủ nhà tự sửa.',
   masksGone: 'Camera này vừa bị xóa hoặc chuyển khỏi khu vực của bạn.',
 }
 
@@ -73,5 +75,7 @@ export const en: Like<typeof vi> = {
   masksLiftYes: 'Lift and save',
   masksDrop: 'Throw away what you drew?',
   masksDropYes: 'Throw away',
+  logMasks: (was, is, hid, hides) => `Before: ${many(was, 'area', 'areas')}, ${hid} % of the picture hidden. After: ${many(is, 'area', 'areas')}, ${hides} %.`,
+  logMasksOwner: 'By the owner.',
   masksGone: 'This camera was removed just now, or moved out of your areas.',
 }
