@@ -63,6 +63,9 @@ func FuzzExport(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name, area, user, password, main string, lat, lng float64, id string) {
 		c := gateway.Camera{ID: gateway.CameraID(id), Name: name, Area: "new", Kind: gateway.Household, Main: main, Sub: main,
 			Position: &gateway.Position{Lat: lat, Lng: lng}, Login: gateway.Login{User: user, Password: gateway.Secret(password)}}
+		if lat >= 0 && lat <= 1 && lng >= 0 && lng <= 1 {
+			c.Masks = []gateway.Mask{{{X: lat, Y: lng}, {X: 1, Y: lng}, {X: lat, Y: 1}}}
+		}
 		other := c
 		other.ID, other.Area, other.Position, other.Transport, other.Sub = "other", "below", nil, gateway.UDP, ""
 		now := ward()

@@ -50,17 +50,18 @@ export const maskEditorStyle = css`
     overscroll-behavior: contain;
     padding: 0 0 20px;
   }
-  /* Room beside the picture to scroll by, and the whole of a low screen at once. */
+  /* Beside the picture is room to scroll by, and for a phone's own gesture at its rim. */
   .stage {
     display: grid;
     place-items: center;
-    padding: 4px 0;
-    background: var(--bg);
+    padding: 4px 20px 0;
   }
   .frame {
     position: relative;
     width: min(100%, calc(58dvh * var(--ratio, 1.7778)));
     aspect-ratio: var(--ratio, 1.7778);
+    border-radius: 12px;
+    overflow: hidden;
     background: linear-gradient(#8592a5, #b9c3d1);
   }
   .frame > * {
@@ -145,14 +146,6 @@ export const maskEditorStyle = css`
       max-height: calc(100dvh - 48px);
       border-radius: 20px;
       box-shadow: var(--rise);
-    }
-    .stage {
-      padding: 0 20px;
-      background: none;
-    }
-    .frame {
-      border-radius: 12px;
-      overflow: hidden;
     }
     .tools {
       display: flex;

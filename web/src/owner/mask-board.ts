@@ -7,6 +7,8 @@ import { boardStyle } from './board-style'
 const TAP = 6
 /** A fingertip, in pixels: what is this near is meant. */
 const REACH = 22
+/** Half of a corner that is chosen, with its line. */
+const RIM = 12
 
 /** How the board's parts are called. */
 export interface BoardWords {
@@ -16,6 +18,8 @@ export interface BoardWords {
 }
 
 const KEYS: Record<string, [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
+
+const within = (at: number, most: number): number => Math.min(most - RIM, Math.max(RIM, at))
 
 /** Draws what must not be seen over the picture, by finger, mouse or keys. */
 export class MaskBoard extends LitElement {
@@ -96,7 +100,8 @@ export class MaskBoard extends LitElement {
   private handle(p: Point, c: Corner, r: number) {
     const { chosen } = this.masks
     const on = chosen?.mask === c.mask && chosen.corner === c.corner
-    const [x, y] = [p.x * this.size.width, p.y * this.size.height]
+    // At the picture's rim the whole of it is seen all the same.
+    const [x, y] = [within(p.x * this.size.width, this.size.width), within(p.y * this.size.height, this.size.height)]
     return svg`<g class="corner ${c.mask < 0 ? 'new' : ''} ${on ? 'on' : ''}" tabindex="0" role="button" aria-label=${this.words.corner(c.corner + 1, c.mask + 1)}
       data-mask=${c.mask} data-corner=${c.corner} @focus=${() => this.focused(c)}>
       <circle class="reach" cx=${x} cy=${y} r=${REACH} /><circle class="dot" cx=${x} cy=${y} r=${on ? r + 2 : r} />

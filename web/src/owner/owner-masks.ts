@@ -27,6 +27,8 @@ export class OwnerMasks extends LitElement {
   /** the picture is no camera's */
   declare tall: boolean
   private masks = new Masks()
+  /** was, when drawing began: what comes in meanwhile is not what was seen */
+  private read: readonly Mask[] = []
 
   static override styles = [
     base,
@@ -100,6 +102,7 @@ export class OwnerMasks extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
+    this.read = this.was
     this.masks = new Masks(16 / 9, this.was)
   }
 
@@ -111,7 +114,7 @@ export class OwnerMasks extends LitElement {
   override render() {
     const { s } = this.desk
     const { masks } = this
-    const changed = !sameMasks(masks.masks, this.was)
+    const changed = !sameMasks(masks.masks, this.read)
     return html`<h1>${s.masksTitle}</h1>
       <p>${s.masksText}</p>
       <div class="frame">
@@ -125,7 +128,7 @@ export class OwnerMasks extends LitElement {
       ${this.others.length > 0 ? html`<p class="hint">${s.masksOthers(this.others.length)}</p>` : nothing}
       <label class="act soft pick">${this.picture ? s.maskOtherPhoto : s.maskPhoto}<input class="sr" type="file" accept="image/*" @change=${this.chose} /></label>
       <p class="hint">${this.tall ? html`<b>${s.maskPhotoTall}</b>` : s.maskPhotoText}</p>
-      ${changed && lifts(this.was, masks.masks) ? html`<p class="warn" role="status">${s.masksLift}</p>` : nothing}
+      ${changed && lifts(this.read, masks.masks) ? html`<p class="warn" role="status">${s.masksLift}</p>` : nothing}
       ${this.failed ? html`<p class="alert" role="alert">${this.failed}</p>` : nothing}
       <button type="button" class="act" ?disabled=${this.busy || masks.drawing.length > 0 || !changed} @click=${() => void this.save()}>${this.busy ? s.loading : s.masksSave}</button>
       <button type="button" class="act soft" @click=${() => this.leave('')}>${s.back}</button>
@@ -158,7 +161,7 @@ export class OwnerMasks extends LitElement {
     const { s } = this.desk
     this.busy = true
     this.failed = ''
-    const a = await this.desk.api.call('owner/masks', { method: 'PUT', body: { was: this.was, masks: this.masks.masks } })
+    const a = await this.desk.api.call('owner/masks', { method: 'PUT', body: { was: this.read, masks: this.masks.masks } })
     this.busy = false
     if (a.ok) this.leave(s.masksSaved)
     else this.failed = a.problem.status === 409 ? s.masksConflict : this.desk.words(a.problem)

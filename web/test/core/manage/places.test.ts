@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseAddress, subOf } from '../../../src/core/manage/address'
 import { areaDocument, areaFormOf, checkArea, newArea } from '../../../src/core/manage/area-form'
 import { AreaTree } from '../../../src/core/manage/areas'
-import { check, differences, documentOf, formOf, moveLogin, newCamera, type CameraForm } from '../../../src/core/manage/camera-form'
+import { check, differences, documentOf, formOf, moveLogin, newCamera, pairsOf, pointsOf, type CameraForm } from '../../../src/core/manage/camera-form'
 import { goodID, goodLogin, nameFault, proposeID, proposeLogin } from '../../../src/core/manage/naming'
 import { parsePosition } from '../../../src/core/manage/position'
 import { hashOf, parseRoute } from '../../../src/core/manage/route'
@@ -82,6 +82,12 @@ describe('a camera’s form', () => {
   it('comes back the same from what the gateway tells', () => {
     const d = { ...old, sub: 'rtsp://h/sub', position: [21.5, 105.25] as [number, number], transport: 'udp', keep_warm: true }
     expect(documentOf(formOf(d), d)).toEqual(d)
+  })
+  it('sends no masks, so that it lifts none', () => {
+    const d = { ...old, masks: [[[0, 0], [1, 0], [0, 1]]] as [number, number][][] }
+    expect(documentOf(formOf(d), d)).not.toHaveProperty('masks')
+    expect(pairsOf(pointsOf(d.masks))).toEqual(d.masks)
+    expect(pointsOf(undefined)).toEqual([])
   })
   it('leaves the stored password alone, unless it would be sent elsewhere', () => {
     expect(check(formOf(old), old)).toEqual({})
