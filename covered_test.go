@@ -1,12 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
 
 	"matthan/auth"
+	"matthan/gateway"
 	"matthan/gateway/simulate"
 )
 
@@ -92,22 +95,25 @@ func TestAMaskedCameraThatIsEnteredOnceMoreHasItsMasksThereToo(t *testing.T) {
 	}
 }
 
-func TestWhatIsMaskedIsNotTriedWithoutItsMasks(t *testing.T) {
+func TestAnOwnersMaskClosesTheCamerasOwnStreams(t *testing.T) {
 	t.Parallel()
-	s := newStation(t)
-	at := s.ward()
-	s.change("PUT", "cameras/"+at.camera, s.withMasks(at, "["+halfMask+"]"))
-	for name, body := range map[string]string{
-		"its own page":       fmt.Sprintf(`{"id":%q,%s`, at.camera, strings.TrimPrefix(s.withMasks(at, ""), "{")),
-		"a page without one": fmt.Sprintf(`{"id":%q,%s`, at.camera, strings.TrimPrefix(s.withMasks(at, "[]"), "{")),
-		"as a new camera":    s.withMasks(at, ""),
-	} {
-		var doc struct{ Camera string }
-		s.admin.want(http.StatusCreated, &doc, "POST", "inventory/trials", strings.Replace(body, `"keep_warm":true,`, "", 1))
-		// Nothing makes rungs here: what the camera itself sends is refused.
-		if got := (caller{name: "admin", browser: s.admin}).ask(t, "POST", "/whep/"+doc.Camera, sdpOffer(t, 1), "Content-Type", "application/sdp"); got.status < 300 {
-			t.Errorf("%s: it is shown: %d", name, got.status)
-		}
+	list, err := gateway.NewList([]gateway.Area{{ID: "lang", Name: "Phường Láng"}}, []gateway.Camera{{ID: "nha-ba-tu", Name: "Nhà bà Tư", Area: "lang", Kind: gateway.Household, Main: "rtsp://10.1.2.3/main"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	inventory, err := gateway.NewUnion(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	consents := auth.NewMemory[auth.Consent]()
+	inventory.Cover(ownersMasks(consents), consents.Changed)
+	hub := gateway.NewHub(inventory, gateway.Limits{}, slog.New(slog.DiscardHandler), nil)
+	drawn := auth.Consent{Camera: "nha-ba-tu", Masks: []auth.Mask{{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 0, Y: 1}}}}
+	if _, err := consents.Put(t.Context(), drawn.Camera, drawn, 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := hub.Open(gateway.StreamID{Camera: "nha-ba-tu", Quality: gateway.Main}); !errors.Is(err, gateway.ErrMasked) {
+		t.Errorf("what the camera itself sends is opened: %v", err)
 	}
 }
 
