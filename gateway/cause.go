@@ -20,7 +20,7 @@ const (
 	CauseFull         Cause = "camera_full"  // the camera or recorder gives no more sessions
 	CauseLimit        Cause = "limit"        // a configured limit of pulls was reached
 	CauseHost         Cause = "host_limit"   // as much is pulled from its recorder as may be
-	CauseMasked       Cause = "masked"       // it shows what the camera's masks hide: its rungs do not
+	CauseMasked       Cause = "other_masks"  // it shows what the camera's masks hide: its rungs do not
 	CauseRung         Cause = "rung"         // ffmpeg, which makes this rung, ended or gave no picture
 	CauseRungsFull    Cause = "rungs_full"   // as many rungs are made as this machine carries
 	CauseInternal     Cause = "internal"     // ours
