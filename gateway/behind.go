@@ -101,6 +101,10 @@ func (h *Hub) endMasked(p *pull) {
 // own says whether p is pulled from a camera, and no rung.
 func (p *pull) own() bool { return p.stream.id.Quality.Own() }
 
+// rungLinger is how long a rung goes on after its last viewer: it costs a core a
+// fifth, and its room.
+const rungLinger = 5 * time.Second
+
 // A rung that ended is made again as soon as a camera is asked again, unless that
 // is so many times in a row since it last gave pictures for so long: each costs the
 // start of a process.

@@ -208,7 +208,11 @@ func (h *Hub) inventoryChanged() {
 // the own stream of a camera with masks, ErrNoRungs where it is a rung and none
 // are made here.
 func (h *Hub) Open(id StreamID) (s *Stream, release func(), err error) {
-	return h.open(id, rankViewer, h.limits.Linger, false)
+	linger := h.limits.Linger
+	if !id.Quality.Own() {
+		linger = min(linger, rungLinger)
+	}
+	return h.open(id, rankViewer, linger, false)
 }
 
 // Warm is Open for nobody who looks yet: where the host gives no more, the stream

@@ -25,7 +25,7 @@ const (
 	CodeEnded        = "view_ended"      // an administrator ended the view, not a minute ago
 	CodeNoTurn       = "no_turn"         // the camera cannot be turned, or not by this viewer
 	CodeStick        = "stick"           // another viewer turns the camera
-	CodeMasked       = "other_masks"   // the camera was given masks a moment ago, or has none any more
+	CodeMasked       = "other_masks"     // the camera was given masks a moment ago, or has none any more
 	CodeNoRungs      = "no_rungs"        // the camera is shown through ffmpeg only, and there is none
 	CodeNoSound      = "no_sound"        // the camera's sound is not switched on, or not for this viewer, or the offer had no line for it
 	CodeInternal     = "internal"

@@ -86,6 +86,7 @@ type rig struct {
 	hub    *gateway.Hub
 	http   *httptest.Server
 	audit  *heard
+	places *shifting
 }
 
 // heard is an audit log that a test can look at, and break.
@@ -165,7 +166,9 @@ func newRig(t testing.TB, change func(*Server)) *rig {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	r.hub = gateway.NewHub(inv, gateway.Limits{}, log, func(c gateway.Camera, _ gateway.Quality) (gateway.Source, error) {
+	r.places = &shifting{changed: make(chan struct{})}
+	r.places.Store(inv)
+	r.hub = gateway.NewHub(r.places, gateway.Limits{}, log, func(c gateway.Camera, _ gateway.Quality) (gateway.Source, error) {
 		switch c.ID {
 		case "dead":
 			return broken{gateway.CauseUnreachable}, nil
@@ -181,7 +184,7 @@ func newRig(t testing.TB, change func(*Server)) *rig {
 		t.Fatal(err)
 	}
 	r.audit = &heard{}
-	r.server = &Server{Audit: auth.NewLedger(r.audit, log), RTC: r.rtc, Hub: r.hub, Inventory: inv, Policy: r.policy, Log: log, Limits: Limits{SocketsPerAddress: 2000}}
+	r.server = &Server{Audit: auth.NewLedger(r.audit, log), RTC: r.rtc, Hub: r.hub, Inventory: r.places, Policy: r.policy, Log: log, Limits: Limits{SocketsPerAddress: 2000}}
 	if change != nil {
 		change(r.server)
 	}

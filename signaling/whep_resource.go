@@ -28,7 +28,6 @@ type resource struct {
 	asked  int // candidates so far
 	until  time.Time
 	stream gateway.Quality
-	masked bool                 // the camera had masks when stream was chosen
 	look   atomic.Pointer[look] // nil until the audit log has it, and when it is over
 	over   atomic.Bool          // the connection failed or was closed
 	closed bool
@@ -84,7 +83,7 @@ func (v *resource) open(ctx context.Context, offer string, cam gateway.Camera, s
 		return "", err
 	}
 	choice := choose(cam, View{Stream: stream}, false, peer.Means(cam.ID))
-	v.stream, v.masked = choice.Stream.Quality, cam.Masked()
+	v.stream = choice.Stream.Quality
 	v.look.Store(l)
 	return answer, peer.Show(0, 0, choice)
 }
@@ -128,7 +127,7 @@ func (v *resource) review(now time.Time, all bool) bool {
 		return false
 	}
 	cam, p, err := v.server.permit(v.subject, v.camera, now)
-	if err == nil && cam.Masked() != v.masked {
+	if err == nil && cam.Masked() && v.stream.Own() {
 		err = coded(CodeMasked) // a player asks again
 	}
 	if err == nil && !v.look.Load().tells(v.camera, p) {

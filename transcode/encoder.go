@@ -27,22 +27,26 @@ type encoder struct {
 	device string   // a file that must be there; "": none
 	before []string // arguments before the input
 	upload string   // filters at the end of the chain
+	timing string   // the option by which every picture keeps its time
 	args   []string
 }
+
+// timings are that option's names: before ffmpeg 5.1 it had another.
+var timings = [...]string{"-fps_mode", "-vsync"}
 
 // encoderOf is what a name stands for. Of them all, software alone is what every
 // machine has and what was measured.
 func encoderOf(name, device string) encoder {
 	switch name {
 	case EncoderNVENC:
-		return encoder{name: name, device: "/dev/nvidia0", args: []string{"-c:v", "h264_nvenc", "-preset", "p1", "-tune", "ull", "-zerolatency", "1", "-rc", "vbr", "-cq", "26", "-profile:v", "baseline", "-forced-idr", "1"}}
+		return encoder{timing: timings[0], name: name, device: "/dev/nvidia0", args: []string{"-c:v", "h264_nvenc", "-preset", "p1", "-tune", "ull", "-zerolatency", "1", "-rc", "vbr", "-cq", "26", "-profile:v", "baseline", "-forced-idr", "1"}}
 	case EncoderVAAPI:
-		return encoder{name: name, device: device, before: []string{"-vaapi_device", device}, upload: ",format=nv12,hwupload",
+		return encoder{timing: timings[0], name: name, device: device, before: []string{"-vaapi_device", device}, upload: ",format=nv12,hwupload",
 			args: []string{"-c:v", "h264_vaapi", "-profile:v", "constrained_baseline", "-async_depth", "1"}}
 	case EncoderQSV:
-		return encoder{name: name, device: device, args: []string{"-c:v", "h264_qsv", "-preset", "veryfast", "-async_depth", "1", "-profile:v", "baseline", "-forced_idr", "1"}}
+		return encoder{timing: timings[0], name: name, device: device, args: []string{"-c:v", "h264_qsv", "-preset", "veryfast", "-async_depth", "1", "-profile:v", "baseline", "-forced_idr", "1"}}
 	}
-	return encoder{name: EncoderSoftware, args: []string{"-c:v", "libx264", "-preset", "superfast", "-tune", "zerolatency",
+	return encoder{timing: timings[0], name: EncoderSoftware, args: []string{"-c:v", "libx264", "-preset", "superfast", "-tune", "zerolatency",
 		"-crf", "24", "-profile:v", "baseline", "-sc_threshold", "0", "-forced-idr", "1"}}
 }
 
@@ -108,7 +112,7 @@ func (p *plan) arguments(e encoder) []string {
 	}
 	args = append(args, "-probesize", "32", "-analyzeduration", "0", "-fpsprobesize", "0",
 		"-protocol_whitelist", "pipe", "-format_whitelist", "matroska,webm", "-codec_whitelist", decoder, "-noautorotate", "-copyts",
-		"-f", "matroska", "-i", "pipe:0", "-map", "0:v:0", "-map_metadata", "-1", "-fps_mode", "passthrough", "-enc_time_base", "1:1000",
+		"-f", "matroska", "-i", "pipe:0", "-map", "0:v:0", "-map_metadata", "-1", e.timing, "passthrough", "-enc_time_base", "1:1000",
 		"-filter_threads", "1", "-vf", p.filters(e))
 	return append(args, p.output(e)...)
 }

@@ -79,9 +79,10 @@ func (f *feeder) run(ctx context.Context, p *plan, w io.Writer) error {
 			if au.Format == nil || !sameForm(au.Format, &p.in) || au.Codec != p.in.Codec {
 				return errAnew
 			}
-			if late := au.Number > f.edge && time.Since(au.Arrived) > lateAfter; late && !au.Key {
+			switch late := au.Number > f.edge && time.Since(au.Arrived) > lateAfter; {
+			case late && !f.newest(au):
 				skipping = true
-			} else if au.Key {
+			case au.Key:
 				skipping = false
 			}
 			if pos = au.Number; skipping {
@@ -111,6 +112,12 @@ func (f *feeder) run(ctx context.Context, p *plan, w io.Writer) error {
 			return context.Cause(ctx)
 		}
 	}
+}
+
+// newest says whether nothing later can be begun with.
+func (f *feeder) newest(au *video.AccessUnit) bool {
+	gop := f.up.GOP()
+	return au.Key && (len(gop) == 0 || gop[0].Number == au.Number)
 }
 
 // sameForm says whether a process that was started for one goes on with the other.

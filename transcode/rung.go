@@ -17,6 +17,7 @@ const (
 	hungAfter  = 3 * time.Second  // without a picture, while it is given some
 	firstAfter = 10 * time.Second // likewise before its first: it decodes a whole GOP
 	lateAfter  = time.Second      // what ffmpeg is behind by, before pictures are left out
+	offlineFor = 5 * time.Second  // a camera that gives nothing is waited for, so that its cause is told
 )
 
 // rung is one run of what makes a stream out of another one of the same camera. It
@@ -104,9 +105,11 @@ func (r *rung) open(ctx context.Context) (up upstream, err error) {
 }
 
 // wait waits for a GOP to begin with. It is over when another try of the camera's
-// has failed.
+// has failed, or none was made within offlineFor.
 func (u upstream) wait(ctx context.Context) ([]*video.AccessUnit, error) {
 	begun := u.State()
+	t := time.NewTimer(offlineFor)
+	defer t.Stop()
 	for {
 		if gop := u.GOP(); len(gop) > 0 {
 			return gop, nil
@@ -116,6 +119,10 @@ func (u upstream) wait(ctx context.Context) ([]*video.AccessUnit, error) {
 		}
 		select {
 		case <-u.news:
+		case <-t.C:
+			if st := u.State(); st.Phase == gateway.Offline {
+				return nil, offline(st)
+			}
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
 		}

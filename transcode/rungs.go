@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -96,6 +97,10 @@ func (r *Rungs) test(ctx context.Context) {
 	for _, name := range order(r.cfg.Encoder) {
 		e := encoderOf(name, r.cfg.Device)
 		err := r.try(ctx, e)
+		if err != nil && strings.Contains(err.Error(), strings.TrimPrefix(e.timing, "-")) {
+			e.timing = timings[1]
+			err = r.try(ctx, e)
+		}
 		if err == nil {
 			r.encoder, r.broken = e, nil
 			r.log.Info("rungs are encoded", "encoder", e.name, "most", r.cfg.Most)
@@ -125,7 +130,7 @@ func (r *Rungs) try(ctx context.Context, e encoder) error {
 		masks: []gateway.Mask{{{X: 0, Y: 0}, {X: 0.5, Y: 0}, {X: 0, Y: 0.5}}}}
 	args := append([]string{"-v", "error", "-nostdin", "-hide_banner"}, e.before...)
 	args = append(args, "-protocol_whitelist", "pipe", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-video_size", fmt.Sprintf("%dx%d", width, height), "-i", "pipe:0",
-		"-fps_mode", "passthrough", "-enc_time_base", "1:1000", "-vf", p.filters(e))
+		e.timing, "passthrough", "-enc_time_base", "1:1000", "-vf", p.filters(e))
 	ctx, cancel := context.WithTimeout(ctx, testWithin)
 	defer cancel()
 	c, err := startChild(ctx, r.path, append(args, p.output(e)...), memoryOf(width, height))

@@ -103,6 +103,9 @@ func TestAnEncoderThatIsMissingIsToldOfAndSoftwareTakesItsPlace(t *testing.T) {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
+	// As before version 5.1.
+	old := newPlant(t, 1, RungsConfig{Most: 10, FFmpeg: script(t, `case "$*" in *-fps_mode*) echo "Unrecognized option 'fps_mode'." >&2; exit 1;; esac; exec `+lookFFmpeg(t)+` "$@"`)}, nil)
+	old.watch(t, 0, gateway.Low).take(2)
 	p := newPlant(t, 1, RungsConfig{Most: 10, FFmpeg: script(t, `echo "Unknown encoder 'libx264'" >&2; exit 1`)}, nil)
 	<-p.rungs.tested
 	if _, _, err := p.hub.Open(gateway.StreamID{Camera: "cam0", Quality: gateway.Low}); !errors.Is(err, gateway.ErrNoRungs) || !strings.Contains(err.Error(), "libx264") {
