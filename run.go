@@ -91,6 +91,9 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	trials := gateway.NewTrials(inventory)
 	hub := openHub(cfg, trials, log)
 	trials.New, trials.Gone = hub.Anew, hub.Forget
+	if s := transcode.NewSound(cfg.Stills.FFmpeg); s != nil {
+		hub.Speech = s.Speak
+	}
 	stills := transcode.New(cfg.Stills, hub, log)
 	rungs := transcode.NewRungs(cfg.Transcode, hub, log)
 	hub.Rungs = rungs

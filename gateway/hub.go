@@ -65,6 +65,9 @@ type Hub struct {
 	// error is told to nobody but a log: the next key picture comes by itself.
 	AskKey func(context.Context, Camera, Quality) error
 
+	// Speech makes what viewers hear out of AAC; nil: it is not heard.
+	Speech Speech
+
 	inventory Inventory
 	newSource func(Camera, Quality) (Source, error)
 	limits    Limits

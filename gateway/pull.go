@@ -153,7 +153,9 @@ func (h *Hub) once(ctx context.Context, p *pull) (last time.Time, err error) {
 	}
 	p.stream.from(src)
 	if sounding, ok := src.(Sounding); ok && cam.Audible() {
-		sounding.Hear(p.stream.sounds.Publish)
+		speaks := &speaker{speech: h.Speech, sounds: &p.stream.sounds, log: h.log}
+		defer speaks.close()
+		sounding.Hear(speaks.hear)
 	}
 	first := beginning{hub: h, camera: cam, id: p.stream.id}
 	defer first.asking.Wait() // after restart

@@ -16,6 +16,7 @@ const (
 	PCMU SoundCodec = 1 // G.711 µ-law, 8 kHz, one channel (RFC 3551 section 4.5.14)
 	PCMA SoundCodec = 2 // G.711 A-law, likewise
 	Opus SoundCodec = 3 // RFC 7587
+	AAC  SoundCodec = 4 // ISO/IEC 14496-3, one access unit each (RFC 3640); viewers get Opus made of it, see Speech
 )
 
 func (c SoundCodec) String() string {
@@ -26,6 +27,8 @@ func (c SoundCodec) String() string {
 		return "PCMA"
 	case Opus:
 		return "Opus"
+	case AAC:
+		return "AAC"
 	}
 	return "unknown"
 }
@@ -33,12 +36,16 @@ func (c SoundCodec) String() string {
 // MaxSound bounds a Sound's payload, in bytes: what fits a packet to a viewer.
 const MaxSound = video.MaxPayload
 
+// MaxAAC bounds an access unit of AAC, in bytes: two channels' at their largest.
+const MaxAAC = 1536
+
 // Sound is one RTP packet's worth of a camera's sound. It is immutable once
 // published; its payload is shared by every reader.
 type Sound struct {
 	Codec    SoundCodec
 	Rate     int    // Hz, of PTS: the codec's RTP clock
-	Payload  []byte // as it goes to viewers; 1 to MaxSound bytes
+	Payload  []byte // as it goes to viewers; 1 to MaxSound bytes, of AAC 1 to MaxAAC
+	Config   []byte // AAC: its AudioSpecificConfig (ISO/IEC 14496-3 section 1.6.2.1), shared by all; never written
 	PTS      int64  // the camera's RTP timestamp unwrapped; only differences mean anything
 	Captured time.Time
 	Clock    video.Clock // where Captured comes from
@@ -110,6 +117,13 @@ func (s *Sounds) Unlisten(l Listener) {
 	if len(s.list) == 0 {
 		s.kept = [keptSounds]*Sound{}
 	}
+}
+
+// Heard says whether anybody listens.
+func (s *Sounds) Heard() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.list) > 0
 }
 
 // Newest is the Number of the newest sound, 0 before the first.

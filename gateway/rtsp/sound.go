@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"matthan/gateway"
+	"matthan/gateway/video"
 )
 
 // Bounds of a camera's sound. G.711 is 8 kB a second, and AAC at its best 40.
@@ -25,6 +26,8 @@ type soundLine struct {
 	codec   gateway.SoundCodec
 	rate    int // Hz, of its RTP timestamps
 	control string
+	config  string // AAC's AudioSpecificConfig, its bytes
+	ticks   int64  // AAC: of an access unit
 }
 
 // soundOf finds the first sound of a description that viewers can hear. Its
@@ -46,8 +49,12 @@ func soundOf(body []byte, pictures uint8) *soundLine {
 			if err != nil || uint8(pt) == pictures {
 				continue
 			}
-			if codec, rate := soundCodec(m, format); codec != 0 {
-				return &soundLine{kind: uint8(pt), codec: codec, rate: rate, control: control}
+			l := soundLine{kind: uint8(pt), control: control}
+			if l.codec, l.rate = soundCodec(m, format); l.codec != 0 {
+				return &l
+			}
+			if l.aac(m, format) {
+				return &l
 			}
 		}
 	}
@@ -132,6 +139,8 @@ func (s *sounds) packet(h header, payload []byte, now time.Time) (tooMuch bool) 
 	switch s.line.codec {
 	case gateway.PCMU, gateway.PCMA:
 		s.cut(p, payload)
+	case gateway.AAC:
+		s.unpack(p, payload)
 	default:
 		s.give(p, payload)
 	}
@@ -153,7 +162,7 @@ func (s *sounds) flood(n int, now time.Time) bool {
 // cut gives G.711 in pieces that fit a packet to a viewer: a sample is a byte.
 func (s *sounds) cut(p gateway.Sound, payload []byte) {
 	payload = payload[:min(len(payload), maxChunk)]
-	pts, captured := p.PTS, p.Captured
+	pts, captured := p.PTS, s.began(p, int64(len(payload)))
 	for at := 0; at < len(payload); at += piece {
 		p.PTS = pts + int64(at)
 		p.Captured = captured.Add(time.Duration(at) * time.Second / time.Duration(p.Rate))
@@ -164,9 +173,21 @@ func (s *sounds) cut(p gateway.Sound, payload []byte) {
 // piece is how much G.711 goes to viewers in a packet: 100 ms.
 const piece = 800
 
+// began is when the first of a packet's so many ticks was heard. By arrival that is
+// before it by their time at least.
+func (s *sounds) began(p gateway.Sound, ticks int64) time.Time {
+	if p.Clock == video.ClockArrival {
+		return p.Captured.Add(-time.Duration(ticks) * time.Second / time.Duration(s.line.rate))
+	}
+	return p.Captured
+}
+
 func (s *sounds) give(p gateway.Sound, payload []byte) {
-	if len(payload) > gateway.MaxSound {
+	if most := gateway.MaxSound; len(payload) > most && (p.Codec != gateway.AAC || len(payload) > gateway.MaxAAC) {
 		return
+	}
+	if p.Captured.After(p.Arrived) {
+		p.Captured = p.Arrived
 	}
 	p.Payload = bytes.Clone(payload)
 	s.publish(&p)

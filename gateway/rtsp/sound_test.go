@@ -216,16 +216,18 @@ func TestSoundIsReadFromWhatCamerasDescribe(t *testing.T) {
 	t.Parallel()
 	video := "m=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=control:v\r\n"
 	for in, want := range map[string]soundLine{
-		"m=audio 0 RTP/AVP 0\r\na=control:a":                                                                    {0, gateway.PCMU, 8000, "a"},
-		"m=audio 0 RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\na=control:a":                                            {8, gateway.PCMA, 8000, "a"},
-		"m=audio 0 RTP/AVP 97\r\na=rtpmap:97 pcmu/8000/1\r\na=control:a":                                        {97, gateway.PCMU, 8000, "a"},
-		"m=audio 0 RTP/AVP 98\r\na=rtpmap:98 opus/48000/2\r\na=control:a":                                       {98, gateway.Opus, 48000, "a"},
-		"m=audio 0 RTP/AVP 0\r\na=sendonly\r\na=control:back\r\nm=audio 0 RTP/AVP 8\r\na=control:a":             {8, gateway.PCMA, 8000, "a"}, // ONVIF's loudspeaker
-		"m=audio 0 RTP/AVP 97\r\na=rtpmap:97 G726-32/8000\r\na=control:b\r\nm=audio 0 RTP/AVP 0\r\na=control:a": {0, gateway.PCMU, 8000, "a"},
-		"m=audio 0 RTP/AVP 96\r\na=rtpmap:96 PCMU/8000\r\na=control:a":                                          {}, // the pictures' payload type
-		"m=audio 0 RTP/AVP 97\r\na=rtpmap:97 PCMU/16000\r\na=control:a":                                         {},
-		"m=audio 0 RTP/AVP 0\r\na=control:*":                                                                    {},
-		"m=audio 0 RTP/AVP 0":                                                                                   {},
+		"m=audio 0 RTP/AVP 0\r\na=control:a":                                                                                                                            {kind: 0, codec: gateway.PCMU, rate: 8000, control: "a"},
+		"m=audio 0 RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\na=control:a":                                                                                                    {kind: 8, codec: gateway.PCMA, rate: 8000, control: "a"},
+		"m=audio 0 RTP/AVP 97\r\na=rtpmap:97 pcmu/8000/1\r\na=control:a":                                                                                                {kind: 97, codec: gateway.PCMU, rate: 8000, control: "a"},
+		"m=audio 0 RTP/AVP 98\r\na=rtpmap:98 opus/48000/2\r\na=control:a":                                                                                               {kind: 98, codec: gateway.Opus, rate: 48000, control: "a"},
+		"m=audio 0 RTP/AVP 0\r\na=sendonly\r\na=control:back\r\nm=audio 0 RTP/AVP 8\r\na=control:a":                                                                     {kind: 8, codec: gateway.PCMA, rate: 8000, control: "a"}, // ONVIF's loudspeaker
+		"m=audio 0 RTP/AVP 97\r\na=rtpmap:97 G726-32/8000\r\na=control:b\r\nm=audio 0 RTP/AVP 0\r\na=control:a":                                                         {kind: 0, codec: gateway.PCMU, rate: 8000, control: "a"},
+		"m=audio 0 RTP/AVP 96\r\na=rtpmap:96 PCMU/8000\r\na=control:a":                                                                                                  {}, // the pictures' payload type
+		"m=audio 0 RTP/AVP 97\r\na=rtpmap:97 PCMU/16000\r\na=control:a":                                                                                                 {},
+		"m=audio 0 RTP/AVP 97\r\na=rtpmap:97 mpeg4-generic/16000/1\r\na=fmtp:97 mode=AAC-hbr;config=1408;sizeLength=13;indexLength=3;indexDeltaLength=3\r\na=control:a": {kind: 97, codec: gateway.AAC, rate: 16000, control: "a", config: "\x14\x08", ticks: 1024},
+		"m=audio 0 RTP/AVP 97\r\na=rtpmap:97 mpeg4-generic/48000/2\r\na=fmtp:97 mode=AAC-lbr;config=1190;sizeLength=6;indexLength=2;indexDeltaLength=2\r\na=control:a":  {},
+		"m=audio 0 RTP/AVP 0\r\na=control:*":                                                                                                                            {},
+		"m=audio 0 RTP/AVP 0":                                                                                                                                           {},
 	} {
 		l := soundOf([]byte(video+in+"\r\n"), 96)
 		if l == nil {
@@ -240,18 +242,19 @@ func TestSoundIsReadFromWhatCamerasDescribe(t *testing.T) {
 // FuzzSound checks that nothing that a camera sends as sound is more than it may be.
 func FuzzSound(f *testing.F) {
 	f.Add([]byte("\x80\x08\x00\x01\x00\x00\x00\x00\x00\x00\x00\x01abc"), []byte("\x80\xc8\x00\x06\x00\x00\x00\x01\xff\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x01\x00\x00\x00\x01\x00\x00\x00\x01"), uint8(1))
+	f.Add([]byte("\x80\x08\x00\x01\x00\x00\x00\x00\x00\x00\x00\x01\x00\x20\x00\x18\x00\x10abcde"), []byte("m=audio 0 RTP/AVP 97\r\na=rtpmap:97 mpeg4-generic/16000"), uint8(3))
 	f.Fuzz(func(t *testing.T, a, b []byte, codec uint8) {
 		s, err := New(Config{URL: "rtsp://192.0.2.1/main"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		s.Hear(func(p *gateway.Sound) {
-			if len(p.Payload) == 0 || len(p.Payload) > gateway.MaxSound || p.Captured.After(p.Arrived) {
+			if len(p.Payload) == 0 || len(p.Payload) > gateway.MaxAAC || p.Captured.After(p.Arrived) {
 				t.Fatalf("%+v", p)
 			}
 		})
 		m := newMedia(s, func(*video.AccessUnit) {}, func(gateway.Cause, string) {}, outline{kind: 96,
-			sound: &soundLine{kind: 8, codec: gateway.SoundCodec(codec%3 + 1), rate: 8000}})
+			sound: &soundLine{kind: 8, codec: gateway.SoundCodec(codec%4 + 1), rate: 8000, config: "\x14\x08", ticks: 1024}})
 		for _, p := range [][]byte{a, b, a} {
 			m.packet(p, false)
 			m.packet(p, true)
