@@ -2,7 +2,8 @@
 """An RTSP server that shares no code with the gateway: GStreamer's, on ports of its own at 127.0.0.1.
 
 Usage: rtsp.py CERTIFICATE KEY USER PASSWORD FILE... Serves each FILE: a Matroska file at /NAME, without its ending,
-from its beginning to each client, as H.264, H.265 where NAME begins with hevc, or JPEG with photos; of an SDP file each media at /NAME/0, /NAME/1 and so on, to one client at a time, the
+from its beginning to each client: as H.264, or as H.265 where NAME begins with hevc, JPEG with photos, and with its sound where
+NAME ends with -CODING of it; of an SDP file each media at /NAME/0, /NAME/1 and so on, to one client at a time, the
 packets as they come. Writes two ports to standard output: without TLS, for everybody, and with TLS, for who logs in by
 Digest.
 """
@@ -19,13 +20,17 @@ from gi.repository import Gio, GLib, Gst, GstRtsp, GstRtspServer, GstSdp  # noqa
 
 Gst.init(None)
 certificate, key, user, password = sys.argv[1:5]
+# What packs the sound of files that are called after its coding.
+SOUND = {"pcmu": "rtppcmupay", "pcma": "rtppcmapay", "opus": "opusparse ! rtpopuspay pt=97", "aac": "aacparse ! rtpmp4gpay pt=97"}
 
 
 def pipelines(path):
     name, kind = os.path.splitext(os.path.basename(path))
     if kind == ".mkv":
-        pay = {"hevc": "h265parse ! rtph265pay", "photos": "jpegparse ! rtpjpegpay"}.get(name.split("-")[0], "h264parse ! rtph264pay")
-        yield "/" + name, f"( filesrc location={path} ! matroskademux ! {pay} name=pay0 )"
+        words = name.split("-")
+        picture = {"hevc": "h265parse ! rtph265pay", "photos": "jpegparse ! rtpjpegpay"}.get(words[0], "h264parse ! rtph264pay")
+        sound = f"file.audio_0 ! queue ! {SOUND[words[-1]]} name=pay1 " if words[-1] in SOUND else ""
+        yield "/" + name, f"( filesrc location={path} ! matroskademux name=file file.video_0 ! queue ! {picture} name=pay0 {sound})"
         return
     with open(path) as f:
         _, sdp = GstSdp.SDPMessage.new_from_text(f.read())

@@ -7,10 +7,10 @@ import { gateway, simulate, stop } from './programs.mjs'
 
 // Cameras that are heard: a tone of 1 kHz for a tenth of a second at each whole second.
 
-const CODINGS = ['pcmu', 'pcma', 'opus']
+const CODINGS = ['pcmu', 'pcma', 'opus', 'aac']
 
-/** How far picture and sound may be from each other, ms. */
-const APART = 80
+/** How far picture and sound may be from each other, ms. AAC is made into Opus on the way, see docs/performance.md. */
+const apart = (coding) => (coding === 'aac' ? 600 : 80)
 
 let place
 
@@ -87,7 +87,7 @@ for (const camera of CODINGS) {
       // A machine that is busy has the browser hold sound back, until it has found that it need not.
       let late = Infinity
       let heard, pictures
-      for (let round = 0; round < 4 && Math.abs(late) >= APART; round++) {
+      for (let round = 0; round < 4 && Math.abs(late) >= apart(camera); round++) {
         ;({ heard, pictures } = await page.evaluate(listenFor, 5))
         assert.equal(heard.length, 5, 'tones are heard')
         late = median(heard.map((h) => h.age)) - median(pictures)
@@ -95,7 +95,7 @@ for (const camera of CODINGS) {
       const [pitch, level] = [median(heard.map((h) => h.pitch)), median(heard.map((h) => h.level))]
       assert.ok(Math.abs(pitch - 1000) < 40 && level > 0.2 && level < 0.5, JSON.stringify(heard))
       console.log(`# ${camera}: the sound is ${median(heard.map((h) => h.age)).toFixed(0)} ms old, the picture ${median(pictures).toFixed(0)}: ${late.toFixed(0)} ms apart`)
-      assert.ok(Math.abs(late) < APART, `they are ${late.toFixed(0)} ms apart`)
+      assert.ok(Math.abs(late) < apart(camera), `they are ${late.toFixed(0)} ms apart`)
       assert.ok((await diagnostics(page)).tiles.some((t) => t.camera === camera && t.state === 'live'))
       if (camera === 'pcmu') {
         await shot(page, 'sound-on')
