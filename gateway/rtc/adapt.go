@@ -21,8 +21,9 @@ type tuning struct {
 	pace     int       // bytes a millisecond; 0: not bounded
 	nextFree time.Time // when that allows the next packet
 	ticked   time.Time
-	probed   int       // bytes of the probe that runs
-	probes   time.Time // when it began
+	probed   int       // packets of the probe that runs
+	due      int       // bytes of it
+	probes   time.Time // when it was looked at
 	wishes   chan wish // to the peer's own goroutine
 	demand   demand    // under Gateway.mu
 }
@@ -38,8 +39,11 @@ type ways struct {
 
 	changed time.Time // when another stream began on the track
 	nextAt  time.Time // since when the next one is there
-	spare   feed      // the next smaller stream, held warm and not followed
-	again   time.Time // not before this another spare is tried
+
+	burstAt   time.Time // when the viewer lost packets of a burst
+	burstPace int       // bytes a millisecond since; 0: not bounded
+	spare     feed      // the next smaller stream, held warm and not followed
+	again     time.Time // not before this another spare is tried
 }
 
 func waysOf(c Choice) ways {
@@ -58,6 +62,7 @@ func (t *tile) take(c Choice, now, next feed, view uint64, at time.Time) {
 	p, old := t.peer, t.ways
 	t.ways = waysOf(c)
 	t.turn, t.gentle, t.changed = old.turn+1, c.Gentle, at
+	t.burstAt, t.burstPace = old.burstAt, old.burstPace // of the link, about
 	if len(old.ladder) > 0 && len(t.ladder) > 0 && old.ladder[0].Camera == t.ladder[0].Camera {
 		t.spare, t.again = old.spare, old.again
 	} else {
@@ -304,6 +309,8 @@ func (t *tile) received(r *rtcp.ReceiverReport, now time.Time) {
 		sends, arrive := p.sends(now)
 		p.link.cut(arrive, sends, now)
 		p.gateway.log.Debug("a viewer's link carries less than is sent", "sent", sends, "arrived", arrive, "late", a.late, "loss", a.loss, "budget", p.link.budget)
+		// Nothing more goes into the queue that there is, until most of it is through.
+		p.nextFree = now.Add(min(a.late, time.Second) * 3 / 4)
 		p.adapt(now)
 	}
 }
@@ -324,7 +331,7 @@ func (p *Peer) second(now time.Time) {
 			p.gateway.log.Debug("a viewer's link carries more", "budget", p.link.budget)
 			p.adapt(now)
 		} else if p.link.probing.target > 0 && was == 0 {
-			p.probed, p.probes = 0, now
+			p.probed, p.due, p.probes = 0, 0, now
 			p.shard.probing[p] = true
 		}
 	}
@@ -335,6 +342,27 @@ func (p *Peer) second(now time.Time) {
 		}
 	}
 }
+
+// A viewer that asks for burstLost packets at once has a router whose queue takes
+// no whole key picture. For burstLasts pictures then leave at burstTimes what the
+// stream takes: a link that carries it needs little queue for them.
+const (
+	burstLost  = 8
+	burstTimes = 2.5
+	burstLasts = time.Minute
+)
+
+// missed takes that the viewer asks for n packets again.
+func (t *tile) missed(n int, now time.Time) {
+	t.peer.link.missed(n, now)
+	if n < burstLost || t.stream == nil {
+		return
+	}
+	t.burstAt, t.burstPace = now, burstPace(t.peer.gateway.hub.Bits(t.stream.ID()))
+}
+
+// burstPace is how fast pictures of a stream leave then, bytes a millisecond.
+func burstPace(bits int) int { return max(leastBacklog, int(burstTimes*float64(bits)/8000)) }
 
 // free is when the pace allows the tile's next packets: on a thin link the tiles
 // of a viewer wait for each other.
@@ -350,6 +378,11 @@ func (t *tile) free() time.Time {
 // where the link carries less the reports tell.
 func (t *tile) spend(bytes, rate int, backlog bool, now time.Time) {
 	at := &t.nextFree
+	if t.burstPace > 0 && !backlog {
+		if rate = min(rate, t.burstPace); now.Sub(t.burstAt) > burstLasts {
+			t.burstPace = 0
+		}
+	}
 	if pace := t.peer.pace; pace > 0 {
 		at = &t.peer.nextFree
 		if !backlog {

@@ -27,11 +27,15 @@ const (
 	forgetAfter = 10 * time.Second        // with all that is wanted: nothing bounds it any more
 )
 
-// A probe sends as much as a step up would, and a little more, until a report
-// tells how it goes.
+// A probe sends in the end as much as a step up would, and a little more. It
+// grows from report to report, so that on a link that is still thin it queues
+// little.
 const (
-	probeFor   = 500 * time.Millisecond // before that a report tells too little
-	probeMost  = 2 * time.Second
+	probeFirst = 0.5                    // of what is sent, beside that
+	probeGrow  = 1.7                    // of both together, by each good report
+	probeFor   = 400 * time.Millisecond // before that a report tells too little
+	probeMost  = 2 * time.Second        // for a report
+	probeLost  = 8                      // packets that the viewer asks for again meanwhile: the queue is full
 	probeMore  = 1.15
 	probeLate  = 120 * time.Millisecond // beyond what is usual
 	probePause = 15 * time.Second       // pauses after probes that failed grow up to this
@@ -63,8 +67,11 @@ type link struct {
 // probing is a trial of the way before it is needed.
 type probing struct {
 	target int // budget that it is to prove; 0: there is none
-	extra  int // bits a second beside what is sent
-	began  time.Time
+	sends  int // bits a second without it
+	extra  int // bits a second now, beside that
+	most   int // in the end
+	lost   int
+	began  time.Time // to send so much
 	until  time.Time
 	heard  bool // a good report came
 }
@@ -93,8 +100,12 @@ func (l *link) heard(from *sent, a arrival, began bool, now time.Time) (trouble 
 		case bad || late >= lateLimit || a.loss >= 2*someLoss:
 			l.fail(probePause, now)
 			return false
-		case late < probeLate && now.Sub(p.began) >= probeFor: // else the next report tells
+		case late >= probeLate || now.Sub(p.began) < probeFor: // the next report tells
+		case p.extra >= p.most:
 			p.heard = true
+		default:
+			p.extra = min(p.most, int(probeGrow*float64(p.sends+p.extra))-p.sends)
+			p.lost, p.began, p.until = 0, now, now.Add(probeMost)
 		}
 	}
 	switch {
@@ -111,6 +122,18 @@ func (l *link) heard(from *sent, a arrival, began bool, now time.Time) (trouble 
 	}
 	// Loss alone, without a queue, is mostly of the radio: it must last.
 	return l.strikes >= 3 || l.strikes == 2 && queue
+}
+
+// missed takes that the viewer asks for n packets again. A probe ends as soon as
+// it costs pictures.
+func (l *link) missed(n int, now time.Time) {
+	p := &l.probing
+	if p.target == 0 || p.heard {
+		return
+	}
+	if p.lost += n; p.lost >= probeLost {
+		l.fail(probePause, now)
+	}
 }
 
 // cut takes a budget from what arrived, bits a second, of what is sent.
@@ -169,7 +192,9 @@ func (l *link) second(want, all, sends int, now time.Time) (changed bool) {
 		if l.pause <= trialFirst { // no trial has failed: larger steps
 			want = max(want, min(all, 2*max(l.budget, sends)))
 		}
-		l.probing = probing{target: want, extra: max(int(probeMore*float64(want))-sends, want/10), began: now, until: now.Add(probeMost)}
+		most := max(int(probeMore*float64(want))-sends, want/10)
+		l.probing = probing{target: want, sends: sends, most: most, extra: min(most, int(probeFirst*float64(max(sends, leastBudget)))),
+			began: now, until: now.Add(probeMost)}
 	}
 	return false
 }

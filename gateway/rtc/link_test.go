@@ -293,3 +293,43 @@ func TestReportsTellHowLateTheViewerIs(t *testing.T) {
 		t.Error("a report of nothing")
 	}
 }
+
+func TestAProbeEndsAsSoonAsItCostsPictures(t *testing.T) {
+	t.Parallel()
+	l := link{budget: 500_000}
+	now := modelStart
+	if l.second(1_700_000, 1_700_000, 400_000, now); l.probing.extra != 200_000 {
+		t.Fatalf("it begins with %d bits a second", l.probing.extra)
+	}
+	var s sent
+	for n := 1; l.probing.extra < l.probing.most; n++ {
+		before := l.probing.extra
+		now = now.Add(time.Second)
+		if l.heard(&s, arrival{part: 1}, false, now); l.probing.extra <= before || n > 5 {
+			t.Fatalf("%d after report %d", l.probing.extra, n)
+		}
+	}
+	l.missed(probeLost-1, now)
+	if l.probing.target == 0 {
+		t.Error("a few packets end it")
+	}
+	if l.missed(1, now); l.probing.target != 0 || l.trialAt.Sub(now) < 2*trialFirst || l.budget != 500_000 {
+		t.Errorf("%+v", l)
+	}
+}
+
+func TestAQueueThatTakesNoKeyPictureGetsThemSlower(t *testing.T) {
+	t.Parallel()
+	now := modelStart
+	tl := &tile{peer: &Peer{}, ways: ways{burstPace: burstPace(1_600_000), burstAt: now}}
+	tl.spend(50_000, backlogRate, false, now)
+	if got := tl.free().Sub(now); got != 100*time.Millisecond {
+		t.Errorf("50 KB of 1.6 Mbit/s take %v", got)
+	}
+	later := now.Add(2 * burstLasts)
+	tl.spend(1, backlogRate, false, later) // forgets it
+	tl.spend(50_000, backlogRate, false, later)
+	if got := tl.free().Sub(later); got > 6*time.Millisecond {
+		t.Errorf("long after, 50 KB take %v", got)
+	}
+}

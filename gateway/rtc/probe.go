@@ -20,16 +20,17 @@ func (p *Peer) probe(now time.Time) (more bool) {
 	if t == nil {
 		return false // what is sent after the step proves it
 	}
-	due := min(int(now.Sub(p.probes).Seconds()*float64(pr.extra)/8), p.probed+probeStep)
-	for i := 0; p.probed < due; i++ {
+	p.due = min(p.due+int(now.Sub(p.probes).Seconds()*float64(pr.extra)/8), probeStep)
+	p.probes = now
+	for ; p.due > 0; p.probed++ {
 		au := t.known()
 		if au == nil {
 			return false
 		}
-		n := (p.probed/1000 + i) % len(au.Payloads)
+		n := p.probed % len(au.Payloads)
 		index := t.history.run.from + au.First - t.history.run.first + uint64(n)
 		t.repair(au, n, t.stamp.of(au), uint16(index))
-		p.probed += len(au.Payloads[n]) + overhead
+		p.due -= len(au.Payloads[n]) + overhead
 	}
 	return true
 }

@@ -376,6 +376,7 @@ func (t *tile) nack(n *rtcp.TransportLayerNack, now time.Time) {
 			break
 		}
 	}
+	t.missed(len(asked), now)
 	missing := 0
 	for _, seq := range asked {
 		switch au, i, _, what := t.history.find(seq); what {
