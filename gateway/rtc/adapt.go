@@ -281,7 +281,7 @@ func (t *tile) tooLong(gop []*video.AccessUnit, now time.Time) bool {
 		return false
 	}
 	bytes := 0
-	for _, au := range gop {
+	for _, au := range gop[1:] { // the key picture is needed in any case
 		bytes += au.Size()
 	}
 	return bytes > pace*riseBacklog
@@ -378,7 +378,7 @@ func (t *tile) free() time.Time {
 // where the link carries less the reports tell.
 func (t *tile) spend(bytes, rate int, backlog bool, now time.Time) {
 	at := &t.nextFree
-	if t.burstPace > 0 && !backlog {
+	if t.burstPace > 0 {
 		if rate = min(rate, t.burstPace); now.Sub(t.burstAt) > burstLasts {
 			t.burstPace = 0
 		}
