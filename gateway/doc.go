@@ -19,7 +19,8 @@
 // # Glossary
 //
 // The RFCs' words: access unit (one coded picture), NAL unit, IDR (a key
-// picture), GOP (an IDR and all that follows it up to the next), SPS/PPS, SSRC,
+// picture; of H.265 any IRAP picture is one, and every JPEG), GOP (an IDR and all
+// that follows it up to the next), VPS/SPS/PPS, SSRC,
 // sequence number, RTP timestamp (90 kHz), sender report, NACK, RTX, PLI, REMB,
 // offer/answer, ICE, DTLS, SRTP, WHEP.
 //

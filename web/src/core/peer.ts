@@ -135,11 +135,13 @@ function number(v: unknown): number {
   return typeof v === 'number' ? v : 0
 }
 
-/** Cameras send H.264: to leave the others out makes the offer a quarter as long, which a weak uplink feels. */
+/** Cameras send H.264, and some H.265, which is offered where the device decodes it: to leave the others out makes the
+ * offer a quarter as long, which a weak uplink feels. */
 function preferH264(t: RTCRtpTransceiver): void {
   const codecs = RTCRtpReceiver.getCapabilities?.('video')?.codecs ?? []
-  const wanted = codecs.filter((c) => /^video\/(h264|rtx)$/i.test(c.mimeType))
-  if (!wanted.some((c) => /h264/i.test(c.mimeType))) return
+  const of = (name: RegExp): RTCRtpCodec[] => codecs.filter((c) => name.test(c.mimeType))
+  const wanted = [...of(/^video\/h264$/i), ...of(/^video\/(h265|rtx)$/i)]
+  if (!/h264/i.test(wanted[0]?.mimeType ?? '')) return
   try {
     t.setCodecPreferences(wanted)
   } catch {
