@@ -222,6 +222,7 @@ func (t *tile) follow(aus []*video.AccessUnit, now time.Time) {
 
 // start begins a run of packets at the GOP's key picture.
 func (t *tile) start(gop []*video.AccessUnit, now time.Time) {
+	t.repace()
 	edge := gop[len(gop)-1]
 	ahead := backlogStep * uint32(len(gop))
 	var at uint32
