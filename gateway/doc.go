@@ -16,6 +16,14 @@
 //	    goroutine or for a few viewers in step the camera's, alone touches the
 //	    state of its viewers, and sends each what follows that viewer's position.
 //
+// # The way of sound
+//
+// It goes beside the pictures and apart from them: only of cameras whose Sound an
+// administrator switched on, never of a citizen's. The Source asks for it in the
+// same session; a Stream's Sounds give it to whoever listens, and keep nothing while
+// nobody does. An rtc ear, a peer's audio line, sends what G.711 or Opus it is as it
+// is; of AAC a Speech makes Opus while somebody listens. No picture waits for it.
+//
 // # Glossary
 //
 // The RFCs' words: access unit (one coded picture), NAL unit, IDR (a key

@@ -153,7 +153,7 @@ func (h *Hub) once(ctx context.Context, p *pull) (last time.Time, err error) {
 	}
 	p.stream.from(src)
 	if sounding, ok := src.(Sounding); ok && cam.Audible() {
-		speaks := &speaker{speech: h.Speech, sounds: &p.stream.sounds, log: h.log}
+		speaks := &speaker{speech: h.Speech, sounds: p.stream.sounds, log: h.log}
 		defer speaks.close()
 		sounding.Hear(speaks.hear)
 	}

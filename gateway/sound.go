@@ -148,5 +148,6 @@ func (s *Sounds) After(dst []*Sound, number uint64) []*Sound {
 	return dst
 }
 
-// Sounds are the stream's.
-func (s *Stream) Sounds() *Sounds { return &s.sounds }
+// Sounds are the stream's, the same for its whole life. Several streams of a camera
+// may have the same.
+func (s *Stream) Sounds() *Sounds { return s.sounds }

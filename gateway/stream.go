@@ -62,12 +62,12 @@ type Stream struct {
 	mute     bool   // what is published is dropped
 	over     bool   // likewise, for ever
 
-	sounds Sounds // with a lock of its own
+	sounds *Sounds // with a lock of its own
 }
 
 // NewStream makes a stream that keeps at most maxBytes of its current GOP.
 func NewStream(id StreamID, maxBytes int, now time.Time) *Stream {
-	return &Stream{id: id, maxBytes: maxBytes, key: -1, broken: true,
+	return &Stream{id: id, maxBytes: maxBytes, key: -1, broken: true, sounds: &Sounds{},
 		state: State{Phase: Opening, Since: now}, watchers: map[Watcher]int{}}
 }
 

@@ -74,8 +74,20 @@ func (e *ear) turnTo(from *gateway.Sounds) {
 		s.ears[from] = map[*ear]bool{}
 		from.Listen(s)
 	}
-	s.ears[from][e] = true
-	e.heard[from] = from.Newest()
+	if !s.ears[from][e] {
+		s.ears[from][e] = true
+		e.heard[from] = from.Newest()
+	}
+}
+
+// shares says whether the tile holds another stream with the same sound as st.
+func (t *tile) shares(st *gateway.Stream) bool {
+	for _, f := range []feed{t.feed, t.next} {
+		if f.stream != nil && f.stream != st && f.stream.Sounds() == st.Sounds() {
+			return true
+		}
+	}
+	return false
 }
 
 func (e *ear) turnFrom(from *gateway.Sounds) {

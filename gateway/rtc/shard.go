@@ -209,7 +209,7 @@ func (s *shard) attach(t *tile, st *gateway.Stream) {
 func (s *shard) detach(t *tile, st *gateway.Stream) {
 	delete(s.tiles[st], t)
 	delete(s.behind, t)
-	if t.ear != nil {
+	if t.ear != nil && !t.shares(st) {
 		t.ear.turnFrom(st.Sounds())
 	}
 	if len(s.tiles[st]) == 0 {
