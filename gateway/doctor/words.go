@@ -239,7 +239,7 @@ var findings = map[Code]entry{
 		says: Words{"Băng thông không đều: bình quân {bits}, có giây tới {peak}.", "Its bandwidth is uneven: {bits} on average, up to {peak} in a second."},
 		do:   Words{"Chọn bitrate cố định (CBR), hoặc đặt mức tối đa thấp hơn.", "Choose a constant bitrate (CBR), or a lower maximum."}},
 	CodeAudio: {is: Fine,
-		says: Words{"Camera có tiếng ({codec}); chỉ truyền hình, không truyền tiếng.", "The camera has sound ({codec}); only the picture is sent on."}},
+		says: Words{"Camera có tiếng ({codec}); chỉ truyền tiếng khi quản trị viên đã bật cho camera này.", "The camera has sound ({codec}); it is sent on only where an administrator switches it on."}},
 
 	CodeGOPUnknown: {is: Advice, topic: topicGOP,
 		says: Words{"Khoảng cách giữa hai hình khóa dài hơn {seconds}.", "Key pictures are more than {seconds} apart."},

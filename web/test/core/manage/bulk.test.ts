@@ -45,5 +45,7 @@ describe('several cameras at once', () => {
   it('of households are not kept warm', () => {
     expect(changed(camera('a', { keep_warm: true }), { kind: 'kind', to: 'household' })).toEqual(camera('a', { kind: 'household' }))
     expect(changed(camera('a', { keep_warm: true }), { kind: 'kind', to: 'office' })?.keep_warm).toBe(true)
+    expect(changed(camera('a', { sound: true }), { kind: 'kind', to: 'household' })?.sound).toBeUndefined()
+    expect(changed(camera('a', { sound: true }), { kind: 'kind', to: 'office' })?.sound).toBe(true)
   })
 })

@@ -68,6 +68,8 @@ describe('a camera’s form', () => {
   it('becomes the document, without what is empty', () => {
     expect(documentOf(filled({ name: ' Cổng ' }), undefined)).toEqual({ id: 'cam', name: 'Cổng', area: 'lang', kind: 'public', main: 'rtsp://h/main' })
     expect(documentOf(filled({ kind: 'household', keepWarm: true }), undefined).keep_warm, 'of a household').toBeUndefined()
+    expect(documentOf(filled({ kind: 'household', sound: true }), undefined).sound, 'of a household').toBeUndefined()
+    expect(documentOf(filled({ kind: 'public', sound: true }), undefined).sound).toBe(true)
     expect(documentOf(filled({ position: '105.8169; 21.0126', transport: 'tcp', keepWarm: true, anyCertificate: true }), undefined)).toEqual({
       id: 'cam', name: 'Cổng', area: 'lang', kind: 'public', main: 'rtsp://h/main', position: [21.0126, 105.8169], transport: 'tcp', keep_warm: true,
     })
