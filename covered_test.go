@@ -117,9 +117,25 @@ func TestAnOwnersMaskClosesTheCamerasOwnStreams(t *testing.T) {
 	}
 }
 
+func TestWhereMasksAreDrawnAnOwnersMaskClosesNothingElse(t *testing.T) {
+	t.Parallel()
+	s := newStationWith(t, func(c *Config) {
+		if !c.Transcode.Possible() {
+			t.Skip("needs ffmpeg")
+		}
+	})
+	camera, owner := s.household("quan")
+	owner.want(t, 204, nil, "PUT", "owner/masks", `{"was":[],"masks":[`+drawnHalf+`]}`)
+	var doc struct{ State string }
+	if owner.want(t, 200, &doc, "GET", "owner", ""); doc.State != "open" {
+		t.Errorf("the owner's camera is %s", doc.State)
+	}
+	s.neighbour("quan").watch(camera) // its rung
+}
+
 func TestAnOwnersMaskEndsWhatIsSeenAndNobodyElseLiftsIt(t *testing.T) {
 	t.Parallel()
-	s := newStation(t)
+	s := newStationWith(t, func(c *Config) { c.Transcode.Most = -1 }) // nobody draws them: the camera is closed
 	log := s.auditor()
 	camera, owner := s.household("quan")
 	look := s.neighbour("quan").watch(camera)

@@ -71,7 +71,7 @@ func openPolicy(ctx context.Context, cfg *Config, store *cluster.Store, inventor
 		}
 		return out
 	}
-	policy, err := auth.NewPolicyFor(cfg.Tokens, t, auth.Settings{Path: path, Log: log, Emergency: cfg.Emergency, Tell: tell(log), Portals: desk, Places: known.of,
+	policy, err := auth.NewPolicyFor(cfg.Tokens, t, auth.Settings{Path: path, Log: log, DrawsMasks: cfg.Transcode.Possible(), Emergency: cfg.Emergency, Tell: tell(log), Portals: desk, Places: known.of,
 		Camera: func(id string) (auth.Resource, bool) {
 			c, err := inventory.Camera(gateway.CameraID(id))
 			return auth.Resource{Camera: id, Kind: string(c.Kind), Areas: path(string(c.Area))}, err == nil

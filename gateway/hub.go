@@ -78,9 +78,10 @@ type Hub struct {
 
 	mu     sync.Mutex
 	pulls  map[StreamID]*pull
-	seen   map[CameraID]State  // the last thing known of each camera; bounded by the inventory
-	said   map[string]hostSaid // by host, of the last saidFor
-	visits map[string]int      // by host: examinations
+	seen   map[CameraID]State   // the last thing known of each camera; bounded by the inventory
+	sounds map[StreamID]*Sounds // of own streams that were opened; likewise
+	said   map[string]hostSaid  // by host, of the last saidFor
+	visits map[string]int       // by host: examinations
 	gate   loginGate
 	diary  *diary
 }
@@ -97,7 +98,7 @@ var (
 func NewHub(inv Inventory, limits Limits, log *slog.Logger, newSource func(Camera, Quality) (Source, error)) *Hub {
 	return &Hub{inventory: inv, newSource: newSource, limits: limits.withDefaults(), log: log,
 		started: make(chan *pull), done: make(chan struct{}),
-		pulls: map[StreamID]*pull{}, seen: map[CameraID]State{}, said: map[string]hostSaid{}, visits: map[string]int{}, gate: loginGate{}, diary: newDiary(time.Now())}
+		pulls: map[StreamID]*pull{}, seen: map[CameraID]State{}, sounds: map[StreamID]*Sounds{}, said: map[string]hostSaid{}, visits: map[string]int{}, gate: loginGate{}, diary: newDiary(time.Now())}
 }
 
 // Run pulls what Open asks for until ctx ends, and waits for all of it.
@@ -203,6 +204,11 @@ func (h *Hub) inventoryChanged() {
 			h.diary.drop(id)
 		}
 	}
+	for id := range h.sounds {
+		if _, err := h.inventory.Camera(id.Camera); err != nil {
+			delete(h.sounds, id)
+		}
+	}
 }
 
 // Open returns the stream, pulled from now on until release is called (once;
@@ -244,6 +250,7 @@ func (h *Hub) open(id StreamID, as rank, linger time.Duration, behind bool) (s *
 		if p != nil {
 			next.after = p.gone
 		}
+		next.stream.sounds = h.soundsOf(cam, id.Quality)
 		p = next
 		h.pulls[id] = p
 	}

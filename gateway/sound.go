@@ -151,3 +151,20 @@ func (s *Sounds) After(dst []*Sound, number uint64) []*Sound {
 // Sounds are the stream's, the same for its whole life. Several streams of a camera
 // may have the same.
 func (s *Stream) Sounds() *Sounds { return s.sounds }
+
+// soundsOf are those of a stream: its own, or of a rung those of what it is made of,
+// which pass it by. Who listens goes on listening when the camera is pulled again.
+// h.mu is held.
+func (h *Hub) soundsOf(c Camera, q Quality) *Sounds {
+	switch {
+	case q == Low && c.Sub != "" && !c.Masked():
+		q = Sub
+	case !q.Own():
+		q = Main
+	}
+	id := StreamID{c.ID, q}
+	if h.sounds[id] == nil {
+		h.sounds[id] = &Sounds{}
+	}
+	return h.sounds[id]
+}

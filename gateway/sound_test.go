@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -110,4 +111,21 @@ func TestSpeechRunsWhileSomebodyListensAndNotAgainAtOnceWhereItFails(t *testing.
 		t.Fatal("what fails is begun again at once")
 	}
 	s.close()
+}
+
+func TestARungIsHeardAsWhatItIsMadeOf(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, _, _ := milled(t, playing)
+		heard := func(q Quality) *Sounds {
+			s, release, err := h.Open(StreamID{"one", q})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer release()
+			return s.Sounds()
+		}
+		if heard(Full) != heard(Main) {
+			t.Error("it is silent")
+		}
+	})
 }

@@ -64,21 +64,32 @@ func NewRungs(cfg RungsConfig, hub *gateway.Hub, log *slog.Logger) *Rungs {
 		cfg.Device = "/dev/dri/renderD128"
 	}
 	r := &Rungs{hub: hub, log: log, cfg: cfg, room: newRoom(float64(cfg.Most)), tested: make(chan struct{}), running: map[int]bool{}}
-	switch {
-	case cfg.FFmpeg == "" || cfg.Most < 0:
-		r.broken = fmt.Errorf("%w: they are switched off", gateway.ErrNoRungs)
-	default:
-		path, err := exec.LookPath(cfg.FFmpeg)
-		if err != nil {
-			r.broken = fmt.Errorf("%w: %v", gateway.ErrNoRungs, err)
-			log.Warn("there are no rungs, and cameras with masks cannot be watched: install ffmpeg, or name it under transcode in the configuration", "err", err)
-			break
-		}
-		r.path = path
+	if r.path, r.broken = cfg.find(); r.broken == nil {
 		return r
+	}
+	if !cfg.off() {
+		log.Warn("there are no rungs, and cameras with masks cannot be watched: install ffmpeg, or name it under transcode in the configuration", "err", r.broken)
 	}
 	close(r.tested)
 	return r
+}
+
+// Possible says whether there is what rungs are made with, tried or not.
+func (c RungsConfig) Possible() bool {
+	_, err := c.find()
+	return err == nil
+}
+
+func (c RungsConfig) off() bool { return c.FFmpeg == "" || c.Most < 0 }
+
+func (c RungsConfig) find() (path string, err error) {
+	if c.off() {
+		return "", fmt.Errorf("%w: they are switched off", gateway.ErrNoRungs)
+	}
+	if path, err = exec.LookPath(c.FFmpeg); err != nil {
+		return "", fmt.Errorf("%w: %v", gateway.ErrNoRungs, err)
+	}
+	return path, nil
 }
 
 // Run finds out which encoder works, and returns when ctx ends. Rungs are run by

@@ -307,16 +307,16 @@ async function ownerDraws(w, page, camera) {
   assert.equal((await (await w.admin.request.get(inventory)).json()).masks.length, 1)
 }
 
-test('a camera with something to hide is shown to nobody, and its owner is told so', async () => {
+test('a camera with something to hide is lent with that hidden, and its owner draws what else is', async () => {
   await ward(async (w) => {
     const { link } = await w.call(w.admin, 'POST', 'invitations', { area: 'phuong-lang', days: 3 }, 201)
     const page = await w.open(await w.enter(), link)
     await lend(w, page, true)
     await page.getByRole('button', { name: 'Mở trang của tôi' }).tap()
-    await page.getByText('Chờ che hình').waitFor()
+    await page.getByText('Camera đang bật').waitFor()
     const { invitations } = await w.call(w.admin, 'GET', 'invitations', undefined, 200)
     const { masks, state } = await w.call(w.admin, 'GET', `inventory/cameras/${invitations[0].camera}/consent`, undefined, 200)
-    assert.equal(state, 'masked')
+    assert.equal(state, 'open')
     assert.equal(masks.length, 1)
     assert.ok(masks[0].every((p, i) => Math.abs(p.x - [0.2, 0.5, 0.5][i]) < 0.02 && Math.abs(p.y - [0.3, 0.3, 0.7][i]) < 0.02), JSON.stringify(masks))
     await ownerDraws(w, page, invitations[0].camera)
