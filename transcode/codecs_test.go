@@ -87,3 +87,19 @@ func TestARungIsMadeOfEveryCodec(t *testing.T) {
 		})
 	}
 }
+
+func TestAStillIsMadeOfEveryCodec(t *testing.T) {
+	t.Parallel()
+	needFFmpeg(t)
+	for name, au := range map[string]*video.AccessUnit{
+		"H.265": unitsOf(t, video.H265, recode(t, "-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "keyint=30:bframes=0:log-level=none:open-gop=0", "-f", "hevc"), 60)[0],
+		"MJPEG": jpegs(recode(t, "-c:v", "mjpeg", "-q:v", "4", "-f", "mjpeg"))[0],
+	} {
+		for _, masks := range [][]gateway.Mask{nil, twoMasks} {
+			still, err := ffmpeg.decode(t.Context(), au, 320, masks)
+			if err != nil || still.Width != 320 {
+				t.Errorf("%s: %dx%d, %v", name, still.Width, still.Height, err)
+			}
+		}
+	}
+}

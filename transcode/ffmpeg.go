@@ -27,9 +27,9 @@ const (
 // its standard output, with masks drawn. It may use no other protocol: neither files
 // nor the network. A picture that is damaged is none: half of it would be grey, or
 // made up.
-func arguments(width int, masks []gateway.Mask) []string {
+func arguments(format string, width int, masks []gateway.Mask) []string {
 	return []string{"-v", "error", "-nostdin", "-hide_banner", "-xerror",
-		"-threads", "1", "-filter_threads", "1", "-err_detect", "explode", "-protocol_whitelist", "pipe", "-f", "h264", "-i", "pipe:0",
+		"-threads", "1", "-filter_threads", "1", "-err_detect", "explode", "-protocol_whitelist", "pipe", "-f", format, "-i", "pipe:0",
 		"-frames:v", "1", "-an", "-sn", "-dn", "-map_metadata", "-1", "-vf", fmt.Sprintf("%sscale=w='min(%d,iw)':h=-2", chain(masks), width),
 		"-c:v", "mjpeg", "-q:v", "5", "-threads", "1", "-f", "mjpeg", "pipe:1"}
 }
@@ -43,14 +43,14 @@ type program struct {
 // decode makes a still of a key picture by a process that lives for it alone. It
 // ends with ctx, and in its time, however it hangs.
 func (p program) decode(ctx context.Context, au *video.AccessUnit, width int, masks []gateway.Mask) (gateway.Still, error) {
-	picture, err := annexB(au)
+	format, picture, err := single(au)
 	if err != nil {
 		return gateway.Still{}, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, p.within)
 	defer cancel()
 	out, said := &bounded{most: maxJPEG}, &bounded{most: maxSaid, cut: true}
-	cmd := exec.CommandContext(ctx, p.path, arguments(width, masks)...)
+	cmd := exec.CommandContext(ctx, p.path, arguments(format, width, masks)...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(picture), out, said
 	cmd.Env = []string{}        // nothing of ours
 	cmd.WaitDelay = time.Second // for pipes that something else may hold

@@ -79,21 +79,17 @@ func (n news) Wake(*gateway.Stream) {
 // Bounds of what ffmpeg is given. A picture of 8K fits.
 const maxPixels = 8192 * 4608
 
-// annexB is a key picture as a byte stream (H.264 annex B): its parameter sets
-// and slices, and nothing else that a camera may have put there.
-func annexB(au *video.AccessUnit) ([]byte, error) {
-	if au.Codec != video.H264 || !au.Key || au.Format == nil {
-		return nil, errors.New("this is no H.264 key picture")
+// rawFormats are ffmpeg's names of the formats in which a single picture comes.
+var rawFormats = map[video.Codec]string{video.H264: "h264", video.H265: "hevc", video.JPEG: "mjpeg"}
+
+// single is a key picture alone, as ffmpeg takes it in its format.
+func single(au *video.AccessUnit) (format string, picture []byte, err error) {
+	format = rawFormats[au.Codec]
+	if format == "" || !au.Key || au.Format == nil {
+		return "", nil, errors.New("this is no key picture of a codec that stills are made of")
 	}
 	if f := au.Format; f.Width*f.Height > maxPixels {
-		return nil, fmt.Errorf("a picture of %dx%d pixels is too large for a still", f.Width, f.Height)
+		return "", nil, fmt.Errorf("a picture of %dx%d pixels is too large for a still", f.Width, f.Height)
 	}
-	var out []byte
-	for _, n := range au.NALUs() {
-		switch video.TypeOf(n) {
-		case video.NALUSPS, video.NALUPPS, video.NALUIDR:
-			out = append(append(out, 0, 0, 0, 1), n...)
-		}
-	}
-	return out, nil
+	return format, unitOf(nil, au), nil
 }

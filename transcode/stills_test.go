@@ -56,7 +56,7 @@ func TestAStillIsWhatFFmpegMakesOfThePicture(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	raw, err := annexB(au)
+	_, raw, err := single(au)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -456,7 +456,7 @@ func TestTheShelfIsBoundedAndKeepsWhatIsUsed(t *testing.T) {
 func TestFFmpegIsGivenOnePictureOnly(t *testing.T) {
 	t.Parallel()
 	au := keyPicture(t)
-	raw, err := annexB(au)
+	_, raw, err := single(au)
 	if err != nil {
 		t.Fatal(err)
 	}
