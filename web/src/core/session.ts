@@ -384,8 +384,10 @@ export class Session implements Handler {
     this.events.changed()
   }
 
+  /** What tells one request for a tile from another. */
   private asking(tile: number): string {
-    return this.wanted.asking(tile, this.tiles[tile]!.camera)
+    const { camera } = this.tiles[tile]!
+    return camera && JSON.stringify(this.wanted.request(tile, camera))
   }
 
   private flush(): void {

@@ -63,13 +63,13 @@ export function tileView(t: Tile, s: Surroundings, now: number, before?: TileVie
     const code = REASONS.find((r) => r === m.code)
     return { kind: 'denied', text: m.text, ...(code && { code }) }
   }
-  if (m?.state === 'held' && s.online) return { kind: 'rest', thin: true }
   const own = t.own !== undefined
   if (s.refused) return { kind: 'tap', own }
   const gone = m?.state === 'offline'
   const quiet = t.own ? now - Math.max(t.own.at, s.visibleAt) : Infinity
   if (!gone && quiet <= STALE_MS) return moving(t, s, before)
   if (!s.online) return { kind: 'nonet', own }
+  if (m?.state === 'held') return { kind: 'rest', thin: true }
   if (gone) {
     const unable = m.code === 'codec' && m.retry_at === undefined
     return { kind: 'offline', own, since: m.since, retryAt: m.retry_at, text: m.text, ...(unable && { unable }) }

@@ -130,7 +130,6 @@ export class Tile {
     this.messageAt = now
     // After a break the pictures begin with a backlog again, and a new clock.
     if (before === 'live' && m.state !== 'live') this.forget()
-    if (m.state === 'held') this.own = undefined
   }
 
   onClock(m: ClockMessage, offset: number | undefined): void {

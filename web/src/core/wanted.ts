@@ -41,14 +41,12 @@ export class Wanted {
   }
 
   request(tile: number, camera: string): ViewRequest {
-    if (!camera) return { tile, camera }
-    const rank = this.shown.length > 1 && (tile === this.large ? { first: true } : { stills: true })
-    return { tile, camera, ...(this.smallIn(tile) && { small: true }), ...(this.stream !== 'auto' && { stream: this.stream }), ...rank }
-  }
-
-  /** What tells one request for a tile from another. */
-  asking(tile: number, camera: string): string {
-    return camera && JSON.stringify(this.request(tile, camera))
+    const r: ViewRequest = { tile, camera }
+    if (!camera) return r
+    if (this.smallIn(tile)) r.small = true
+    if (this.stream !== 'auto') r.stream = this.stream
+    if (this.shown[1]) r[tile === this.large ? 'first' : 'stills'] = true
+    return r
   }
 
   private smallIn(tile: number): boolean {
