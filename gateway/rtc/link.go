@@ -36,7 +36,7 @@ const (
 	probeFor   = 400 * time.Millisecond // before that a report tells too little
 	probeMost  = 2 * time.Second        // for a report
 	probeLost  = 8                      // packets that the viewer asks for again meanwhile: the queue is full
-	probeMore  = 1.15
+	probeMore  = 1.3                    // key pictures and headers need room too
 	probeLate  = 120 * time.Millisecond // beyond what is usual
 	probePause = 15 * time.Second       // pauses after probes that failed grow up to this
 )
