@@ -5,7 +5,7 @@ Usage: rtsp.py CERTIFICATE KEY USER PASSWORD FILE... Serves each FILE: a Matrosk
 from its beginning to each client: as H.264, or as H.265 where NAME begins with hevc, JPEG with photos, and with its sound where
 NAME ends with -CODING of it; of an SDP file each media at /NAME/0, /NAME/1 and so on, to one client at a time, the
 packets as they come. Writes two ports to standard output: without TLS, for everybody, and with TLS, for who logs in by
-Digest.
+Digest; the second is 0 where CERTIFICATE is -.
 """
 import os.path
 import sys
@@ -56,6 +56,11 @@ def serve(auth):
     server.attach(None)
     return server
 
+
+if certificate == "-":
+    plain = serve(None)
+    print(plain.get_bound_port(), 0, flush=True)
+    GLib.MainLoop().run()
 
 secure = GstRtspServer.RTSPAuth()
 secure.set_tls_certificate(Gio.TlsCertificate.new_from_files(certificate, key))

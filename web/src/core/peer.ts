@@ -28,10 +28,7 @@ export interface Peer {
   /** ICE and DTLS together */
   readonly state: RTCPeerConnectionState
   onstate: (() => void) | undefined
-  /** the cameras' sound, once there is a line for it */
-  readonly sound: MediaStreamTrack | undefined
-  /** Sees to a line for sound. True where it still has to be offered. */
-  hear(): boolean
+  readonly pc: Pick<RTCPeerConnection, 'addTransceiver' | 'getTransceivers'>
   /** Makes a new offer on the same lines, with new ICE credentials as a rule. */
   restart(ice?: boolean): Promise<string>
   answer(sdp: string): Promise<void>
@@ -47,9 +44,8 @@ export class BrowserPeer implements Peer {
   readonly ready: Promise<void>
   onstate: (() => void) | undefined
   sdp: string | undefined
-  private readonly pc: RTCPeerConnection
+  readonly pc: RTCPeerConnection
   private readonly receivers: RTCRtpReceiver[]
-  private line: RTCRtpTransceiver | undefined
 
   constructor(tiles: number, iceServers: RTCIceServer[]) {
     this.pc = new RTCPeerConnection({ iceServers, bundlePolicy: 'max-bundle' })
@@ -80,15 +76,6 @@ export class BrowserPeer implements Peer {
 
   restart(ice = true): Promise<string> {
     return this.offer(ice)
-  }
-
-  get sound(): MediaStreamTrack | undefined {
-    return this.line?.receiver.track
-  }
-
-  hear(): boolean {
-    this.line ??= this.pc.addTransceiver('audio', { direction: 'recvonly' })
-    return !this.line.currentDirection
   }
 
   async answer(sdp: string): Promise<void> {
@@ -139,9 +126,8 @@ function number(v: unknown): number {
  * offer a quarter as long, which a weak uplink feels. */
 function preferH264(t: RTCRtpTransceiver): void {
   const codecs = RTCRtpReceiver.getCapabilities?.('video')?.codecs ?? []
-  const of = (name: RegExp): RTCRtpCodec[] => codecs.filter((c) => name.test(c.mimeType))
-  const wanted = [...of(/^video\/h264$/i), ...of(/^video\/(h265|rtx)$/i)]
-  if (!/h264/i.test(wanted[0]?.mimeType ?? '')) return
+  const wanted = codecs.filter((c) => /^video\/(h26[45]|rtx)$/i.test(c.mimeType))
+  if (!wanted.some((c) => /h264/i.test(c.mimeType))) return
   try {
     t.setCodecPreferences(wanted)
   } catch {

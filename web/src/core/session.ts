@@ -22,10 +22,10 @@ export class Session implements Handler {
   readonly tiles: Tile[]
   /** what is asked of the device */
   readonly wanted: Wanted
+  peer: Peer | undefined
   visibleAt = 0
 
   private readonly signaling: Signaling
-  private peer: Peer | undefined
   private ice: RTCIceServer[] = []
   private offered = false
   private sentLines = false
@@ -251,7 +251,7 @@ export class Session implements Handler {
         this.tiles[m.tile]?.onTile(m, now)
         break
       case 'sound':
-        for (const [i, t] of this.tiles.entries()) t.heard = i === m.tile && m.on === true
+        for (const t of this.tiles) t.heard = t === this.tiles[m.tile] && !!m.on
         break
       case 'clock':
         this.tiles[m.tile]?.onClock(m, this.offset)
@@ -294,7 +294,7 @@ export class Session implements Handler {
       if (p !== this.peer || this.waiting !== kind || p.sdp === undefined) return
       this.sent = this.tiles.map((_, i) => this.asking(i))
       const tiles = this.tiles.flatMap(({ camera }, tile) => (camera ? [this.wanted.request(tile, camera)] : []))
-      if (!this.signaling.send({ type: 'offer', sdp: p.sdp, ...(kind === 'new' ? { new: true } : {}), ...(this.world.thin() ? { thin: true } : {}), tiles })) return
+      if (!this.signaling.send({ type: 'offer', sdp: p.sdp, ...(kind === 'new' && { new: true }), ...(this.world.thin() && { thin: true }), tiles })) return
       this.sentLines = true
       const mark = this.signaling.mark()
       for (const t of this.tiles) t.asked(mark)
@@ -330,18 +330,8 @@ export class Session implements Handler {
     this.events.changed()
   }
 
-  /** Asks for the sound of a tile's camera, or for none. The first time a line for it is offered. */
-  async listen(tile: number, on: boolean): Promise<void> {
-    if (on && this.peer?.hear()) await this.restartIce(false)
-    this.tell({ type: 'listen', tile, on })
-  }
-
-  /** What listen makes sound. */
-  get sound(): MediaStreamTrack | undefined {
-    return this.peer?.sound
-  }
-
-  private async restartIce(ice = true): Promise<void> {
+  /** Makes a new offer on the same lines; with ICE credentials of its own another way is sought. */
+  async restartIce(ice = true): Promise<void> {
     const p = this.peer
     if (!p || !this.connected) {
       this.restartWanted = true

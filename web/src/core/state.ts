@@ -32,7 +32,7 @@ export type TileView =
   /** age: of the picture on the screen, ms; network: our socket is down too */
   | { kind: 'stale'; age: number; network: boolean }
   /** unable: the camera plays, and this device does not decode it */
-  | { kind: 'offline'; own: boolean; since: number | undefined; retryAt: number | undefined; text: Text | undefined; unable?: true }
+  | { kind: 'offline'; own: boolean; since: number | undefined; retryAt: number | undefined; text: Text | undefined; unable?: boolean }
   | { kind: 'nonet'; own: boolean }
   /** code: where it is not for want of a right */
   | { kind: 'denied'; text: Text | undefined; code?: Reason }
@@ -70,10 +70,7 @@ export function tileView(t: Tile, s: Surroundings, now: number, before?: TileVie
   if (!gone && quiet <= STALE_MS) return moving(t, s, before)
   if (!s.online) return { kind: 'nonet', own }
   if (m?.state === 'held') return { kind: 'rest', thin: true }
-  if (gone) {
-    const unable = m.code === 'codec' && m.retry_at === undefined
-    return { kind: 'offline', own, since: m.since, retryAt: m.retry_at, text: m.text, ...(unable && { unable }) }
-  }
+  if (gone) return { kind: 'offline', own, since: m.since, retryAt: m.retry_at, text: m.text, unable: m.code === 'codec' && !m.retry_at }
   if (t.own) return { kind: 'stale', age: (t.lastAge ?? 0) + now - t.own.at, network: !s.connected }
   return { kind: 'opening', own, slow: now - Math.max(t.viewedAt, s.visibleAt) > SLOW_MS }
 }

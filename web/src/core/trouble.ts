@@ -31,14 +31,13 @@ export function troubleWords(v: TileView, s: TileStrings, lang: Lang, now: numbe
 }
 
 function offline(v: Extract<TileView, { kind: 'offline' }>, t: TroubleStrings, lang: Lang, now: number): Words {
-  if (v.unable) return { light: 'idle', line: t.unable, short: t.unable, spoken: t.unable, icon: 'videoOff', title: t.unable, note: textIn(v.text, lang) }
-  const seconds = v.retryAt === undefined ? 0 : Math.ceil((v.retryAt - now) / 1000)
-  const since = v.since === undefined ? undefined : formatClock(v.since, now)
-  const title = since ? t.cameraLostSince(since) : t.cameraLost
+  const seconds = Math.ceil(((v.retryAt ?? 0) - now) / 1000)
+  const since = v.since && formatClock(v.since, now)
+  const title = v.unable ? t.unable : since ? t.cameraLostSince(since) : t.cameraLost
   return {
-    light: 'offline',
-    line: seconds > 0 ? t.retryIn(formatAgo(seconds * 1000, lang)) : t.retrying,
-    short: since ? t.since(since) : t.cameraLost,
+    light: v.unable ? 'idle' : 'offline',
+    line: v.unable ? title : seconds > 0 ? t.retryIn(formatAgo(seconds * 1000, lang)) : t.retrying,
+    short: since && !v.unable ? t.since(since) : title,
     spoken: title,
     icon: 'videoOff',
     title,

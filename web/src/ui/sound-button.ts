@@ -1,4 +1,5 @@
 import { LitElement, css, html, nothing, svg, type PropertyValues } from 'lit'
+import { listen } from '../core/sound'
 import { soundStrings } from '../core/sound-text'
 import { draw } from './icons'
 import { base } from './shared'
@@ -102,11 +103,10 @@ export class SoundButton extends LitElement {
     const { viewer: v, tile } = this
     if (!v.session || !tile) return
     const on = !this.wants || this.said === 'blocked'
-    void v.session.listen(v.tiles.active, on)
-    if (!on) return this.quiet()
+    const track = listen(v.session, v.tiles.active, on)
     this.quiet()
+    if (!on) return
     this.wants = tile.camera
-    const track = v.session.sound
     if (!track) return
     // Here and not when it comes: browsers let sound begin by a tap alone.
     this.audio.srcObject = new MediaStream([track])

@@ -57,15 +57,16 @@ export async function simulate(cameras, { port = 0, options = [] } = {}) {
   return { ...program, port: Number(new URL(url).port), device: program.lines.find((l) => l.startsWith('http://')) }
 }
 
-/** A gateway with these cameras: [{id, name, area, port, index, position, kind, sound}], the last three where they matter. @param more further lines of its configuration @param files beside it, by name. Resolves to its address and its token. */
+/** A gateway with these cameras: [{id, name, area, port, index, position, kind, sound}], the last three where they matter; main, an address, in place of port and index is one of others. @param more further lines of its configuration @param files beside it, by name. Resolves to its address and its token. */
 export async function gateway(cameras, { more = '', files = {} } = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'matthan-browser-'))
   const token = randomBytes(24).toString('hex')
   await writeFile(join(dir, 'test.token'), token + '\n', { mode: 0o600 })
-  const inventory = cameras.map(({ id, name, area, port, index, position, kind = 'public', sound = false }) => {
+  const inventory = cameras.map(({ id, name, area, port, index, main, position, kind = 'public', sound = false }) => {
     const at = `rtsp://127.0.0.1:${port}/cam${index}`
     const where = position ? `, position: [${position}]` : ''
-    return `  - {id: ${id}, name: ${JSON.stringify(name)}, area: ${area}, kind: ${kind}, main: "${at}/main", sub: "${at}/sub"${where}${sound ? ', sound: true' : ''}}`
+    const streams = main ? `main: "${main}"` : `main: "${at}/main", sub: "${at}/sub"`
+    return `  - {id: ${id}, name: ${JSON.stringify(name)}, area: ${area}, kind: ${kind}, ${streams}${where}${sound ? ', sound: true' : ''}}`
   })
   // Areas beside the usual ones are ours too.
   const others = [...new Set(cameras.map((c) => c.area))].filter((a) => !['phuong-lang', 'phuong-o-cho-dua', 'noi-khac'].includes(a))

@@ -42,7 +42,7 @@ async function listenFor(n) {
   const { viewer } = document.querySelector('matthan-app')
   const context = new AudioContext({ latencyHint: 'interactive' })
   const analyser = new AnalyserNode(context, { fftSize: 4096, smoothingTimeConstant: 0 })
-  context.createMediaStreamSource(new MediaStream([viewer.session.sound])).connect(analyser)
+  context.createMediaStreamSource(new MediaStream([viewer.session.peer.pc.getReceivers().find((r) => r.track.kind === 'audio').track])).connect(analyser)
   const wave = new Float32Array(analyser.fftSize)
   const heard = []
   const pictures = []

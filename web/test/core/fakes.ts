@@ -48,10 +48,12 @@ export class FakePeer implements Peer {
       this.sdp = name
     })
   }
-  sound: MediaStreamTrack | undefined
+  /** the line for sound has not been answered */
   fresh = true
-  hear(): boolean {
-    return this.fresh
+  private readonly line = { receiver: { track: { kind: 'audio' } } }
+  readonly pc = {
+    getTransceivers: () => [{ ...this.line, currentDirection: this.fresh ? null : 'recvonly' }] as unknown as RTCRtpTransceiver[],
+    addTransceiver: () => this.line as RTCRtpTransceiver,
   }
   offers = 0
   restart(ice = true): Promise<string> {

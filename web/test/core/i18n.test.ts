@@ -82,7 +82,7 @@ group('describe', () => {
   })
   it('does not call a camera lost that plays what this device does not decode', () => {
     const w = say({ kind: 'offline', own: false, since: 5, retryAt: undefined, text: { vi: 'x', en: '' }, unable: true })
-    expect(w.title).toBe('Máy này không xem được camera')
+    expect(w.title).toBe('Trình duyệt này không xem được camera')
     expect(w.note).toBe('x')
     expect(`${w.line} ${w.short} ${w.spoken}`).not.toMatch(/mất kết nối|thử lại/)
   })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Cooling } from '../../src/core/cooling'
 import { Session } from '../../src/core/session'
+import { listen } from '../../src/core/sound'
 import { FakeWorld } from './fakes'
 
 const welcome = (more: object = {}) => ({
@@ -229,7 +230,7 @@ describe('sound', () => {
     const { world, session } = await up()
     await world.pass(0)
     world.s.sent.length = 0
-    void session.listen(0, true)
+    listen(session, 0, true)
     await world.pass(0)
     expect(world.s.sent.map((m) => m.type)).toEqual(['offer', 'listen'])
     expect(world.s.of('offer')).toEqual([{ type: 'offer', sdp: 'peer 1 offer 1' }])
@@ -237,7 +238,7 @@ describe('sound', () => {
     world.s.say({ type: 'sound', tile: 0, camera: 'a', on: true })
     expect(session.tiles[0]!.heard).toBe(true)
     world.p.fresh = false
-    void session.listen(0, false)
+    listen(session, 0, false)
     await world.pass(0)
     expect(world.s.of('listen').at(-1)).toEqual({ type: 'listen', tile: 0, on: false })
     world.s.say({ type: 'sound', tile: 0, camera: 'a' })

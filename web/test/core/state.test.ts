@@ -47,14 +47,14 @@ describe('tileView', () => {
       tile({ message: { state: 'offline', since: 5, retry_at: 9, text } }),
       {},
       100,
-      { kind: 'offline', own: false, since: 5, retryAt: 9, text },
+      { kind: 'offline', own: false, since: 5, retryAt: 9, text, unable: false },
     ],
     [
       'camera offline while its last picture is fresh',
       then(tile({ at: 9990, age: 400 }), { state: 'offline', since: 5 }),
       {},
       10_000,
-      { kind: 'offline', own: true, since: 5, retryAt: undefined, text: undefined },
+      { kind: 'offline', own: true, since: 5, retryAt: undefined, text: undefined, unable: false },
     ],
     [
       'a camera that plays what this device does not decode',
@@ -68,7 +68,7 @@ describe('tileView', () => {
       tile({ message: { state: 'offline', code: 'codec', since: 5, retry_at: 9, text } }),
       {},
       100,
-      { kind: 'offline', own: false, since: 5, retryAt: 9, text },
+      { kind: 'offline', own: false, since: 5, retryAt: 9, text, unable: false },
     ],
     [
       'back from offline, no picture yet',
