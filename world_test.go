@@ -63,7 +63,7 @@ func newWorldWith(t testing.TB, change func(*Config)) *world {
 	w := &world{t: t}
 	origin, where := startSecure(t, func(c *Config) {
 		c.Emergency = true
-		c.Transcode.Most = -1 // so that all is the same with ffmpeg and without
+		c.Transcode.Most = -1                                                   // so that all is the same with ffmpeg and without
 		c.Reach.Networks = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} // whatever addresses are made up, nothing else is called
 		c.Map.File = mapOfOneTile(t, 2)
 		c.search = onvif.Search{To: []netip.AddrPort{netip.MustParseAddrPort("127.0.0.1:9")}, Wait: time.Millisecond} // nobody answers
