@@ -43,6 +43,7 @@ bench: bin/matthan tools ## what a viewer costs and sees: the tables of docs/per
 	node web/test/bench/nine.mjs
 	node web/test/bench/away.mjs
 	node web/test/bench/map.mjs
+	node web/test/bench/quality.mjs
 	cd web && npx vitest bench --run
 
 microbench: ## the benchmarks of the hot paths' functions

@@ -41,6 +41,9 @@
 //	viewer   one device looking
 //	peer     a viewer's PeerConnection
 //	tile     one picture slot of a viewer: one video track of its peer
+//	rung     a stream that the gateway makes of a camera's own: full or low
+//	mask     a polygon of a camera's pictures that is never shown to anybody
+//	ladder   the encodings that a tile may be sent, the best first
 //	shard    the owner of a part of the viewers, which sends to them; one a core
 //	pull     a running Source with its retries
 //	grant    who may do what where
