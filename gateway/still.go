@@ -14,7 +14,12 @@ type Still struct {
 
 // StillWidths are the widths in pixels that a still may be asked for. A picture
 // that is narrower stays as it is.
-var StillWidths = [...]int{160, 320, 480, 640}
+var StillWidths = [...]int{160, 320, 480, 640, LargeStill}
+
+// LargeStill is the width of a still of the main stream: what masks are drawn on,
+// which of some makes shows more than the small stream. All others are of whichever
+// stream costs least.
+const LargeStill = 1280
 
 // StillWidth is theirs who say nothing.
 const StillWidth = 480

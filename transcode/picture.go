@@ -9,13 +9,18 @@ import (
 	"matthan/gateway/video"
 )
 
-// pulled is the newest key picture of a camera's streams that are pulled anyway,
-// nil for none. The small stream's costs a third to decode.
-func (s *Stills) pulled(cam gateway.Camera) *video.AccessUnit {
-	of := []gateway.Quality{gateway.Sub, gateway.Main}
-	if cam.Masked() { // see rung.of
-		of = of[1:]
+// of is what a still is made of, the best first. The small stream's picture costs a
+// third to decode.
+func (k key) of(cam gateway.Camera) []gateway.Quality {
+	if cam.Sub == "" || cam.Masked() || k.width == gateway.LargeStill { // see rung.of
+		return []gateway.Quality{gateway.Main}
 	}
+	return []gateway.Quality{gateway.Sub, gateway.Main}
+}
+
+// pulled is the newest key picture of a camera's streams that are pulled anyway,
+// nil for none.
+func (s *Stills) pulled(cam gateway.Camera, of []gateway.Quality) *video.AccessUnit {
 	for _, q := range of {
 		if stream := s.hub.Behind().Pulled(gateway.StreamID{Camera: cam.ID, Quality: q}); stream != nil {
 			if gop := stream.GOP(); len(gop) > 0 {
@@ -26,19 +31,14 @@ func (s *Stills) pulled(cam gateway.Camera) *video.AccessUnit {
 	return nil
 }
 
-// glance pulls a camera that nobody watches until its first key picture: the
-// small stream, where it has one.
-func (s *Stills) glance(ctx context.Context, cam gateway.Camera) (*video.AccessUnit, error) {
+// glance pulls a stream that nobody watches until its first key picture.
+func (s *Stills) glance(ctx context.Context, id gateway.StreamID) (*video.AccessUnit, error) {
 	if err := enter(ctx, s.glances); err != nil {
 		return nil, fmt.Errorf("wait for a pull: %w", gateway.ErrStillsBusy)
 	}
 	defer func() { <-s.glances }()
 	if err := s.look.wait(ctx); err != nil {
 		return nil, fmt.Errorf("wait for a pull: %w", gateway.ErrStillsBusy)
-	}
-	id := gateway.StreamID{Camera: cam.ID, Quality: gateway.Sub}
-	if cam.Sub == "" || cam.Masked() {
-		id.Quality = gateway.Main
 	}
 	stream, release, err := s.hub.Behind().Glance(id)
 	if err != nil {

@@ -464,3 +464,15 @@ func TestFFmpegIsGivenOnePictureOnly(t *testing.T) {
 		t.Error("ffmpeg is given more than parameter sets and slices")
 	}
 }
+
+func TestALargeStillIsOfTheMainStream(t *testing.T) {
+	t.Parallel()
+	needFFmpeg(t)
+	r := newRig(t, 1, quick())
+	if still := r.still(0, gateway.LargeStill); still.Width != 1280 { // the small stream has 640
+		t.Errorf("%d pixels wide", still.Width)
+	}
+	if still := r.still(0, 640); still.Width != 640 {
+		t.Errorf("%d pixels wide", still.Width)
+	}
+}

@@ -137,10 +137,11 @@ func (s *Stills) do(ctx context.Context, t *task) {
 }
 
 func (s *Stills) make(ctx context.Context, t *task) (gateway.Still, error) {
-	au := s.pulled(t.camera)
+	of := t.of(t.camera)
+	au := s.pulled(t.camera, of)
 	if au == nil {
 		var err error
-		if au, err = s.glance(ctx, t.camera); err != nil {
+		if au, err = s.glance(ctx, gateway.StreamID{Camera: t.camera.ID, Quality: of[0]}); err != nil {
 			return gateway.Still{}, err
 		}
 	}
@@ -154,7 +155,7 @@ func (s *Stills) make(ctx context.Context, t *task) (gateway.Still, error) {
 	if err := s.begin.wait(ctx); err != nil {
 		return gateway.Still{}, fmt.Errorf("wait for ffmpeg: %w", gateway.ErrStillsBusy)
 	}
-	if newer := s.pulled(t.camera); newer != nil {
+	if newer := s.pulled(t.camera, of); newer != nil {
 		au = newer
 	}
 	still, err := s.program.decode(ctx, au, t.width, t.camera.Masks)

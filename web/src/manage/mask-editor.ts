@@ -79,9 +79,9 @@ export class MaskEditor extends Part {
     this.state = 'edit'
   }
 
-  /** Asks for a still, which is a look at the camera, under the rights of one. */
+  /** Asks for a still of the main stream, since the small one of some cameras shows less of the place. It is a look at the camera, under the rights of one. */
   private async look(): Promise<void> {
-    const r = await fetch(`../api/v1/cameras/${part(this.camera)}/still?width=640`, { cache: 'no-store', credentials: 'same-origin' }).catch(() => undefined)
+    const r = await fetch(`../api/v1/cameras/${part(this.camera)}/still?width=1280`, { cache: 'no-store', credentials: 'same-origin' }).catch(() => undefined)
     const jpeg = r?.status === 200 ? await r.blob().catch(() => undefined) : undefined
     this.still = jpeg && this.isConnected ? 'there' : 'none'
     if (this.still === 'there') this.url = URL.createObjectURL(jpeg!)
