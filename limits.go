@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"matthan/auth"
+	"matthan/gateway"
 	"matthan/gateway/sheet"
+	"matthan/transcode"
 	"matthan/web/gate"
 )
 
@@ -59,4 +61,12 @@ func payer(policy *auth.Policy, r *http.Request) (id string, person bool) {
 		return "", false
 	}
 	return s.ID, s.IsOne()
+}
+
+// rungCores is transcode.Cores where rungs can be made.
+func rungCores(cfg *Config) func(gateway.StreamDay) float64 {
+	if !cfg.Transcode.Possible() {
+		return nil
+	}
+	return transcode.Cores
 }

@@ -130,7 +130,7 @@ func serve(ctx context.Context, cfg *Config, log *slog.Logger, ready func(listen
 	patrol := openPatrol(cfg, hub, inventory, tables.Consents, known, log)
 	rest := &api.API{Policy: policy, Inventory: inventory, Records: kept, Audit: j.log, Ledger: j.Ledger, Health: healthOf(hub),
 		Viewing: viewers.Viewing, Looking: viewers.Looking, EndView: viewers.EndView, Stills: stills, Days: hub, Troubles: patrol, Trials: trials, Check: examineBy(cfg), Visit: hub.Visit,
-		Transcodes: cfg.Transcode.Possible(), Devices: &api.Devices{Search: cfg.search, Permit: permitONVIF(cfg.Reach)}, Ground: ground, Log: log}
+		RungCores: rungCores(cfg), Devices: &api.Devices{Search: cfg.search, Permit: permitONVIF(cfg.Reach)}, Ground: ground, Log: log}
 	fronts, where, err := openFronts(cfg, log)
 	if err != nil {
 		return err

@@ -228,3 +228,22 @@ func (r *Rungs) discount(c *child, used time.Duration) {
 	defer r.mu.Unlock()
 	delete(r.running, c.pid)
 }
+
+// coresPerUnit is what a unit of cost was measured to take; see docs/performance.md.
+const coresPerUnit = 0.2
+
+// Cores is about how many cores the rung in full size of a stream takes while it is
+// made, 0 where that is not known.
+func Cores(s gateway.StreamDay) float64 {
+	if s.Width <= 0 || s.Height <= 0 {
+		return 0
+	}
+	p := plan{in: video.Format{Width: s.Width, Height: s.Height}, rate: usualRate, width: s.Width, height: s.Height}
+	if s.Codec == video.H265.String() {
+		p.in.Codec = video.H265
+	}
+	if s.Pictures > 0 {
+		p.rate = min(max(s.Pictures, leastRate), mostRate)
+	}
+	return p.cost() * coresPerUnit
+}

@@ -107,23 +107,23 @@ const (
 // API answers requests; all of its fields are needed, but Records, Accounts,
 // Ledger, Stills, Days, Troubles, Telling, Trials, Check, Devices, Ground, Viewing, and Looking with EndView.
 type API struct {
-	Policy     *auth.Policy
-	Inventory  gateway.Inventory
-	Records    Records                                                // nil: nothing can be changed
-	Accounts   Accounts                                               // nil: there are none here
-	Audit      Log                                                    // of every act; nil: none can be recorded, so none is answered with success
-	Ledger     *auth.Ledger                                           // of what was refused; nil: none
-	Health     func(gateway.CameraID) (state string, since time.Time) // called often: must not wait
-	Stills     Stills                                                 // nil: there are none
-	Days       Days                                                   // nil: nobody counts
-	Transcodes bool                                                   // the gateway makes rungs of what cannot go as it is
-	Troubles   Troubles                                               // nil: nobody sees to cameras that are not watched
-	Telling    func() Telling                                         // nil: no server is told of them
-	Trials     Trials                                                 // nil: no camera is looked at before it is entered
-	Devices    *Devices                                               // nil: none are looked for
-	Ground     *Ground                                                // under the cameras of the map; nil: pages draw their own
-	Log        *slog.Logger
-	Origin     string // where people reach the gateway: for links, and what portals' tokens must be for
+	Policy    *auth.Policy
+	Inventory gateway.Inventory
+	Records   Records                                                // nil: nothing can be changed
+	Accounts  Accounts                                               // nil: there are none here
+	Audit     Log                                                    // of every act; nil: none can be recorded, so none is answered with success
+	Ledger    *auth.Ledger                                           // of what was refused; nil: none
+	Health    func(gateway.CameraID) (state string, since time.Time) // called often: must not wait
+	Stills    Stills                                                 // nil: there are none
+	Days      Days                                                   // nil: nobody counts
+	RungCores func(gateway.StreamDay) float64                        // cores that a rung of a stream takes, estimated; nil: none are made of what cannot go as it is
+	Troubles  Troubles                                               // nil: nobody sees to cameras that are not watched
+	Telling   func() Telling                                         // nil: no server is told of them
+	Trials    Trials                                                 // nil: no camera is looked at before it is entered
+	Devices   *Devices                                               // nil: none are looked for
+	Ground    *Ground                                                // under the cameras of the map; nil: pages draw their own
+	Log       *slog.Logger
+	Origin    string // where people reach the gateway: for links, and what portals' tokens must be for
 
 	// Viewing finds the view of a camera that is open on the caller's screen, by its
 	// code; nil: nobody takes pictures away.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"iter"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -49,10 +50,11 @@ type streamDoc struct {
 	Codec    string          `json:"codec,omitempty"`
 	Width    int             `json:"width,omitempty"` // pixels
 	Height   int             `json:"height,omitempty"`
-	Bits     int             `json:"bits,omitempty"`                                   // a second
-	Pictures float64         `json:"pictures,omitempty"`                               // a second
-	Way      string          `json:"way,omitempty" schema:"enum=pass|rung|refused"`    // how it goes to viewers: as it is, encoded again by the gateway, or not; absent: not known yet
-	Why      string          `json:"why,omitempty" schema:"enum=masks|codec|b_frames"` // it does not go as it is, or should not
+	Bits     int             `json:"bits,omitempty"`                                     // a second
+	Pictures float64         `json:"pictures,omitempty"`                                 // a second
+	Way      string          `json:"way,omitempty" schema:"enum=pass|some|rung|refused"` // how it goes to viewers: as it is, as it is to devices that decode H.265, encoded again by the gateway, or not; absent: not known yet
+	Why      string          `json:"why,omitempty" schema:"enum=masks|codec|b_frames"`   // it does not go as it is, or should not
+	Cores    float64         `json:"cores,omitempty"`                                    // of CPU that its rung takes while somebody watches it, estimated; absent: none is made of it
 }
 
 // healthListDoc answers GET /api/v1/health/cameras.
@@ -243,7 +245,7 @@ func moreUrgent(a, b healthDoc) int {
 	return strings.Compare(string(a.ID), string(b.ID))
 }
 
-func describeDay(c gateway.Camera, d gateway.Day, transcodes bool) healthDoc {
+func describeDay(c gateway.Camera, d gateway.Day, cores func(gateway.StreamDay) float64) healthDoc {
 	sum := d.Sum()
 	median, p95 := d.Waits()
 	doc := healthDoc{ID: c.ID, Name: c.Name, Area: c.Area, Kind: c.Kind, State: d.Care(), Since: unixMilli(d.State.Since), Checked: unixMilli(d.Checked),
@@ -258,8 +260,11 @@ func describeDay(c gateway.Camera, d gateway.Day, transcodes bool) healthDoc {
 	}
 	doc.Day = string(letters)
 	for _, s := range d.Streams {
-		is := streamDoc{s.Quality, string(s.State.Phase), s.Codec, s.Width, s.Height, s.Bits, s.Pictures, "", ""}
-		is.Way, is.Why = wayOf(c, s, transcodes)
+		is := streamDoc{s.Quality, string(s.State.Phase), s.Codec, s.Width, s.Height, s.Bits, s.Pictures, "", "", 0}
+		is.Way, is.Why = wayOf(c, s, cores != nil)
+		if cores != nil && (is.Way == wayRung || is.Way == waySome) {
+			is.Cores = math.Round(cores(s)*100) / 100
+		}
 		if is.State == "" {
 			is.State = "unwatched"
 		}

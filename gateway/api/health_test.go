@@ -36,7 +36,7 @@ func TestAStreamIsToldHowItGoesToViewersAndWhyNotAsItIs(t *testing.T) {
 		with, without, why string // with rungs, and without
 	}{
 		"H.264":                     {gateway.Camera{}, gateway.StreamDay{Quality: gateway.Main, Codec: "H264"}, "pass", "pass", ""},
-		"H.265":                     {gateway.Camera{}, gateway.StreamDay{Quality: gateway.Main, Codec: "H265"}, "rung", "refused", "codec"},
+		"H.265":                     {gateway.Camera{}, gateway.StreamDay{Quality: gateway.Main, Codec: "H265"}, "some", "some", "codec"},
 		"MJPEG":                     {gateway.Camera{}, gateway.StreamDay{Quality: gateway.Sub, Codec: "JPEG"}, "rung", "refused", "codec"},
 		"B-frames":                  {gateway.Camera{}, gateway.StreamDay{Quality: gateway.Main, Codec: "H264", Quirks: b}, "rung", "pass", "b_frames"},
 		"masks":                     {masked, gateway.StreamDay{Quality: gateway.Main, Codec: "H264"}, "rung", "refused", "masks"},

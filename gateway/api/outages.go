@@ -152,7 +152,7 @@ func (a *API) trouble(id gateway.CameraID) (gateway.Trouble, bool) {
 // dayOf is describeDay, and of a camera that nobody watches what is known of it
 // all the same.
 func (a *API) dayOf(c gateway.Camera, d gateway.Day) healthDoc {
-	doc := describeDay(c, d, a.Transcodes)
+	doc := describeDay(c, d, a.RungCores)
 	if t, ok := a.trouble(c.ID); ok && !t.Unsteady && !(d.Pulled && d.State.Phase == gateway.Live) {
 		doc.State, doc.Since, doc.Cause = gateway.CareOffline, t.Since.UnixMilli(), string(t.Cause)
 	}

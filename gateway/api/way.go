@@ -9,13 +9,14 @@ import (
 // Ways of a stream to its viewers, and why one does not go as it is.
 const (
 	wayPass    = "pass"
+	waySome    = "some" // as it is to devices that decode H.265; to others the small stream, or a rung
 	wayRung    = "rung"
 	wayRefused = "refused"
 
 	playable = "H264" // by every browser, as video.Codec is told
 
 	whyMasks   = "masks"    // it shows what the camera's masks hide
-	whyCodec   = "codec"    // it is not H.264
+	whyCodec   = "codec"    // no browser plays it, or, of H.265, not every one
 	whyReorder = "b_frames" // browsers show B-frames in the wrong order
 )
 
@@ -35,6 +36,8 @@ func wayOf(c gateway.Camera, s gateway.StreamDay, transcodes bool) (way, why str
 		why = whyReorder
 	}
 	switch {
+	case why == whyCodec && s.Codec == "H265":
+		return waySome, why
 	case !s.Quality.Own(), why != "" && transcodes:
 		return wayRung, why
 	case why == "" || why == whyReorder:

@@ -281,7 +281,7 @@ export class HealthPanel extends Part {
                   <td>${x.pictures ? s.healthRate(decimal(office, x.pictures, 0)) : ''}</td>
                   <td>${named(s.healthStreamStates, x.state)}</td>
                 </tr>
-                ${x.way ? html`<tr class="way ${x.way}"><td colspan="4">${s.healthWays[x.way]} ${x.why ? s.healthWayWhys[x.why] : ''}</td></tr>` : nothing}`,
+                ${x.way ? html`<tr class="way ${x.way}"><td colspan="4">${s.healthWays[x.way]} ${x.why ? s.healthWayWhys[x.why] : ''} ${x.cores ? s.healthCores(decimal(office, x.cores, 2)) : ''}</td></tr>` : nothing}`,
               )}
             </tbody>
           </table>`}

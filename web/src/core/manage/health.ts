@@ -15,7 +15,9 @@ export interface StreamHealth {
   /** a second */
   pictures?: number
   /** how it goes to viewers */
-  way?: 'pass' | 'rung' | 'refused'
+  way?: 'pass' | 'some' | 'rung' | 'refused'
+  /** of CPU, estimated, while its rung is watched */
+  cores?: number
   why?: 'masks' | 'codec' | 'b_frames'
 }
 

@@ -34,12 +34,14 @@ export const vi = {
   healthQualities: { main: 'Chính', sub: 'Phụ', full: 'Mã hóa lại', low: 'Mã hóa lại, nhỏ' },
   healthWays: {
     pass: 'Gửi thẳng tới người xem, không tốn CPU.',
+    some: 'Máy xem được H.265 nhận nguyên gốc; máy khác nhận luồng phụ, nếu không có thì máy chủ mã hóa lại.',
     rung: 'Máy chủ mã hóa lại cho người xem: một lần cho mọi người xem, tốn CPU.',
     refused: 'Không gửi tới người xem.',
   },
+  healthCores: (n: string) => `Khi có người xem, mã hóa lại tốn khoảng ${n} nhân CPU.`,
   healthWayWhys: {
     masks: 'Camera có vùng che.',
-    codec: 'Camera không phát H.264: nên đổi trong cài đặt camera.',
+    codec: 'Camera không phát H.264: đổi trong cài đặt camera thì nhẹ hơn.',
     b_frames: 'Camera phát B-frame, trình duyệt hiện sai thứ tự: nên tắt trong cài đặt camera.',
   },
   healthStreamStates: { live: 'có hình', offline: 'không có hình', opening: 'đang mở', unwatched: 'không ai xem' },
@@ -109,12 +111,14 @@ export const en: Like<typeof vi> = {
   healthQualities: { main: 'Main', sub: 'Sub', full: 'Encoded again', low: 'Encoded again, small' },
   healthWays: {
     pass: 'Goes to viewers as it is, and costs no CPU.',
+    some: 'Devices that play H.265 get it as it is; others the sub stream, or where there is none the server encodes it again.',
     rung: 'The server encodes it again for viewers: once for all of them, at the cost of CPU.',
     refused: 'Does not go to viewers.',
   },
+  healthCores: (n) => `Encoding takes about ${n} CPU cores while somebody watches.`,
   healthWayWhys: {
     masks: 'The camera has masks.',
-    codec: 'The camera does not send H.264: better change that in its settings.',
+    codec: 'The camera does not send H.264: to change that in its settings costs less.',
     b_frames: 'The camera sends B-frames, which browsers show in the wrong order: better turn them off in its settings.',
   },
   healthStreamStates: { live: 'gives pictures', offline: 'gives none', opening: 'opening', unwatched: 'nobody watches' },
