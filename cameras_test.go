@@ -210,6 +210,7 @@ func startRigs(t *testing.T, profiles []simulate.Profile) *rigs {
 		r.clips[name] = readRigClip(t, files...)
 	}
 	r.live = startLive(t, simulate.Options{Cameras: 1}, func(c *Config) {
+		c.Transcode.Most = -1                            // what cameras send itself is looked at
 		c.Limits.Streams.Linger = 200 * time.Millisecond // what was seen plays on for nobody
 		c.Tokens[0].Actions = []auth.Action{auth.View, auth.Administer}
 		var err error
