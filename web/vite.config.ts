@@ -55,8 +55,8 @@ const budget: Plugin = {
   },
 }
 
-/** What a page of another portal loads for <camera-view>. */
-const ELEMENT_LOAD = 25_000
+/** What a page of another portal loads for <camera-view>: under 25,000 bytes as the gateway packs it, which is not as tight. */
+const ELEMENT_LOAD = 24_900
 
 const elementBudget: Plugin = {
   name: 'element-budget',

@@ -42,7 +42,7 @@ async function tidy(): Promise<void> {
 }
 
 async function kept(url: string, request: Request): Promise<Response> {
-  const own = await (await caches.open(CACHE)).match(url)
+  const own = await caches.match(url, { cacheName: CACHE }) // to open it would make it again on a device that has just forgotten it
   // Another window may be of the version before. The browser may have thrown the files away: then the network has them.
   return own ?? (url === scope.href ? undefined : await caches.match(url)) ?? fetch(request)
 }
