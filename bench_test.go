@@ -182,8 +182,9 @@ type benchRig struct {
 	picks   string // the cameras' log of pictures
 }
 
-// ours starts cameras and our gateway in front of them.
-func ours(t *testing.T, cameras int, listen string, inventory int, warm bool) *benchRig {
+// ours starts cameras and our gateway in front of them. more are further lines of its
+// configuration.
+func ours(t *testing.T, cameras int, listen string, inventory int, warm bool, more ...string) *benchRig {
 	t.Helper()
 	dir := t.TempDir()
 	picks := filepath.Join(dir, "pictures.jsonl")
@@ -191,6 +192,9 @@ func ours(t *testing.T, cameras int, listen string, inventory int, warm bool) *b
 	base := strings.TrimSuffix(sim.line, "/cam0/main")
 	var c strings.Builder
 	fmt.Fprintf(&c, "http: '127.0.0.1:0'\nhttps: ''\ndata: '%s'\nwebrtc: {udp: '127.0.0.1:0'}\n", dir)
+	for _, line := range more {
+		fmt.Fprintln(&c, line)
+	}
 	fmt.Fprintf(&c, "limits: {pulls_per_host: 4096, sockets_per_address: 4096}\n")
 	fmt.Fprintf(&c, "tokens: [{name: bench, secret_file: token, areas: [all]}]\nareas: [{id: a, name: A}]\ncameras:\n")
 	for i := range max(cameras, inventory) {

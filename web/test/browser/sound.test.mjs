@@ -102,6 +102,7 @@ for (const camera of CODINGS) {
 
       await page.getByRole('button', { name: 'Tắt tiếng' }).tap()
       await page.waitForFunction(() => document.querySelector('matthan-app').viewer.session.tiles.every((t) => !t.heard))
+      await new Promise((done) => setTimeout(done, 300)) // what was on its way
       const before = await page.evaluate(packets)
       await new Promise((done) => setTimeout(done, 500))
       assert.equal(await page.evaluate(packets), before, 'nothing is sent any more')
