@@ -40,10 +40,11 @@ type ways struct {
 	changed time.Time // when another stream began on the track
 	nextAt  time.Time // since when the next one is there
 
-	burstAt   time.Time // when the viewer lost packets of a burst
-	burstPace int       // bytes a millisecond since; 0: not bounded
-	spare     feed      // the next smaller stream, held warm and not followed
-	again     time.Time // not before this another spare is tried
+	burstAt    time.Time // when the viewer lost packets of a burst
+	burstPace  int       // bytes a millisecond since; 0: not bounded
+	burstTimes float64   // that, of what the stream takes
+	spare      feed      // the next smaller stream, held warm and not followed
+	again      time.Time // not before this another spare is tried
 }
 
 func waysOf(c Choice) ways {
@@ -62,7 +63,7 @@ func (t *tile) take(c Choice, now, next feed, view uint64, at time.Time) {
 	p, old := t.peer, t.ways
 	t.ways = waysOf(c)
 	t.turn, t.gentle, t.changed = old.turn+1, c.Gentle, at
-	t.burstAt, t.burstPace = old.burstAt, old.burstPace // of the link, about
+	t.burstAt, t.burstPace, t.burstTimes = old.burstAt, old.burstPace, old.burstTimes // of the link, about
 	if len(old.ladder) > 0 && len(t.ladder) > 0 && old.ladder[0].Camera == t.ladder[0].Camera {
 		t.spare, t.again = old.spare, old.again
 	} else {
@@ -302,16 +303,33 @@ func (t *tile) received(r *rtcp.ReceiverReport, now time.Time) {
 		if b.FractionLost > riseLoss {
 			t.lossAt = now
 		}
-		a, ok := t.sent.take(b, t.history.next, now)
-		if !ok || t.stream == nil || !p.link.heard(&t.sent, a, now.Sub(t.changed) < beganFor, now) {
-			continue
+		bits := 0
+		if t.stream != nil {
+			bits = p.gateway.hub.Bits(t.stream.ID())
 		}
-		sends, arrive := p.sends(now)
-		p.link.cut(arrive, sends, now)
-		p.gateway.log.Debug("a viewer's link carries less than is sent", "sent", sends, "arrived", arrive, "late", a.late, "loss", a.loss, "budget", p.link.budget)
-		// Nothing more goes into the queue that there is, until most of it is through.
-		p.nextFree = now.Add(min(a.late, time.Second) * 3 / 4)
-		p.adapt(now)
+		a, ok := t.sent.take(b, t.history.next, bits, now)
+		if ok && t.stream != nil && p.link.heard(&t.sent, a, now.Sub(t.changed) < beganFor, now) {
+			p.cut(a.late, now)
+		}
+	}
+}
+
+// cut takes that the link does not carry what is sent: its queue is so long.
+func (p *Peer) cut(queue time.Duration, now time.Time) {
+	sends, arrive := p.sends(now)
+	p.link.cut(arrive, sends, now)
+	p.gateway.log.Debug("a viewer's link carries less than is sent", "sent", sends, "arrived", arrive, "queue", queue, "budget", p.link.budget)
+	// Nothing more goes into the queue that there is, until most of it is through.
+	p.nextFree = now.Add(min(queue, time.Second) * 3 / 4)
+	p.adapt(now)
+}
+
+// estimated takes what the viewer estimates its link to carry (REMB), bits a
+// second, of all its tiles together.
+func (t *tile) estimated(bits float32, now time.Time) {
+	t.remb = bits
+	if t.peer.link.estimated(int(min(bits, 1e9)), now) {
+		t.peer.cut(t.sent.late, now)
 	}
 }
 

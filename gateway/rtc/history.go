@@ -52,13 +52,17 @@ const (
 	kept
 )
 
+// index is the extended sequence number of seq: the last one of that sort that was
+// sent, over next where there was none.
+func (h *history) index(seq uint16) uint64 { return h.next - 1 - uint64(uint16(h.next-1)-seq) }
+
 // find returns the packet that was sent with seq, if it is kept.
 func (h *history) find(seq uint16) (au *video.AccessUnit, index int, ts uint32, what asked) {
-	back := uint64(uint16(h.next-1) - seq)
-	if h.run.stream == nil || back >= 1<<15 || back >= h.next || h.next-1-back < h.run.from {
+	n := h.index(seq)
+	if h.run.stream == nil || n >= h.next || h.next-n > 1<<15 || n < h.run.from {
 		return nil, 0, 0, useless
 	}
-	au, index = h.run.stream.Packet(h.next - 1 - back - h.run.from + h.run.first)
+	au, index = h.run.stream.Packet(n - h.run.from + h.run.first)
 	if au == nil {
 		return nil, 0, 0, gone
 	}
@@ -66,12 +70,12 @@ func (h *history) find(seq uint16) (au *video.AccessUnit, index int, ts uint32, 
 }
 
 // Repairs of one tile are bounded: the same packet at most thrice and not
-// within repairPause, and in all not more than a quarter of what is sent, past
-// a first allowance.
+// within repairPause, nor while the last one may still be waiting in a queue, and
+// in all not more than half of what is sent, past a first allowance.
 const (
 	repairPause     = 20 * time.Millisecond
 	repairTimes     = 3
-	repairAllowance = 64 << 10 // bytes
+	repairAllowance = 96 << 10 // bytes
 )
 
 // limiter bounds repairs. The zero limiter is ready.
@@ -88,19 +92,20 @@ type repaired struct {
 }
 
 // sent earns repairs for n bytes that were sent.
-func (l *limiter) sent(n int) { l.spent = max(0, l.spent-n/4) }
+func (l *limiter) sent(n int) { l.spent = max(0, l.spent-n/2) }
 
 // left is how many bytes may still be sent again.
 func (l *limiter) left() int { return repairAllowance - l.spent }
 
-// allow decides about sending packet seq of size bytes again.
-func (l *limiter) allow(seq uint16, size int, now time.Time) bool {
+// allow decides about sending packet seq of size bytes again, to a viewer that
+// was late by its last report.
+func (l *limiter) allow(seq uint16, size int, late time.Duration, now time.Time) bool {
 	if size > l.left() {
 		return false
 	}
 	for i := range l.recent {
 		if e := &l.recent[i]; e.n > 0 && e.seq == seq && now.Sub(e.at) < time.Second {
-			if now.Sub(e.at) < repairPause || e.n >= repairTimes {
+			if now.Sub(e.at) < max(repairPause, late) || e.n >= repairTimes {
 				return false
 			}
 			e.at, e.n = now, e.n+1

@@ -13,6 +13,14 @@ const (
 	strikeGrows = 100 * time.Millisecond // that the second tells more than the first: else a machine is busy now and then
 	strikeLast  = 3 * time.Second        // between them at most
 	usualFor    = 10 * time.Second       // the least lateness of so long is the way's own
+
+	slowLimit = lateLimit / 2          // beyond what is usual: late enough, where less arrives than its stream is
+	slowPart  = 0.75                   // of its stream's bits
+	slowTwice = 250 * time.Millisecond // beyond what is usual, by the second of two such reports
+	slowGrows = 80 * time.Millisecond  // by which that tells more than the first
+	fallsTo   = 0.97                   // of what the viewer estimated before (REMB) is a fall,
+	fallsFar  = 0.8                    // and this is two
+	fallsLast = 600 * time.Millisecond // between falls, and between them and a slow report
 )
 
 // How the budget moves.
@@ -55,6 +63,13 @@ type link struct {
 	late    time.Duration // by the last bad report, over the usual
 	striker *sent         // whose report struck last
 
+	estimate int       // what the viewer estimates that the link carries (REMB), bits a second; 0: unknown
+	falls    int       // of it, one soon after the other
+	fell     time.Time // the last of them
+	slow     time.Time // the last slow report
+	slowLate time.Duration
+	slower   *sent // whose it was
+
 	settled time.Time     // when judging goes on after a step down
 	raised  time.Time     // when the last step up was
 	pause   time.Duration // before the next trial
@@ -73,7 +88,16 @@ type probing struct {
 	lost   int
 	began  time.Time // to send so much
 	until  time.Time
+	waits  bool // sends nothing, until a report is good again
 	heard  bool // a good report came
+}
+
+// rate is what it sends now beside the rest, bits a second.
+func (p *probing) rate() int {
+	if p.waits || p.heard {
+		return 0
+	}
+	return p.extra
 }
 
 // over is how much later than usual packets are.
@@ -88,11 +112,42 @@ func (l *link) over(late time.Duration, now time.Time) time.Duration {
 	return late - min(l.usual[0], l.usual[1])
 }
 
+// estimated takes what the viewer estimates that the link carries, in bits a
+// second. Browsers see a queue grow by when packets come, five times a second.
+// That the estimate falls counts, not what it is: without a queue it tells how
+// much was sent. It is true where the link does not carry what is sent, like heard.
+func (l *link) estimated(bits int, now time.Time) (trouble bool) {
+	before := float64(l.estimate)
+	l.estimate = bits
+	if float64(bits) >= fallsTo*before {
+		return false
+	}
+	if now.Sub(l.fell) > fallsLast {
+		l.falls = 0
+	}
+	if l.falls++; float64(bits) < fallsFar*before {
+		l.falls++
+	}
+	l.fell = now
+	return l.grows(now)
+}
+
+// grows says whether both a tile's reports and the viewer's estimate tell of a
+// queue: a key picture fills one for a moment, and a busy machine reports late.
+func (l *link) grows(now time.Time) bool {
+	return l.falls >= 2 && now.Sub(l.fell) <= fallsLast && now.Sub(l.slow) <= fallsLast && l.probing.target == 0 && !now.Before(l.settled)
+}
+
 // heard takes a report of one of the viewer's tiles, which just has begun or
 // not. It is true where the link does not carry what is sent: then cut follows.
 func (l *link) heard(from *sent, a arrival, began bool, now time.Time) (trouble bool) {
 	late := l.over(a.late, now)
 	queue := late >= lateLimit && a.late >= a.before*9/10 && (a.part < fewArrive || a.loss >= someLoss)
+	slow := late >= slowLimit && a.part < slowPart && a.rate < slowPart && !began
+	again := slow && l.slower == from && now.Sub(l.slow) <= fallsLast && late >= max(slowTwice, l.slowLate+slowGrows)
+	if slow {
+		l.slow, l.slowLate, l.slower = now, late, from
+	}
 	bad := queue || a.loss >= heavyLoss && !began
 	if p := &l.probing; p.target > 0 {
 		switch {
@@ -100,7 +155,11 @@ func (l *link) heard(from *sent, a arrival, began bool, now time.Time) (trouble 
 		case bad || late >= lateLimit || a.loss >= 2*someLoss:
 			l.fail(probePause, now)
 			return false
-		case late >= probeLate || now.Sub(p.began) < probeFor: // the next report tells
+		case late >= probeLate:
+			p.waits = true // the next report tells whether the queue goes
+		case p.waits:
+			p.waits, p.began = false, now
+		case now.Sub(p.began) < probeFor: // the next report tells
 		case p.extra >= p.most:
 			p.heard = true
 		default:
@@ -116,12 +175,15 @@ func (l *link) heard(from *sent, a arrival, began bool, now time.Time) (trouble 
 		}
 	case l.strikes == 0 || now.Sub(l.struck) > strikeLast:
 		l.strikes, l.struck, l.striker, l.late = 1, now, from, late
+		if queue && !began && a.loss >= heavyLoss && late >= 2*lateLimit {
+			l.strikes = 2 // it is long, and overflows
+		}
 	case now.Sub(l.struck) >= strikeGap && (late >= 2*lateLimit || late >= l.late+strikeGrows || a.loss >= someLoss):
 		l.strikes++
 		l.struck, l.striker, l.late = now, from, late
 	}
 	// Loss alone, without a queue, is mostly of the radio: it must last.
-	return l.strikes >= 3 || l.strikes == 2 && queue
+	return l.strikes >= 3 || l.strikes == 2 && queue || l.grows(now) || again && l.probing.target == 0 && !now.Before(l.settled)
 }
 
 // missed takes that the viewer asks for n packets again. A probe ends as soon as
@@ -140,6 +202,9 @@ func (l *link) missed(n int, now time.Time) {
 func (l *link) cut(arrived, sends int, now time.Time) {
 	if arrived == 0 {
 		arrived = sends / 2 // no report has told
+	}
+	if l.falls >= 2 && now.Sub(l.fell) <= fallsLast { // browsers estimate a little less than what arrives
+		arrived = min(arrived, max(l.estimate, arrived/4))
 	}
 	next := int(keepsPart * float64(min(arrived, sends)))
 	if l.budget > 0 {

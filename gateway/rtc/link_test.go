@@ -32,15 +32,14 @@ type way struct {
 }
 
 type modelTile struct {
-	sent     sent
-	want     tileWant
-	level    int
-	next     uint64
-	got      uint64 // highest that arrived, plus one
-	lost     int
-	expected uint64
-	picture  int
-	report   time.Duration
+	sent    sent
+	want    tileWant
+	level   int
+	next    uint64
+	got     uint64 // highest that arrived, plus one
+	lost    int
+	picture int
+	report  time.Duration
 }
 
 type modelPacket struct {
@@ -60,7 +59,7 @@ func (w *way) step() {
 		}
 	}
 	if p := w.link.probing; p.target > 0 && !p.heard && now.Before(p.until) {
-		for w.extra += float64(p.extra) / 8000; w.extra > 1200; w.extra -= 1200 {
+		for w.extra += float64(p.rate()) / 8000; w.extra > 1200; w.extra -= 1200 {
 			w.push(modelPacket{size: 1200})
 		}
 	}
@@ -128,11 +127,8 @@ func (w *way) tell(t *modelTile, now time.Time) {
 		return
 	}
 	b := &rtcp.ReceptionReport{LastSequenceNumber: uint32(t.got - 1)}
-	if n := t.got - t.expected; n > 0 {
-		b.FractionLost = uint8(min(255, t.lost*256/int(n)))
-	}
-	t.expected, t.lost = t.got, 0
-	a, ok := t.sent.take(b, t.next, now.Add(w.delay))
+	b.TotalLost = uint32(t.lost)
+	a, ok := t.sent.take(b, t.next, t.want.bits[t.level], now.Add(w.delay))
 	if !ok || !w.link.heard(&t.sent, a, false, now) {
 		return
 	}
@@ -265,10 +261,10 @@ func TestReportsTellHowLateTheViewerIs(t *testing.T) {
 		next++
 		now = now.Add(40 * time.Millisecond)
 	}
-	report := func(acked uint64, loss uint8, at time.Time) (arrival, bool) {
-		return s.take(&rtcp.ReceptionReport{LastSequenceNumber: uint32(acked), FractionLost: loss}, next, at)
+	report := func(acked uint64, lost uint32, at time.Time) (arrival, bool) {
+		return s.take(&rtcp.ReceptionReport{LastSequenceNumber: uint32(acked), TotalLost: lost}, next, 144_000, at)
 	}
-	if _, ok := report(next-1, 0, now); ok {
+	if _, ok := report(next-1, 1<<24-2, now); ok { // it has counted two that came twice
 		t.Error("a first report tells a rate")
 	}
 	for range 25 {
@@ -276,8 +272,11 @@ func TestReportsTellHowLateTheViewerIs(t *testing.T) {
 		next++
 		now = now.Add(40 * time.Millisecond)
 	}
-	a, ok := report(next-11, 128, now)
-	if !ok || a.late != 400*time.Millisecond || a.loss != 128 || s.rate != 15*1000*8/2 || a.part != 0.3 {
+	if _, ok := report(next-25, 1<<24-2, now.Add(-900*time.Millisecond)); ok {
+		t.Error("a report at once after another tells a rate")
+	}
+	a, ok := report(next-11, 4, now)
+	if !ok || a.late != 400*time.Millisecond || a.loss != 255*6/15 || s.rate != 9*1000*8 || a.part != 0.36 || a.rate != 0.5 {
 		t.Errorf("%+v %v, %d bits a second", a, ok, s.rate)
 	}
 	for _, acked := range []uint64{next + 5, next - 1 - 1<<15} {
@@ -289,7 +288,7 @@ func TestReportsTellHowLateTheViewerIs(t *testing.T) {
 		t.Errorf("long ago is %v", a.late)
 	}
 	var none sent
-	if _, ok := none.take(&rtcp.ReceptionReport{}, 0, now); ok {
+	if _, ok := none.take(&rtcp.ReceptionReport{}, 0, 0, now); ok {
 		t.Error("a report of nothing")
 	}
 }
@@ -321,7 +320,7 @@ func TestAProbeEndsAsSoonAsItCostsPictures(t *testing.T) {
 func TestAQueueThatTakesNoKeyPictureGetsThemSlower(t *testing.T) {
 	t.Parallel()
 	now := modelStart
-	tl := &tile{peer: &Peer{}, ways: ways{burstPace: burstPace(1_600_000), burstAt: now}}
+	tl := &tile{peer: &Peer{}, ways: ways{burstPace: 500, burstAt: now}}
 	tl.spend(50_000, backlogRate, false, now)
 	if got := tl.free().Sub(now); got != 100*time.Millisecond {
 		t.Errorf("50 KB of 1.6 Mbit/s take %v", got)

@@ -4,32 +4,38 @@ import "time"
 
 // A viewer that asks for burstLost packets at once has a router whose queue takes
 // no whole key picture. For burstLasts pictures then leave at burstTimes what the
-// stream takes: a link that carries it needs little queue for them.
+// stream takes: a link that carries it needs little queue for them. Where that is
+// too much too, they leave at burstLess of it, down to burstLeast.
 const (
 	burstLost  = 8
 	burstTimes = 2.5
+	burstLess  = 0.75
+	burstLeast = 1.3
+	burstPause = time.Second
 	burstLasts = time.Minute
 )
 
-// missed takes that the viewer asks for n packets again.
+// missed takes that the viewer asks for n packets that it has not asked for.
 func (t *tile) missed(n int, now time.Time) {
 	t.peer.link.missed(n, now)
-	if n < burstLost || t.stream == nil {
+	if n < burstLost || t.stream == nil || t.burstPace > 0 && now.Sub(t.burstAt) < burstPause {
 		return
 	}
-	t.burstAt, t.burstPace = now, burstPace(0)
+	if t.burstPace == 0 {
+		t.burstTimes = burstTimes
+	} else {
+		t.burstTimes = max(burstLeast, burstLess*t.burstTimes)
+	}
+	t.burstAt, t.burstPace = now, leastBacklog
 	t.repace()
 }
 
 // repace follows the stream that is sent.
 func (t *tile) repace() {
 	if t.burstPace > 0 {
-		t.burstPace = burstPace(t.peer.gateway.hub.Bits(t.stream.ID()))
+		t.burstPace = max(leastBacklog, int(t.burstTimes*float64(t.peer.gateway.hub.Bits(t.stream.ID()))/8000))
 	}
 }
-
-// burstPace is how fast pictures of a stream leave then, bytes a millisecond.
-func burstPace(bits int) int { return max(leastBacklog, int(burstTimes*float64(bits)/8000)) }
 
 // free is when the pace allows the tile's next packets: on a thin link the tiles
 // of a viewer wait for each other.

@@ -130,7 +130,7 @@ func TestRepairsAreBounded(t *testing.T) {
 	got := []bool{}
 	for _, after := range []time.Duration{0, 5, 15, 10, 30, 30} {
 		now = now.Add(after * time.Millisecond)
-		got = append(got, l.allow(7, 1000, now))
+		got = append(got, l.allow(7, 1000, 0, now))
 	}
 	want := []bool{true, false, true, false, true, false} // pauses of 20 ms, three times
 	for i := range want {
@@ -141,7 +141,7 @@ func TestRepairsAreBounded(t *testing.T) {
 	l = limiter{}
 	bytes := 0
 	for seq := range uint16(1000) {
-		if l.allow(seq, 1000, now) {
+		if l.allow(seq, 1000, 0, now) {
 			bytes += 1000
 		}
 	}
@@ -149,7 +149,7 @@ func TestRepairsAreBounded(t *testing.T) {
 		t.Fatalf("%d bytes of repairs without anything sent", bytes)
 	}
 	l.sent(40_000)
-	if !l.allow(5000, 1000, now) {
+	if !l.allow(5000, 1000, 0, now) {
 		t.Fatal("sending earns no repairs")
 	}
 }

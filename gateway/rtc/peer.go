@@ -317,7 +317,7 @@ func (p *Peer) readFeedback(sender *webrtc.RTPSender, t *tile) {
 			case *rtcp.PictureLossIndication, *rtcp.FullIntraRequest:
 				p.shard.offer(func(now time.Time) { t.lostPicture(now) })
 			case *rtcp.ReceiverEstimatedMaximumBitrate:
-				p.shard.offer(func(time.Time) { t.remb = pkt.Bitrate })
+				p.shard.offer(func(now time.Time) { t.estimated(pkt.Bitrate, now) })
 			case *rtcp.ReceiverReport:
 				p.shard.offer(func(now time.Time) { t.received(pkt, now) })
 			}

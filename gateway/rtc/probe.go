@@ -20,7 +20,7 @@ func (p *Peer) probe(now time.Time) (more bool) {
 	if t == nil {
 		return false // what is sent after the step proves it
 	}
-	p.due = min(p.due+int(now.Sub(p.probes).Seconds()*float64(pr.extra)/8), probeStep)
+	p.due = min(p.due+int(now.Sub(p.probes).Seconds()*float64(pr.rate())/8), probeStep)
 	p.probes = now
 	for ; p.due > 0; p.probed++ {
 		au := t.known()

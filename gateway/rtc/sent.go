@@ -28,6 +28,8 @@ type sent struct {
 	octets uint64
 
 	acked   uint64 // of octets, by the report before
+	last    uint64 // packet number of it
+	lost    uint32 // packets since the beginning, as that report counts them
 	left    uint64 // octets at the report before
 	ackedAt time.Time
 	late    time.Duration // by the report before
@@ -55,16 +57,18 @@ func (s *sent) again() { s.ackedAt, s.rateAt, s.late, s.rate = time.Time{}, time
 type arrival struct {
 	late   time.Duration // how long ago the oldest packet left that has not arrived
 	before time.Duration // the same by the tile's report before
-	loss   uint8         // since the report before, in 256ths
+	loss   uint8         // since the report before, in 256ths of what was to arrive
+	rate   float64       // of the bits a second that its stream takes, how many arrived
 	part   float64       // of the bytes that left since the report before, how many arrived
 }
 
 // leastReport is the least interval over which a rate is measured.
-const leastReport = 300 * time.Millisecond
+const leastReport = 150 * time.Millisecond
 
 // take takes a report block (RFC 3550 section 6.4.1) of the tile whose next
-// packet has number next. It is false where it tells nothing.
-func (s *sent) take(b *rtcp.ReceptionReport, next uint64, now time.Time) (a arrival, ok bool) {
+// packet has number next, and whose stream takes so many bits a second. It is
+// false where it tells nothing.
+func (s *sent) take(b *rtcp.ReceptionReport, next uint64, bits int, now time.Time) (a arrival, ok bool) {
 	back := uint64(uint16(next-1) - uint16(b.LastSequenceNumber))
 	if s.n == 0 || back >= 1<<15 || back >= next {
 		return a, false
@@ -73,24 +77,32 @@ func (s *sent) take(b *rtcp.ReceptionReport, next uint64, now time.Time) (a arri
 	if acked < s.octets {
 		a.late = now.Sub(s.began) - left
 	} else if s.octets == s.left {
-		s.acked, s.ackedAt, s.late = acked, now, 0
+		s.acked, s.last, s.lost, s.ackedAt, s.late = acked, next-back, b.TotalLost, now, 0
 		return a, false // nothing is on its way
 	}
-	a.loss, a.before = b.FractionLost, s.late
 	gone := now.Sub(s.ackedAt)
-	if s.ackedAt.IsZero() || gone > 10*time.Second {
-		s.acked, s.left, s.ackedAt, s.late = acked, s.octets, now, a.late
-		return a, false
-	}
-	if gone < leastReport {
+	first := s.ackedAt.IsZero() || gone > 10*time.Second
+	if !first && gone < leastReport {
 		return a, false // its lateness is that of the one before
 	}
-	came := float64(max(acked, s.acked)-s.acked) * float64(256-int(b.FractionLost)) / 256
-	s.rate, s.rateAt = int(came*8/gone.Seconds()), now
+	// A viewer that loses packets reports with each NACK, and its fraction lost is
+	// of so short a while: what it counts in all tells of the interval that is
+	// looked at.
+	a.before = s.late
+	expected, lost := int(max(next-back, s.last)-s.last), int(int32((b.TotalLost-s.lost)<<8)>>8)
+	if expected > 0 {
+		a.loss = uint8(255 * min(max(lost, 0), expected) / expected)
+	}
+	came := float64(max(acked, s.acked)-s.acked) * float64(255-a.loss) / 255
 	if a.part = 1; s.octets > s.left {
 		a.part = came / float64(s.octets-s.left)
 	}
-	s.acked, s.left, s.ackedAt, s.late = acked, s.octets, now, a.late
+	s.acked, s.last, s.lost, s.left, s.ackedAt, s.late = acked, next-back, b.TotalLost, s.octets, now, a.late
+	if first {
+		return a, false
+	}
+	s.rate, s.rateAt = int(came*8/gone.Seconds()), now
+	a.rate = float64(s.rate) / float64(max(1, bits))
 	return a, true
 }
 

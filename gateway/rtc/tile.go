@@ -37,8 +37,13 @@ func paceOf(bits float32, lossAt, now time.Time) int {
 }
 
 // Starts from the GOP that a viewer asks for (PLI), or that lost packets need
-// which are gone or too many, are at least this far apart.
-const restartPause = time.Second
+// which are gone or too many, are at least this far apart; and as far as
+// restartAgain while the GOP of the last one is still on its way.
+const (
+	restartPause = time.Second
+	restartAgain = 4 * time.Second
+	cheapTimes   = 2 // what is missing, the GOP may be
+)
 
 // tile is one video line of a peer: an outbound RTP stream whose sequence
 // numbers and timestamps run on whatever camera it shows. Only who has its
@@ -82,6 +87,7 @@ type tile struct {
 	rtxNext  uint64    // packet index of the next retransmission
 	piece    int       // payloads of the picture after pos that have gone out
 	repairs  limiter
+	askedTo  uint64 // extended sequence number after the last one that was asked for again
 	history  history
 	clocked  bool      // the clock was told since the start
 	reported time.Time // when the last sender report went, of this run of packets
@@ -241,7 +247,7 @@ func (t *tile) start(gop []*video.AccessUnit, now time.Time) {
 // as the pace allows at once.
 func (t *tile) send(au *video.AccessUnit, now time.Time) {
 	ts := t.stamp.of(au)
-	n, bytes := piece(au.Payloads[t.piece:])
+	n, bytes := piece(au.Payloads[t.piece:], t.peer.pieceBytes())
 	t.sent.add(t.history.next, bytes, now)
 	t.write(au, t.piece, n, ts)
 	t.piece += n
@@ -287,20 +293,31 @@ func (t *tile) first(now time.Time) {
 }
 
 // pieceBytes is what leaves at line rate at once. Key pictures are some times
-// that; in one burst they overflow the queues of a slow link's router.
-const pieceBytes = 24 << 10
+// that; in one burst they overflow the queues of a slow link's router. On a thin
+// link it is as much as goes through within pieceTime.
+const (
+	pieceBytes = 24 << 10
+	pieceTime  = 50 // ms
+)
 
-// piece is how many of the payloads go out at once, and their bytes. A rest of
-// less than half a piece goes along.
-func piece(payloads [][]byte) (n, bytes int) {
+func (p *Peer) pieceBytes() int {
+	if p.pace == 0 {
+		return pieceBytes
+	}
+	return min(pieceTime*p.pace, pieceBytes)
+}
+
+// piece is how many of the payloads go out at once, and their bytes: most, and a
+// rest of less than half of that along with it.
+func piece(payloads [][]byte, most int) (n, bytes int) {
 	for i, p := range payloads {
 		bytes += len(p)
-		if bytes >= pieceBytes {
+		if bytes >= most {
 			rest := 0
 			for _, q := range payloads[i+1:] {
 				rest += len(q)
 			}
-			if rest < pieceBytes/2 {
+			if rest < most/2 {
 				return len(payloads), bytes + rest
 			}
 			return i + 1, bytes
@@ -355,7 +372,10 @@ func ntp(at time.Time) uint64 {
 // lostPicture answers a PLI, or a NACK that packets cannot answer: the GOP
 // again. It is false where that was done a moment ago.
 func (t *tile) lostPicture(now time.Time) bool {
-	if t.stream == nil || !t.begun || now.Sub(t.started) < restartPause {
+	if t.stream == nil || !t.begun {
+		return false
+	}
+	if ago := now.Sub(t.started); ago < restartPause || ago < restartAgain && t.pos < t.stamp.edge {
 		return false
 	}
 	t.begun = false
@@ -371,29 +391,44 @@ func (t *tile) nack(n *rtcp.TransportLayerNack, now time.Time) {
 		return
 	}
 	var asked []uint16
+	fresh := 0
 	for _, pair := range n.Nacks {
 		if asked = append(asked, pair.PacketList()...); len(asked) >= maxNacks {
 			asked = asked[:maxNacks]
 			break
 		}
 	}
-	t.missed(len(asked), now)
-	missing := 0
+	missing, lost := 0, false
 	for _, seq := range asked {
+		if n := t.history.index(seq); n >= t.askedTo && n < t.history.next {
+			fresh, t.askedTo = fresh+1, n+1
+		}
 		switch au, i, _, what := t.history.find(seq); what {
 		case kept:
 			missing += len(au.Payloads[i])
 		case gone:
-			missing += repairAllowance + 1
+			lost = true
 		}
 	}
-	if missing > t.repairs.left() && t.lostPicture(now) {
+	t.missed(fresh, now)
+	if (lost || missing > t.repairs.left() && t.cheap(missing)) && t.lostPicture(now) {
 		return
 	}
 	for _, seq := range asked {
 		au, i, ts, _ := t.history.find(seq)
-		if au != nil && t.repairs.allow(seq, len(au.Payloads[i]), now) {
+		if au != nil && t.repairs.allow(seq, len(au.Payloads[i]), t.sent.late, now) {
 			t.repair(au, i, ts, seq)
+			t.spend(len(au.Payloads[i]), backlogRate, true, now)
 		}
 	}
+}
+
+// cheap says whether the GOP is little beside so many bytes that are to be sent
+// again. A link that has lost much of a burst would lose more of a larger one.
+func (t *tile) cheap(missing int) bool {
+	bytes := 0
+	for _, au := range t.stream.GOP() {
+		bytes += au.Size()
+	}
+	return bytes <= cheapTimes*missing
 }

@@ -238,7 +238,7 @@ func TestAKeyPictureLeavesInPiecesAtItsPace(t *testing.T) {
 		return p
 	}
 	for _, c := range []struct{ payloads, want int }{{1, 1}, {8, 8}, {21, 21}, {30, 30}, {32, 21}, {60, 21}} {
-		n, bytes := piece(big(c.payloads))
+		n, bytes := piece(big(c.payloads), pieceBytes)
 		if n != c.want || bytes != n*1180 {
 			t.Errorf("%d payloads: %d go out at once, %d bytes", c.payloads, n, bytes)
 		}

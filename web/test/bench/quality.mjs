@@ -83,7 +83,9 @@ async function run(grid) {
       up: freezes(log.drawn, wide, end + 5000),
       age: [age(cut, cut + 6000), age(cut + 10_000, wide)],
       first: states.length ? states[0][0] - cut : null,
-      rested: states.find(([at, s]) => at < wide && (s.match(/rest/g) ?? []).length === (grid ? 3 : 0) && s !== log.states[0][1])?.[0] - cut,
+      // Each of the others is a still that says so, or has room to be live.
+      rested: states.find(([at, s]) => at < wide && s.split(' ').every((t, i) => i === active || /^(rest|live):/.test(t)) && /rest:/.test(s) === grid)?.[0] - cut,
+      rest: Math.max(...states.filter(([at]) => at < wide).map(([, s]) => (s.match(/rest:/g) ?? []).length)),
       back: end - wide,
       states: states.map(([at, s]) => `${((at - cut) / 1000).toFixed(1)} ${s}`),
     }
@@ -94,11 +96,11 @@ async function run(grid) {
 
 try {
   for (const grid of process.env.ONE ? [false] : [true, false]) {
-    console.log(`\n| ${grid ? 'four small pictures' : 'one large picture'}, ${WIDE / 1e6} → ${THIN / 1e6} → ${WIDE / 1e6} Mbit/s | others rest after, s | longest pause while thin, ms | frozen, ms | worst age at first / later, s | all back after, s | longest pause then, ms | load |\n| --- | --- | --- | --- | --- | --- | --- | --- |`)
+    console.log(`\n| ${grid ? 'four small pictures' : 'one large picture'}, ${WIDE / 1e6} → ${THIN / 1e6} → ${WIDE / 1e6} Mbit/s | others rest after, s (how many) | longest pause while thin, ms | frozen, ms | worst age at first / later, s | all back after, s | longest pause then, ms | load |\n| --- | --- | --- | --- | --- | --- | --- | --- |`)
     for (let i = 0; i < REPEATS; i++) {
       const r = await run(grid)
       const s = (ms) => (ms / 1000).toFixed(1)
-      console.log(`| ${i + 1} | ${s(r.rested)} | ${r.down.worst} | ${r.down.frozen} | ${r.age.map(s).join(' / ')} | ${s(r.back)} | ${r.up.worst} | ${loadavg()[0].toFixed(1)} |`)
+      console.log(`| ${i + 1} | ${grid ? `${s(r.rested)} (${r.rest})` : '-'} | ${r.down.worst} | ${r.down.frozen} | ${r.age.map(s).join(' / ')} | ${s(r.back)} | ${r.up.worst} | ${loadavg()[0].toFixed(1)} |`)
       if (process.env.STATES) console.log(r.early.join('\n'), '\n--', r.states.join('\n'))
     }
   }
