@@ -40,11 +40,10 @@ type ways struct {
 	changed time.Time // when another stream began on the track
 	nextAt  time.Time // since when the next one is there
 
-	burstAt    time.Time // when the viewer lost packets of a burst
-	burstPace  int       // bytes a millisecond since; 0: not bounded
-	burstTimes float64   // that, of what the stream takes
-	spare      feed      // the next smaller stream, held warm and not followed
-	again      time.Time // not before this another spare is tried
+	burst     burst
+	burstPace int       // by that and the stream, bytes a millisecond; 0: not bounded
+	spare     feed      // the next smaller stream, held warm and not followed
+	again     time.Time // not before this another spare is tried
 }
 
 func waysOf(c Choice) ways {
@@ -63,7 +62,7 @@ func (t *tile) take(c Choice, now, next feed, view uint64, at time.Time) {
 	p, old := t.peer, t.ways
 	t.ways = waysOf(c)
 	t.turn, t.gentle, t.changed = old.turn+1, c.Gentle, at
-	t.burstAt, t.burstPace, t.burstTimes = old.burstAt, old.burstPace, old.burstTimes // of the link, about
+	t.burst, t.burstPace = old.burst, old.burstPace // of the link, about
 	if len(old.ladder) > 0 && len(t.ladder) > 0 && old.ladder[0].Camera == t.ladder[0].Camera {
 		t.spare, t.again = old.spare, old.again
 	} else {
@@ -355,6 +354,9 @@ func (p *Peer) second(now time.Time) {
 	}
 	for _, t := range p.tiles {
 		t.mindSpare(now)
+		if t.burst.second(now) {
+			t.repace()
+		}
 		if t.level > 0 && t.level < len(t.ladder) && (t.stream == nil || t.stream.ID() != t.ladder[t.level]) && t.next.stream == nil {
 			t.toward(now) // it was asked for, and too much else was
 		}

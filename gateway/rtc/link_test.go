@@ -319,16 +319,26 @@ func TestAProbeEndsAsSoonAsItCostsPictures(t *testing.T) {
 
 func TestAQueueThatTakesNoKeyPictureGetsThemSlower(t *testing.T) {
 	t.Parallel()
+	const bits = 1_600_000
 	now := modelStart
-	tl := &tile{peer: &Peer{}, ways: ways{burstPace: 500, burstAt: now}}
+	var b burst
+	if b.missed(burstLost-1, now) || b.second(now) || b.pace(bits) != 0 {
+		t.Fatalf("a few packets: %+v", b)
+	}
+	for _, want := range []int{1000, 500, 250, 250} { // bytes a millisecond
+		if !b.missed(burstLost, now) || b.missed(100, now.Add(burstPause/2)) || b.pace(bits) != want {
+			t.Fatalf("want %d: %+v", want, b)
+		}
+		now = now.Add(2 * burstPause)
+	}
+	tl := &tile{peer: &Peer{}, ways: ways{burst: b, burstPace: b.pace(bits)}}
 	tl.spend(50_000, backlogRate, false, now)
-	if got := tl.free().Sub(now); got != 100*time.Millisecond {
+	if got := tl.free().Sub(now); got != 200*time.Millisecond {
 		t.Errorf("50 KB of 1.6 Mbit/s take %v", got)
 	}
-	later := now.Add(2 * burstLasts)
-	tl.spend(1, backlogRate, false, later) // forgets it
-	tl.spend(50_000, backlogRate, false, later)
-	if got := tl.free().Sub(later); got > 6*time.Millisecond {
-		t.Errorf("long after, 50 KB take %v", got)
+	for _, want := range []int{500, 1000, 0} {
+		if now = now.Add(burstLasts); !b.second(now) || b.second(now) || b.pace(bits) != want {
+			t.Fatalf("after a minute without loss, want %d: %+v", want, b)
+		}
 	}
 }
