@@ -342,3 +342,62 @@ func TestAQueueThatTakesNoKeyPictureGetsThemSlower(t *testing.T) {
 		}
 	}
 }
+
+func TestALinkThatGetsThinIsLeftWithinTwoReports(t *testing.T) {
+	t.Parallel()
+	const ms = time.Millisecond
+	type told struct {
+		late       time.Duration
+		part, rate float64
+		estimate   int // 0: there is none
+	}
+	for name, c := range map[string]struct {
+		told []told // every 200 ms
+		at   int    // which of them is trouble; 0: none
+	}{
+		"a queue that grows":           {[]told{{165 * ms, 0.45, 0.33, 0}, {288 * ms, 0.42, 0.32, 0}}, 2},
+		"one that grows no more":       {[]told{{265 * ms, 0.45, 0.33, 0}, {288 * ms, 0.42, 0.9, 0}, {290 * ms, 1, 0.33, 0}}, 0},
+		"a key picture on its way":     {[]told{{200 * ms, 0.5, 1.4, 0}, {290 * ms, 0.7, 2.2, 0}}, 0},
+		"one report and falls":         {[]told{{0, 1, 1, 1_300_000}, {50 * ms, 0.8, 0.8, 1_200_000}, {160 * ms, 0.6, 0.5, 1_100_000}}, 3},
+		"one report and a long fall":   {[]told{{0, 1, 1, 1_300_000}, {160 * ms, 0.6, 0.5, 900_000}}, 2},
+		"an estimate that falls alone": {[]told{{0, 1, 1, 1_300_000}, {0, 1, 1, 900_000}, {10 * ms, 1, 1, 500_000}}, 0},
+		"one report after a rest":      {[]told{{400 * ms, 0.3, 0.3, 0}, {0, 1, 1, 0}, {0, 1, 1, 0}, {0, 1, 1, 0}, {410 * ms, 0.3, 0.3, 0}}, 0},
+	} {
+		l, s, now, at := link{}, &sent{}, modelStart, 0
+		l.heard(s, arrival{part: 1, rate: 1}, false, now)
+		for i, r := range c.told {
+			now = now.Add(200 * time.Millisecond)
+			trouble := r.estimate > 0 && l.estimated(r.estimate, now)
+			if l.heard(s, arrival{late: r.late, part: r.part, rate: r.rate}, false, now) || trouble {
+				at = i + 1
+				break
+			}
+		}
+		if at != c.at {
+			t.Errorf("%s: trouble at report %d, want %d", name, at, c.at)
+		}
+	}
+	l, s := link{}, &sent{}
+	l.heard(s, arrival{part: 1, rate: 1}, false, modelStart)
+	if !l.heard(s, arrival{late: 650 * ms, part: 0.1, rate: 0.1, loss: heavyLoss}, false, modelStart.Add(time.Second)) {
+		t.Error("a queue that is long and overflows needs no second report")
+	}
+}
+
+func TestAProbeWaitsWhereAQueueBegins(t *testing.T) {
+	t.Parallel()
+	l, s, now := link{budget: 500_000}, &sent{}, modelStart
+	l.second(1_700_000, 1_700_000, 400_000, now)
+	tell := func(late time.Duration) int {
+		now = now.Add(probeFor)
+		l.heard(s, arrival{late: late, part: 1, rate: 1}, false, now)
+		return l.probing.rate()
+	}
+	first := tell(0)
+	if got := tell(probeLate); first == 0 || got != 0 {
+		t.Errorf("sends %d and then %d bits a second", first, got)
+	}
+	if got := tell(0); got != first {
+		t.Errorf("when the queue is gone it sends %d bits a second, want %d", got, first)
+	}
+}

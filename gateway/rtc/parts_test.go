@@ -139,6 +139,10 @@ func TestRepairsAreBounded(t *testing.T) {
 		}
 	}
 	l = limiter{}
+	if late := 300 * time.Millisecond; !l.allow(7, 1000, late, now) || l.allow(7, 1000, late, now.Add(late/2)) || !l.allow(7, 1000, late, now.Add(late)) {
+		t.Fatal("a packet goes again while the first may still wait in a queue of 300 ms")
+	}
+	l = limiter{}
 	bytes := 0
 	for seq := range uint16(1000) {
 		if l.allow(seq, 1000, 0, now) {

@@ -413,6 +413,46 @@ func TestPLIAndANackForWhatIsGoneAreAnsweredWithTheGOP(t *testing.T) {
 	}
 }
 
+func TestALittleThatIsLostIsNotAnsweredWithALongGOP(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, Config{})
+	w := r.watch(1, nil)
+	w.show(0, "one")
+	const packets, size = 100, 1000
+	for n := range 4 {
+		au := r.cameras["one"].picture(n, n == 0)
+		first := au.Payloads[0]
+		au.Payloads = nil
+		for range packets {
+			au.Payloads = append(au.Payloads, append(append([]byte{}, first[:8]...), make([]byte, size-8)...))
+		}
+		r.cameras["one"].pictures <- au
+	}
+	for range 4 * packets {
+		next(t, w.packets, "packet")
+	}
+	tile := w.peer.tiles[0]
+	ask := func(n int) (again bool) {
+		done := make(chan bool)
+		w.peer.shard.do(func(now time.Time) {
+			tile.started = now.Add(-time.Minute)
+			var seqs []uint16
+			for i := range n {
+				seqs = append(seqs, uint16(tile.history.next)-uint16(n)+uint16(i))
+			}
+			tile.nack(&rtcp.TransportLayerNack{MediaSSRC: tile.out.ssrc, Nacks: rtcp.NackPairsFromSequenceNumbers(seqs)}, now)
+			done <- now.Sub(tile.started) < time.Minute
+		})
+		return next(t, done, "answer")
+	}
+	if ask(repairAllowance/size + 10) {
+		t.Error("400 KB are sent for 108 that are lost, on a link that loses what it gets")
+	}
+	if !ask(3 * packets) {
+		t.Error("300 KB that are lost are not answered with the GOP")
+	}
+}
+
 func TestSenderReportsAndClockCarryTheCaptureTime(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, Config{})
