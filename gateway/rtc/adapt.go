@@ -219,7 +219,7 @@ func (p *Peer) bound() int {
 func (p *Peer) wants() []tileWant {
 	out := make([]tileWant, len(p.tiles))
 	for i, t := range p.tiles {
-		out[i] = tileWant{first: t.lead, fixed: t.fixed, still: t.stills}
+		out[i] = tileWant{first: t.lead, fixed: t.fixed, still: t.stills, lives: t.level < len(t.ladder)}
 		for _, id := range t.ladder {
 			out[i].bits = append(out[i].bits, p.gateway.hub.Bits(id))
 		}

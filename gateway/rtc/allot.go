@@ -8,6 +8,7 @@ type tileWant struct {
 	first bool  // it goes before the others
 	fixed bool  // somebody has chosen the encoding: it is the only one
 	still bool  // the page shows a still of it where the link has no room
+	lives bool  // it is not held now
 }
 
 // held is the number of encodings for a tile of which nothing is sent.
@@ -17,7 +18,9 @@ func (w tileWant) held() int { return len(w.bits) }
 // together take no more than budget bits a second. It is pure. What was chosen
 // counts and stays. The first tile has the best that fits, and at least its
 // smallest; of the others each has its smallest in their order, before any has a
-// better one. A tile without a still is never held. A budget of 0 bounds nothing.
+// better one, and those that live before those that are held: no picture goes so
+// that another comes. A tile without a still is never held. A budget of 0 bounds
+// nothing.
 func allot(tiles []tileWant, budget int) []int {
 	out := make([]int, len(tiles))
 	if budget <= 0 {
@@ -40,15 +43,19 @@ func allot(tiles []tileWant, budget int) []int {
 			}
 		}
 	}
-	others(func(i int, t tileWant) {
-		least := t.held() - 1
-		if t.still && t.bits[least] > rest {
-			out[i] = t.held()
-			return
-		}
-		out[i] = least
-		rest -= t.bits[least]
-	})
+	for _, lives := range []bool{true, false} {
+		others(func(i int, t tileWant) {
+			least := t.held() - 1
+			switch {
+			case t.lives != lives:
+			case t.still && t.bits[least] > rest:
+				out[i] = t.held()
+			default:
+				out[i] = least
+				rest -= t.bits[least]
+			}
+		})
+	}
 	others(func(i int, t tileWant) {
 		if out[i] < t.held() {
 			rest += t.bits[out[i]]

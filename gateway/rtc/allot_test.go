@@ -16,6 +16,7 @@ func TestATightLinkKeepsTheFirstPictureAndTurnsOthersIntoStills(t *testing.T) {
 	live := tileWant{bits: []int{main, sub}}
 	fixed := tileWant{bits: []int{main}, fixed: true}
 	none := tileWant{}
+	shown := tileWant{bits: []int{sub}, still: true, lives: true}
 	for _, c := range []struct {
 		name   string
 		tiles  []tileWant
@@ -34,6 +35,8 @@ func TestATightLinkKeepsTheFirstPictureAndTurnsOthersIntoStills(t *testing.T) {
 		{"what was chosen stays, and counts", []tileWant{fixed, large, small}, 2100, []int{0, 1, 1}, 2500},
 		{"nothing is left for the others", []tileWant{fixed, small, small}, 1000, []int{0, 0, 1}, 2500},
 		{"no picture at all", []tileWant{none, none}, 1000, []int{0, 0}, 0},
+		{"none goes so that another comes", []tileWant{large, small, shown, small}, 2100, []int{0, 1, 0, 1}, 2500},
+		{"but for the first", []tileWant{large, small, shown}, 500, []int{1, 1, 1}, 800},
 		{"one picture", []tileWant{large}, 600, []int{1}, 1700},
 	} {
 		got := allot(c.tiles, c.budget)
