@@ -63,13 +63,12 @@ export function tileView(t: Tile, s: Surroundings, now: number, before?: TileVie
     const code = REASONS.find((r) => r === m.code)
     return { kind: 'denied', text: m.text, ...(code && { code }) }
   }
-  const own = t.own !== undefined
+  const own = !!t.own
   if (s.refused) return { kind: 'tap', own }
   const gone = m?.state === 'offline'
-  const quiet = t.own ? now - Math.max(t.own.at, s.visibleAt) : Infinity
-  if (!gone && quiet <= STALE_MS) return moving(t, s, before)
+  if (m?.state === 'held' && s.online) return { kind: 'rest', thin: true } // whatever was on its way
+  if (!gone && t.own && now - Math.max(t.own.at, s.visibleAt) <= STALE_MS) return moving(t, s, before)
   if (!s.online) return { kind: 'nonet', own }
-  if (m?.state === 'held') return { kind: 'rest', thin: true }
   if (gone) return { kind: 'offline', own, since: m.since, retryAt: m.retry_at, text: m.text, unable: m.code === 'codec' && !m.retry_at }
   if (t.own) return { kind: 'stale', age: (t.lastAge ?? 0) + now - t.own.at, network: !s.connected }
   return { kind: 'opening', own, slow: now - Math.max(t.viewedAt, s.visibleAt) > SLOW_MS }

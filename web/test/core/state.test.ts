@@ -85,6 +85,7 @@ describe('tileView', () => {
     ['many packets lost', tile({ at: 2000, age: 400 }), { loss: 0.06 }, 2100, { kind: 'weak', age: 400, approximate: false }],
     ['the device is spared', tile({ at: 2000, age: 400 }), { hot: 15 }, 2100, { kind: 'live', age: 400, approximate: false, hot: 15 }],
     ['the device is spared this picture', Object.assign(new Tile(), { rested: true }), {}, 100, { kind: 'rest' }],
+    ['what was on its way still comes to a tile that is a still now', then(tile({ at: 9990, age: 400 }), { state: 'held' }), {}, 10_000, { kind: 'rest', thin: true }],
     ['the link has no room for it', then(tile({ at: 2000, age: 400 }), { state: 'held' }), {}, 10_000, { kind: 'rest', thin: true }],
     ['there is room again, and no picture yet', then(then(tile({ at: 2000, age: 400 }), { state: 'held' }), { state: 'live' }), {}, 10_000, { kind: 'stale', age: 8400, network: false }],
     ['play refused', tile(), { refused: true }, 100, { kind: 'tap', own: false }],
