@@ -48,7 +48,7 @@ func checkCommand(ctx context.Context, args []string, stdin *os.File, stdout, st
 		fmt.Fprintln(stderr, doctor.Words{VI: "Đang khám, mất khoảng 10 giây…", EN: "Examining, about 10 seconds…"}.In(c.language))
 	}
 	o := doctor.Examine(ctx, c.camera, c.look)
-	o.LoginInURL = c.inURL
+	o.LoginInURL, o.NoRungs = c.inURL, !defaultTranscode.Possible()
 	if ctx.Err() != nil {
 		return failed(stderr, "check", errors.New("interrupted"))
 	}

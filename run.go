@@ -187,8 +187,10 @@ func openHub(cfg *Config, inventory gateway.Inventory, log *slog.Logger) *gatewa
 // examineBy examines cameras where they may be dialled.
 func examineBy(cfg *Config) func(context.Context, gateway.Camera) doctor.Report {
 	return func(ctx context.Context, c gateway.Camera) doctor.Report {
-		return doctor.Diagnose(doctor.Examine(ctx, rtsp.Config{URL: c.Main, Login: c.Login, Transport: c.Transport, InsecureTLS: c.AnyCertificate,
-			Permit: permitDial(cfg, c.ID)}, doctor.Usual))
+		o := doctor.Examine(ctx, rtsp.Config{URL: c.Main, Login: c.Login, Transport: c.Transport, InsecureTLS: c.AnyCertificate,
+			Permit: permitDial(cfg, c.ID)}, doctor.Usual)
+		o.NoRungs = !cfg.Transcode.Possible()
+		return doctor.Diagnose(o)
 	}
 }
 

@@ -52,6 +52,9 @@ func Diagnose(o Observation) Report {
 	for _, q := range o.Quirks {
 		d.quirk(q)
 	}
+	if v := videoOf(o.Description).Codec; o.NoRungs && (v == "H265" || v == "JPEG" || d.has(CodeBFrames)) {
+		d.find(CodeNoFFmpeg)
+	}
 	d.judge()
 	return d.report
 }

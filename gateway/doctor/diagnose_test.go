@@ -117,6 +117,11 @@ var cases = []struct {
 	{"High 10", but(func(o *Observation) { o.Series.Format.Profile = 0x6e0028 }), false, []Code{CodeProfile}, nil},
 	{"High", but(func(o *Observation) { o.Series.Format.Profile = 0x640028 }), true, nil, nil},
 	{"B-frames", but(func(o *Observation) { o.Series.Format.Reorder = true }), false, []Code{CodeBFrames}, nil},
+	{"B-frames without ffmpeg", but(func(o *Observation) { o.Series.Format.Reorder, o.NoRungs = true, true }), false, []Code{CodeBFrames, CodeNoFFmpeg}, nil},
+	{"MJPEG without ffmpeg", but(func(o *Observation) {
+		o.Description.Medias[0].Codec, o.Series.Format, o.NoRungs = "JPEG", video.Format{Codec: video.JPEG, Width: 640, Height: 480}, true
+	}), false, []Code{CodeCodec, CodeNoFFmpeg, CodeSubPlays}, nil},
+	{"H.264 without ffmpeg", but(func(o *Observation) { o.NoRungs = true }), true, nil, nil},
 	{"4K", but(func(o *Observation) { o.Series.Format.Width, o.Series.Format.Height = 3840, 2160 }), true, []Code{CodeLarge}, nil},
 	{"slow", but(func(o *Observation) { o.Series.Rate = 6 }), true, []Code{CodeSlow}, nil},
 	{"fast", but(func(o *Observation) { o.Series.Rate = 50 }), true, []Code{CodeFast}, nil},

@@ -35,6 +35,8 @@ type Observation struct {
 	Main     *Stream // a better address for the main stream; nil: the one that was given
 	Sub      *Stream // nil: none was found
 	SubTried bool    // one was looked for, and the camera told whether it is there
+
+	NoRungs bool // no stream can be transcoded here
 }
 
 // Answer is yes, no, or nothing where nobody asked.

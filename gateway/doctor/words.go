@@ -50,6 +50,7 @@ const (
 	CodeMuch        Code = "much"
 	CodeBursts      Code = "bursts"
 	CodeAudio       Code = "audio"
+	CodeNoFFmpeg    Code = "no_ffmpeg"
 
 	CodeGOPUnknown Code = "gop_unknown"
 	CodeGOPUneven  Code = "gop_uneven"
@@ -114,8 +115,8 @@ var verdicts = struct{ good, better, shaky, convert, none Words }{
 		"Browsers play it as it is, nothing has to be converted. To be looked at below: {count}."},
 	shaky: Words{"Trình duyệt xem được, không phải chuyển mã, nhưng hình không giữ được. Phải sửa lỗi dưới đây trước.",
 		"Browsers play it as it is, nothing has to be converted, but the picture does not hold. Mend the faults below first."},
-	convert: Words{"Có hình nhưng trình duyệt không phát được đúng. Phải chỉnh camera như dưới đây; nếu không, mỗi luồng phải chuyển mã, tốn khoảng một nhân CPU và thêm độ trễ.",
-		"There is a picture, but browsers do not play it well. Set the camera as told below; else each stream must be transcoded, which takes about one CPU core and adds delay."},
+	convert: Words{"Có hình nhưng trình duyệt không phát được đúng. Phải chỉnh camera như dưới đây; nếu không, Matthan phải chuyển mã khi có người xem, tốn từ một phần năm (720p) đến gần cả một nhân CPU (4 MP).",
+		"There is a picture, but browsers do not play it well. Set the camera as told below; else Matthan transcodes it while somebody watches, which takes a fifth of a CPU core (720p) to nearly a whole one (4 MP)."},
 	none: Words{"Chưa xem được camera này.", "This camera cannot be viewed yet."},
 }
 
@@ -220,6 +221,9 @@ var findings = map[Code]entry{
 	CodeBFrames: {is: Fault, blocks: true, topic: topicBFrames,
 		says: Words{"Hình có B-frame: trên trình duyệt hình sẽ giật lùi.", "It has B-frames: in browsers its pictures jump back and forth."},
 		do:   Words{"Tắt B-frame, hoặc chọn Profile Baseline.", "Switch B-frames off, or choose the profile Baseline."}},
+	CodeNoFFmpeg: {is: Advice,
+		says: Words{"Máy chủ này chưa chuyển mã được: chưa cài ffmpeg, hoặc việc chuyển mã bị tắt.", "This machine cannot transcode: ffmpeg is not installed, or transcoding is switched off."},
+		do:   Words{"Nếu không chỉnh được camera: cài ffmpeg có libx264 (Debian, Ubuntu: apt install ffmpeg) rồi khởi động lại Matthan.", "Where the camera cannot be set otherwise: install an ffmpeg with libx264 (Debian, Ubuntu: apt install ffmpeg) and restart Matthan."}},
 	CodeLarge: {is: Advice, topic: topicSize,
 		says: Words{"Hình lớn ({size}): điện thoại yếu và mạng di động khó xem mượt.", "The picture is large ({size}): weak phones and mobile networks struggle."},
 		do:   Words{"Đặt luồng chính 1920×1080, và bật luồng phụ cho điện thoại.", "Set the main stream to 1920×1080, and switch a sub stream on for phones."}},
