@@ -90,11 +90,21 @@ func (r *room) enter(ctx context.Context, cost float64, masked bool, evict func(
 	return p, nil
 }
 
-// clear has rungs without masks give way until cost has room, the newest first. It
-// is false, and none gives way, where that is not enough. The lock is held.
-func (r *room) clear(cost float64) bool {
+// full says whether enter would fail at once.
+func (r *room) full(cost float64, masked bool) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.taken()+r.owed+cost <= r.most {
+		return false
+	}
+	_, ok := r.giving(cost)
+	return !masked || !ok
+}
+
+// giving are the rungs without masks that are to give way for cost to have room,
+// the newest first; ok is false where that is not enough. The lock is held.
+func (r *room) giving(cost float64) (give []*place, ok bool) {
 	free := r.most - r.taken() - r.owed
-	var give []*place
 	for _, p := range slices.Backward(r.places) {
 		if free >= cost {
 			break
@@ -104,7 +114,13 @@ func (r *room) clear(cost float64) bool {
 			give = append(give, p)
 		}
 	}
-	if free < cost {
+	return give, free >= cost
+}
+
+// clear has them give way, where that is enough. The lock is held.
+func (r *room) clear(cost float64) bool {
+	give, ok := r.giving(cost)
+	if !ok {
 		return false
 	}
 	for _, p := range give {

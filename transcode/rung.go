@@ -28,6 +28,10 @@ type rung struct {
 	quality gateway.Quality
 }
 
+func (r *rung) id() gateway.StreamID {
+	return gateway.StreamID{Camera: r.camera.ID, Quality: r.quality}
+}
+
 // errAnew says that the pictures are others now, for which ffmpeg is started anew.
 var errAnew = errors.New("the camera's pictures have another form now")
 
@@ -64,6 +68,10 @@ func (r *rung) Run(ctx context.Context, publish func(*video.AccessUnit)) error {
 	}
 	if r.rungs.broken != nil {
 		return gateway.Fail(gateway.CauseRung, r.rungs.broken)
+	}
+	if r.rungs.hopeless(r.id(), r.camera.Masked(), time.Now()) {
+		r.rungs.refused.Add(1)
+		return errRungsFull
 	}
 	up, err := r.open(ctx)
 	if err != nil {
@@ -184,6 +192,7 @@ func (r *rung) session(ctx context.Context, up upstream, gop []*video.AccessUnit
 	place, err := r.rungs.room.enter(ctx, plan.cost(), r.camera.Masked(), end)
 	if err != nil {
 		r.rungs.refused.Add(1)
+		r.rungs.weighed(r.id(), plan.cost(), time.Now())
 		return err
 	}
 	defer r.rungs.room.leave(place)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"os/exec"
 	"runtime"
@@ -48,7 +49,34 @@ type Rungs struct {
 	started, failed, refused atomic.Int64
 	used                     atomic.Int64 // ns of CPU of those that have ended
 	mu                       sync.Mutex
-	running                  map[int]bool // by process
+	running                  map[int]bool                // by process
+	weights                  map[gateway.StreamID]weight // of what had no room
+}
+
+// weight is what a rung would have cost when it had no room.
+type weight struct {
+	cost float64
+	at   time.Time
+}
+
+// A rung that has no room is tried again and again while somebody waits for it. For
+// weightHolds its camera is not pulled to find out what it costs.
+const weightHolds = time.Minute
+
+// hopeless says whether a rung was found to have no room, and would still have none.
+func (r *Rungs) hopeless(id gateway.StreamID, masked bool, now time.Time) bool {
+	r.mu.Lock()
+	w, ok := r.weights[id]
+	r.mu.Unlock()
+	return ok && now.Sub(w.at) < weightHolds && r.room.full(w.cost, masked)
+}
+
+// weighed remembers what a rung costs that had no room.
+func (r *Rungs) weighed(id gateway.StreamID, cost float64, now time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	maps.DeleteFunc(r.weights, func(_ gateway.StreamID, w weight) bool { return now.Sub(w.at) >= weightHolds })
+	r.weights[id] = weight{cost, now}
 }
 
 // NewRungs makes it; nothing is made before Run. A program that cannot be found is
@@ -63,7 +91,7 @@ func NewRungs(cfg RungsConfig, hub *gateway.Hub, log *slog.Logger) *Rungs {
 	if cfg.Device == "" {
 		cfg.Device = "/dev/dri/renderD128"
 	}
-	r := &Rungs{hub: hub, log: log, cfg: cfg, room: newRoom(float64(cfg.Most)), tested: make(chan struct{}), running: map[int]bool{}}
+	r := &Rungs{hub: hub, log: log, cfg: cfg, room: newRoom(float64(cfg.Most)), tested: make(chan struct{}), running: map[int]bool{}, weights: map[gateway.StreamID]weight{}}
 	if r.path, r.broken = cfg.find(); r.broken == nil {
 		return r
 	}

@@ -43,6 +43,7 @@ func TestNoMoreRungsAreMadeThanTheMachineCarries(t *testing.T) {
 	if f := p.rungs.Figures(); f.Running != carried || f.Started != carried || f.Refused < asked-carried || f.Cost > f.Most {
 		t.Errorf("%+v", f)
 	}
+	until(t, "no camera is pulled for a rung that has no room", func() bool { return p.hub.Pulls() == carried })
 	for _, w := range all {
 		if w.stream.State().Phase == gateway.Live {
 			w.leave() // another has its turn
