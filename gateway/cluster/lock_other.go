@@ -4,10 +4,10 @@ package cluster
 
 import (
 	"errors"
-	"os"
+	"io"
 )
 
 // lockDir refuses: without a lock two processes would write one store.
-func lockDir(string) (*os.File, error) {
+func lockDir(string) (io.Closer, error) {
 	return nil, errors.New("the store needs a Unix system, which can lock a directory")
 }

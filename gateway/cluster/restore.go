@@ -70,7 +70,7 @@ func removeStore(dir string) error {
 }
 
 // restore takes the lock over.
-func restore(ctx context.Context, dir string, key [32]byte, r io.Reader, lock *os.File, withoutLog bool) error {
+func restore(ctx context.Context, dir string, key [32]byte, r io.Reader, lock io.Closer, withoutLog bool) error {
 	s, archive, m, err := beginRestore(ctx, dir, key, r, lock)
 	if err != nil {
 		return err
@@ -103,7 +103,7 @@ func restore(ctx context.Context, dir string, key [32]byte, r io.Reader, lock *o
 
 // beginRestore reads the manifest and makes an empty store, which a mark keeps
 // from being opened until the restore is done.
-func beginRestore(ctx context.Context, dir string, key [32]byte, r io.Reader, lock *os.File) (*Store, *tar.Reader, manifest, error) {
+func beginRestore(ctx context.Context, dir string, key [32]byte, r io.Reader, lock io.Closer) (*Store, *tar.Reader, manifest, error) {
 	archive, m, err := readManifest(r)
 	if err == nil {
 		var seal sealer

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -66,7 +67,7 @@ type Store struct {
 	sealer  sealer
 	reserve int64
 	spare   atomic.Int64 // bytes more that are not there for everybody, see Audit
-	lock    *os.File
+	lock    io.Closer
 
 	// mu is read-locked while the engine is used, so that whoever replaces it
 	// waits for all writes.
@@ -112,7 +113,7 @@ func open(ctx context.Context, cfg Config, reserve int64) (*Store, error) {
 }
 
 // openLocked takes the lock over.
-func openLocked(ctx context.Context, cfg Config, reserve int64, lock *os.File) (*Store, error) {
+func openLocked(ctx context.Context, cfg Config, reserve int64, lock io.Closer) (*Store, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
