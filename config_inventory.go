@@ -89,6 +89,7 @@ func (in *inventoryReader) camera(r *reader) func(int, *yaml.Node) {
 			"any_certificate": r.boolean(&c.AnyCertificate),
 			"masks":           func(n *yaml.Node) { c.Masks = r.masks(n) },
 			"sound":           r.boolean(&c.Sound),
+			"marked":          r.boolean(&c.Marked),
 			"onvif": func(n *yaml.Node) {
 				r.object(n, "onvif", fields{"address": r.textField(&c.ONVIF.Address), "identity": r.textField(&c.ONVIF.Identity), "profile": r.textField(&c.ONVIF.Profile),
 					"ptz": r.boolean(&c.ONVIF.PTZ)})

@@ -12,8 +12,8 @@ import (
 type Rungs interface {
 	// Can is why no rung can be made here, wrapping ErrNoRungs; nil where they can.
 	Can() error
-	// Rung is a source of one of a camera's rungs, with all its masks drawn.
-	Rung(Camera, Quality) (Source, error)
+	// Rung is a source of one of a camera's rungs, with all its masks and the mark drawn.
+	Rung(Camera, StreamID) (Source, error)
 }
 
 // Makes says whether rungs can be made.
@@ -33,8 +33,8 @@ func (h *Hub) Known(id StreamID) *video.Format {
 // ErrNoRungs is the answer for a rung where none are made.
 var ErrNoRungs = errors.New("no rungs are made here")
 
-// Behind is a Hub for who may see what masks hide, because he draws them: the room
-// of transcoding and no other. What it opens must reach no viewer.
+// Behind is a Hub for who may see pictures on which nothing is drawn yet, because he
+// draws: the room of transcoding and no other. What it opens must reach no viewer.
 type Behind struct{ hub *Hub }
 
 // Behind gives all own streams, with masks or without. Package transcode alone may
@@ -46,8 +46,8 @@ func (h *Hub) Behind() Behind { return Behind{h} }
 const behindLinger = 5 * time.Second
 
 // Open is Hub.Open of an own stream. It ranks as a viewer. When the camera is given
-// masks, or has its last one taken, the stream ends: its state is CauseMasked, it
-// gives nothing more and keeps nothing.
+// the first thing to be drawn on its pictures, or has the last taken, the stream
+// ends: its state is CauseMasked, it gives nothing more and keeps nothing.
 func (b Behind) Open(id StreamID) (s *Stream, release func(), err error) {
 	return b.hub.open(id, rankViewer, min(behindLinger, b.hub.limits.Linger), true)
 }
@@ -68,23 +68,37 @@ func (h *Hub) openable(id StreamID, behind bool) (Camera, error) {
 	cam, err := h.inventory.Camera(id.Camera)
 	switch {
 	case err != nil:
+	case id.Mark != "" && (id.Quality.Own() || !validMark(id.Mark)):
+		err = ErrNotFound
 	case id.Quality == Full, id.Quality == Low:
-		if behind {
-			return cam, ErrNotFound
+		switch {
+		case behind:
+			err = ErrNotFound
+		case cam.Marked != (id.Mark != ""):
+			err = ErrMasked
+		case h.Rungs == nil:
+			err = ErrNoRungs
+		default:
+			err = h.Rungs.Can()
 		}
-		if h.Rungs == nil {
-			return cam, ErrNoRungs
-		}
-		err = h.Rungs.Can()
 	case cam.URL(id.Quality) == "":
 		err = ErrNotFound
-	case cam.Masked() && !behind:
+	case cam.Drawn() && !behind:
 		err = ErrMasked
 	}
 	return cam, err
 }
 
-// endMasked ends a pull whose camera was given masks, or has none any more. Who
+// fits says whether what p publishes may still be sent as it was opened, now that
+// the camera is c.
+func (p *pull) fits(c Camera) bool {
+	if p.own() {
+		return p.behind == c.Drawn()
+	}
+	return c.Marked == (p.stream.id.Mark != "")
+}
+
+// endMasked ends a pull that does not fit its camera any more. Who
 // holds its stream gets nothing more of it, and is told when keep ends at the
 // latest: a watcher may ask the Hub. Who opens it again gets another. h.mu is held.
 func (h *Hub) endMasked(p *pull) {
@@ -136,7 +150,7 @@ func (h *Hub) source(p *pull, cam Camera) (Source, error) {
 		if err := h.Rungs.Can(); err != nil {
 			return nil, Fail(CauseRung, err)
 		}
-		return h.Rungs.Rung(cam, p.stream.id.Quality)
+		return h.Rungs.Rung(cam, p.stream.id)
 	}
 	src, err := h.newSource(cam, p.stream.id.Quality)
 	if err != nil {

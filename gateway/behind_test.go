@@ -17,13 +17,14 @@ import (
 type mill struct {
 	hub *Hub
 	no  error
+	set func(masks int, marked bool)
 }
 
 func (m *mill) Can() error { return m.no }
 
-func (m *mill) Rung(c Camera, q Quality) (Source, error) {
+func (m *mill) Rung(c Camera, _ StreamID) (Source, error) {
 	return script(func(ctx context.Context, publish func(*video.AccessUnit)) error {
-		s, release, err := m.hub.Behind().Open(StreamID{c.ID, Main})
+		s, release, err := m.hub.Behind().Open(StreamID{Camera: c.ID, Quality: Main})
 		if err != nil {
 			return err
 		}
@@ -58,8 +59,8 @@ func (m *mill) Rung(c Camera, q Quality) (Source, error) {
 // milled runs a hub of one camera with rungs, whose masks can be set.
 func milled(t *testing.T, run script) (h *Hub, m *mill, set func(masks int)) {
 	inv := &shifting{changed: make(chan struct{}, 1)}
-	put := func(masks int) {
-		c := Camera{ID: "one", Name: "x", Area: "a", Kind: Public, Main: "rtsp://192.0.2.1/one", Login: Login{User: "u", Password: "p"}, KeepWarm: true}
+	put := func(masks int, marked bool) {
+		c := Camera{ID: "one", Name: "x", Area: "a", Kind: Public, Main: "rtsp://192.0.2.1/one", Login: Login{User: "u", Password: "p"}, KeepWarm: true, Marked: marked}
 		for range masks {
 			c.Masks = append(c.Masks, Mask{{0, 0}, {1, 0}, {0, 1}})
 		}
@@ -69,15 +70,15 @@ func milled(t *testing.T, run script) (h *Hub, m *mill, set func(masks int)) {
 		}
 		inv.Store(l)
 	}
-	put(0)
+	put(0, false)
 	h = NewHub(inv, Limits{PullsPerHost: 1, Linger: time.Second}, slog.New(slog.DiscardHandler), func(Camera, Quality) (Source, error) { return run, nil })
-	m = &mill{hub: h}
+	m = &mill{hub: h, set: func(masks int, marked bool) { put(masks, marked); inv.changed <- struct{}{} }}
 	h.Rungs = m
 	ctx, cancel := context.WithCancel(t.Context())
 	var wg sync.WaitGroup
 	wg.Go(func() { _ = h.Run(ctx) })
 	t.Cleanup(func() { cancel(); wg.Wait() })
-	return h, m, func(masks int) { put(masks); inv.changed <- struct{}{} }
+	return h, m, func(masks int) { m.set(masks, false) }
 }
 
 func TestARungIsNoPullAtTheCamerasHost(t *testing.T) {
@@ -85,7 +86,7 @@ func TestARungIsNoPullAtTheCamerasHost(t *testing.T) {
 		h, m, _ := milled(t, playing)
 		var all []*Stream
 		for _, q := range []Quality{Full, Low} {
-			s, release, err := h.Open(StreamID{"one", q})
+			s, release, err := h.Open(StreamID{Camera: "one", Quality: q})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -106,14 +107,14 @@ func TestARungIsNoPullAtTheCamerasHost(t *testing.T) {
 			t.Errorf("%+v", d.Streams)
 		}
 		m.no = ErrNoRungs
-		if _, _, err := h.Open(StreamID{"one", Full}); !errors.Is(err, ErrNoRungs) {
+		if _, _, err := h.Open(StreamID{Camera: "one", Quality: Full}); !errors.Is(err, ErrNoRungs) {
 			t.Errorf("%v", err)
 		}
 		h.Rungs = nil
-		if _, _, err := h.Open(StreamID{"one", Full}); !errors.Is(err, ErrNoRungs) {
+		if _, _, err := h.Open(StreamID{Camera: "one", Quality: Full}); !errors.Is(err, ErrNoRungs) {
 			t.Errorf("%v", err)
 		}
-		if _, _, err := h.Open(StreamID{"one", "other"}); !errors.Is(err, ErrNotFound) {
+		if _, _, err := h.Open(StreamID{Camera: "one", Quality: "other"}); !errors.Is(err, ErrNotFound) {
 			t.Errorf("%v", err)
 		}
 	})
@@ -125,7 +126,7 @@ func TestARungThatFailsIsNoOutageOfTheCamera(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, _, _ := milled(t, playing)
 		h.Rungs = failing{}
-		s, release, err := h.Open(StreamID{"one", Full})
+		s, release, err := h.Open(StreamID{Camera: "one", Quality: Full})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -143,7 +144,7 @@ func TestARungThatFailsIsNoOutageOfTheCamera(t *testing.T) {
 type failing struct{}
 
 func (failing) Can() error { return nil }
-func (failing) Rung(Camera, Quality) (Source, error) {
+func (failing) Rung(Camera, StreamID) (Source, error) {
 	return script(func(context.Context, func(*video.AccessUnit)) error {
 		return Fail(CauseRung, errors.New("ffmpeg ended"))
 	}), nil
@@ -152,12 +153,12 @@ func (failing) Rung(Camera, Quality) (Source, error) {
 func TestNothingMadeWithOldMasksIsKeptOrComes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, _, set := milled(t, playing)
-		own, leave, err := h.Open(StreamID{"one", Main})
+		own, leave, err := h.Open(StreamID{Camera: "one", Quality: Main})
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer leave()
-		rung, release, err := h.Open(StreamID{"one", Full})
+		rung, release, err := h.Open(StreamID{Camera: "one", Quality: Full})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -183,10 +184,10 @@ func TestNothingMadeWithOldMasksIsKeptOrComes(t *testing.T) {
 				t.Fatalf("%d masks: %d pictures", masks, len(gop))
 			}
 			last = gop[len(gop)-1].Number
-			if s := h.Pulled(StreamID{"one", Main}); (s == nil) != (masks > 0) {
+			if s := h.Pulled(StreamID{Camera: "one", Quality: Main}); (s == nil) != (masks > 0) {
 				t.Errorf("%d masks: pulled for all: %v", masks, s != nil)
 			}
-			if s := h.Behind().Pulled(StreamID{"one", Main}); s == nil || s == own {
+			if s := h.Behind().Pulled(StreamID{Camera: "one", Quality: Main}); s == nil || s == own {
 				t.Errorf("%d masks: it is not kept warm behind them", masks)
 			}
 		}
@@ -194,7 +195,7 @@ func TestNothingMadeWithOldMasksIsKeptOrComes(t *testing.T) {
 }
 
 func TestTimestampsOfBFramesStandAsTheCameraGaveThem(t *testing.T) {
-	s := NewStream(StreamID{"a", Main}, 1<<20, epoch)
+	s := NewStream(StreamID{Camera: "a", Quality: Main}, 1<<20, epoch)
 	format := &video.Format{Reorder: true}
 	for i, shown := range []int64{0, 3, 1, 2, 6, 4, 5} {
 		a := au(i, i == 0, 1)

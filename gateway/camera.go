@@ -26,9 +26,15 @@ const (
 type StreamID struct {
 	Camera  CameraID
 	Quality Quality
+	Mark    string // the code that is drawn on a rung, for one view alone; "" for none
 }
 
-func (id StreamID) String() string { return string(id.Camera) + "/" + string(id.Quality) }
+func (id StreamID) String() string {
+	if id.Mark != "" {
+		return string(id.Camera) + "/" + string(id.Quality) + "/" + id.Mark
+	}
+	return string(id.Camera) + "/" + string(id.Quality)
+}
 
 // Kind is whose camera it is, which decides what rights it asks for.
 type Kind string
@@ -78,6 +84,8 @@ type Camera struct {
 	Sound bool // an administrator lets it be heard; see Audible
 
 	Masks []Mask // what its pictures never show, by nobody; never written in place
+
+	Marked bool // its live pictures carry the code of whose view they are of, drawn into them
 }
 
 // ONVIF is where a camera is asked in ONVIF, with its login, and by what it is

@@ -81,7 +81,7 @@ func loadOf(t *testing.T, h *Hub) HostLoad {
 func TestAWarmPullGivesWayToAViewerOfTheSameHost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := startHub(t, Limits{PullsPerHost: 1, Linger: time.Second}, func(CameraID) script { return playing })
-		warm, releaseWarm, err := h.Warm(StreamID{"one", Main})
+		warm, releaseWarm, err := h.Warm(StreamID{Camera: "one", Quality: Main})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -125,7 +125,7 @@ func TestAnExaminationHasItsPlaceAtTheHost(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		warm, releaseWarm, err := h.Warm(StreamID{"one", Main})
+		warm, releaseWarm, err := h.Warm(StreamID{Camera: "one", Quality: Main})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -164,7 +164,7 @@ func TestAHostThatGivesNoMoreIsRememberedToBeFull(t *testing.T) {
 				return playing(ctx, publish)
 			}
 		})
-		warm, releaseWarm, err := h.Warm(StreamID{"one", Main})
+		warm, releaseWarm, err := h.Warm(StreamID{Camera: "one", Quality: Main})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -135,7 +135,7 @@ func (h *Hub) keepWarm(ctx context.Context) {
 	for {
 		want := map[warm]bool{}
 		for _, c := range h.inventory.Cameras() {
-			if id := (warm{StreamID{c.ID, Main}, c.Masked()}); c.KeepWarm {
+			if id := (warm{StreamID{Camera: c.ID, Quality: Main}, c.Drawn()}); c.KeepWarm {
 				want[id] = true
 				if held[id] == nil {
 					if _, release, err := h.open(id.id, rankNobody, h.limits.Linger, id.behind); err == nil {
@@ -175,7 +175,7 @@ func (h *Hub) inventoryChanged() {
 	defer h.mu.Unlock()
 	for id, p := range h.pulls {
 		cam, err := h.inventory.Camera(id.Camera)
-		if err == nil && id.Quality.Own() && p.behind != cam.Masked() {
+		if err == nil && !p.fits(cam) {
 			h.endMasked(p)
 			ended = append(ended, p.stream)
 			continue
@@ -214,8 +214,9 @@ func (h *Hub) inventoryChanged() {
 // Open returns the stream, pulled from now on until release is called (once;
 // the pull lingers after that). It does not wait for the camera. ErrNotFound
 // where there is no such camera or it has no such stream, ErrMasked where it is
-// the own stream of a camera with masks, ErrNoRungs where it is a rung and none
-// are made here.
+// the own stream of a camera on whose pictures something is drawn, or a rung with a
+// mark of one whose pictures carry none, or one without, ErrNoRungs where it is a
+// rung and none are made here.
 func (h *Hub) Open(id StreamID) (s *Stream, release func(), err error) {
 	linger := h.limits.Linger
 	if !id.Quality.Own() {
@@ -240,12 +241,12 @@ func (h *Hub) open(id StreamID, as rank, linger time.Duration, behind bool) (s *
 		return nil, nil, err
 	}
 	p := h.pulls[id]
-	if p != nil && id.Quality.Own() && p.behind != cam.Masked() { // inventoryChanged is to come
+	if p != nil && !p.fits(cam) { // inventoryChanged is to come
 		h.endMasked(p)
 	}
 	fresh := p == nil || p.cancelled()
 	if fresh {
-		next := &pull{stream: NewStream(id, h.limits.GOPBytes, time.Now()), host: HostOf(cam.URL(id.Quality)), behind: id.Quality.Own() && cam.Masked(),
+		next := &pull{stream: NewStream(id, h.limits.GOPBytes, time.Now()), host: HostOf(cam.URL(id.Quality)), behind: id.Quality.Own() && cam.Drawn(),
 			kick: make(chan struct{}, 1), gone: make(chan struct{})}
 		if p != nil {
 			next.after = p.gone

@@ -54,7 +54,7 @@ func pass(d time.Duration) {
 
 func open(t *testing.T, h *Hub, id CameraID) (*Stream, func()) {
 	t.Helper()
-	s, release, err := h.Open(StreamID{id, Main})
+	s, release, err := h.Open(StreamID{Camera: id, Quality: Main})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -317,10 +317,10 @@ func TestPullsOverTheLimitsWaitAndAreTold(t *testing.T) {
 func TestUnknownCamerasAndStreamsAreNotFound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := startHub(t, Limits{}, func(CameraID) script { return playing })
-		if _, _, err := h.Open(StreamID{"three", Main}); !errors.Is(err, ErrNotFound) {
+		if _, _, err := h.Open(StreamID{Camera: "three", Quality: Main}); !errors.Is(err, ErrNotFound) {
 			t.Fatal(err)
 		}
-		if _, _, err := h.Open(StreamID{"one", Sub}); !errors.Is(err, ErrNotFound) {
+		if _, _, err := h.Open(StreamID{Camera: "one", Quality: Sub}); !errors.Is(err, ErrNotFound) {
 			t.Fatal(err)
 		}
 	})

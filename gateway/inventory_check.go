@@ -18,7 +18,7 @@ const (
 type Problem struct {
 	Area  bool   // an area's; else a camera's
 	Index int    // in the slice that was checked
-	Field string // as in the configuration: id, name, parent, level, codes, area, kind, position, main, sub, transport, keep_warm, sound, masks, onvif
+	Field string // as in the configuration: id, name, parent, level, codes, area, kind, position, main, sub, transport, keep_warm, sound, marked, masks, onvif
 	Text  string // what is wrong and what to do; holds no URL
 }
 

@@ -216,7 +216,7 @@ func (h *Hub) enter(p *pull, now time.Time) (Camera, error) {
 	if err != nil {
 		return cam, Fail(CauseNoStream, err)
 	}
-	if id.Quality.Own() && p.behind != cam.Masked() { // inventoryChanged is to come
+	if !p.fits(cam) { // inventoryChanged is to come
 		h.endMasked(p)
 		return cam, Fail(CauseMasked, ErrMasked)
 	}

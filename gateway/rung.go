@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Rungs: what the gateway itself makes of a camera's own streams.
@@ -16,8 +17,8 @@ const (
 func (q Quality) Own() bool { return q == Main || q == Sub }
 
 // ErrMasked is the answer for a stream of a camera that shows what its masks are
-// to hide.
-var ErrMasked = errors.New("this stream shows what the camera's masks hide: its rungs do not")
+// to hide, or lacks the mark that it is to carry.
+var ErrMasked = errors.New("this stream is not sent as it is: what the camera's pictures are to carry is drawn on its rungs")
 
 // Bounds of a camera's masks.
 const (
@@ -35,6 +36,19 @@ type Mask []Point
 
 // Masked says whether something of the camera's pictures is to be hidden.
 func (c Camera) Masked() bool { return len(c.Masks) > 0 }
+
+// Drawn says whether the camera's live pictures are sent with something drawn on
+// them, and never as they come.
+func (c Camera) Drawn() bool { return c.Masked() || c.Marked }
+
+// MaxMark bounds a mark.
+const MaxMark = 8
+
+// validMark says whether a mark can be drawn: of digits, capital letters and '-'.
+func validMark(mark string) bool {
+	other := func(r rune) bool { return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && r != '-' }
+	return mark != "" && len(mark) <= MaxMark && !strings.ContainsFunc(mark, other)
+}
 
 // SameMasks says whether two cameras hide the same.
 func SameMasks(a, b Camera) bool {

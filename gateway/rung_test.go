@@ -18,7 +18,7 @@ func TestNobodyOpensTheOwnStreamsOfAMaskedCamera(t *testing.T) {
 	h := NewHub(inv, Limits{}, slog.New(slog.NewTextHandler(io.Discard, nil)), nil)
 	for _, q := range []Quality{Main, Sub} {
 		for name, open := range map[string]func(StreamID) (*Stream, func(), error){"open": h.Open, "warm": h.Warm, "glance": h.Glance} {
-			if _, _, err := open(StreamID{"one", q}); !errors.Is(err, ErrMasked) {
+			if _, _, err := open(StreamID{Camera: "one", Quality: q}); !errors.Is(err, ErrMasked) {
 				t.Errorf("%s %s: %v", name, q, err)
 			}
 		}

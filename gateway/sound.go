@@ -162,7 +162,7 @@ func (h *Hub) soundsOf(c Camera, q Quality) *Sounds {
 	case !q.Own():
 		q = Main
 	}
-	id := StreamID{c.ID, q}
+	id := StreamID{Camera: c.ID, Quality: q}
 	if h.sounds[id] == nil {
 		h.sounds[id] = &Sounds{}
 	}

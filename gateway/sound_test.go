@@ -117,7 +117,7 @@ func TestARungIsHeardAsWhatItIsMadeOf(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, _, _ := milled(t, playing)
 		heard := func(q Quality) *Sounds {
-			s, release, err := h.Open(StreamID{"one", q})
+			s, release, err := h.Open(StreamID{Camera: "one", Quality: q})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -30,7 +30,7 @@ func numbers(aus []*video.AccessUnit) (out []uint64) {
 }
 
 func TestNobodyStartsOnAPictureThatCannotBeDecoded(t *testing.T) {
-	s := NewStream(StreamID{"a", Main}, 1<<20, epoch)
+	s := NewStream(StreamID{Camera: "a", Quality: Main}, 1<<20, epoch)
 	s.Publish(au(0, false, 1))
 	s.Publish(au(1, false, 1))
 	if s.GOP() != nil {
@@ -51,7 +51,7 @@ func TestNobodyStartsOnAPictureThatCannotBeDecoded(t *testing.T) {
 }
 
 func TestAReaderALittleLateAtAKeyPictureSkipsNothing(t *testing.T) {
-	s := NewStream(StreamID{"a", Main}, 1<<20, epoch)
+	s := NewStream(StreamID{Camera: "a", Quality: Main}, 1<<20, epoch)
 	for i := range 250 {
 		s.Publish(au(i, i%100 == 0, 1))
 	}
@@ -80,7 +80,7 @@ func TestAReaderALittleLateAtAKeyPictureSkipsNothing(t *testing.T) {
 func aus0(s *Stream) *video.AccessUnit { return s.GOP()[0] }
 
 func TestAGOPWithoutEndStaysWithinItsBytes(t *testing.T) {
-	s := NewStream(StreamID{"a", Main}, 100_000, epoch)
+	s := NewStream(StreamID{Camera: "a", Quality: Main}, 100_000, epoch)
 	s.Publish(au(0, true, 20))
 	for i := 1; i < 1000; i++ {
 		s.Publish(au(i, false, 3))
@@ -101,7 +101,7 @@ func TestAGOPWithoutEndStaysWithinItsBytes(t *testing.T) {
 }
 
 func TestTimestampsRunOnOverAReconnectAndAClockJump(t *testing.T) {
-	s := NewStream(StreamID{"a", Main}, 1<<20, epoch)
+	s := NewStream(StreamID{Camera: "a", Quality: Main}, 1<<20, epoch)
 	s.Publish(au(0, true, 1))
 	s.Publish(au(1, false, 1))
 	s.Break()
@@ -130,7 +130,7 @@ func TestTimestampsRunOnOverAReconnectAndAClockJump(t *testing.T) {
 }
 
 func TestWatchersAreWokenAndNotAfterUnwatch(t *testing.T) {
-	s := NewStream(StreamID{"a", Main}, 1<<20, epoch)
+	s := NewStream(StreamID{Camera: "a", Quality: Main}, 1<<20, epoch)
 	c := make(counter, 10)
 	s.Watch(c)
 	s.Watch(c)
@@ -146,7 +146,7 @@ func TestWatchersAreWokenAndNotAfterUnwatch(t *testing.T) {
 }
 
 func BenchmarkPublish(b *testing.B) {
-	s := NewStream(StreamID{"a", Main}, 16<<20, epoch)
+	s := NewStream(StreamID{Camera: "a", Quality: Main}, 16<<20, epoch)
 	c := wakeless{}
 	for range 8 {
 		s.Watch(&c)
@@ -165,7 +165,7 @@ type wakeless struct{}
 func (*wakeless) Wake(*Stream) {}
 
 func TestAPanicWhileAPictureIsTakenLeavesTheStreamUnlocked(t *testing.T) {
-	s := NewStream(StreamID{"a", Main}, 1<<20, epoch)
+	s := NewStream(StreamID{Camera: "a", Quality: Main}, 1<<20, epoch)
 	func() {
 		defer func() { _ = recover() }()
 		s.Publish(nil)
@@ -177,7 +177,7 @@ func TestAPanicWhileAPictureIsTakenLeavesTheStreamUnlocked(t *testing.T) {
 }
 
 func TestTheFormatInForceIsTheNewestPictures(t *testing.T) {
-	s := NewStream(StreamID{"a", Main}, 1<<20, epoch)
+	s := NewStream(StreamID{Camera: "a", Quality: Main}, 1<<20, epoch)
 	small, large := &video.Format{Codec: video.H264, Width: 640}, &video.Format{Codec: video.H265, Width: 1280}
 	for i, step := range []struct {
 		key    bool

@@ -53,7 +53,7 @@ var texts = map[string]Text{
 	CodeEnded:        {"Quản trị viên đã ngắt lượt xem này. Sau một phút có thể mở lại.", "An administrator has ended this view. It can be opened again after a minute."},
 	CodeNoTurn:       {"Camera này không xoay được, hoặc bạn chưa có quyền điều khiển.", "This camera cannot be turned, or you have no right to turn it."},
 	CodeStick:        {"Người khác đang điều khiển camera này. Hãy đợi một chút.", "Somebody else turns this camera. Wait a moment."},
-	CodeMasked:       {"Vùng che của camera vừa thay đổi. Hãy mở lại camera.", "The camera's masks have just changed. Open it again."},
+	CodeMasked:       {"Vùng che hoặc mã in vào hình của camera vừa thay đổi. Hãy mở lại camera.", "What is drawn on the camera's pictures has just changed. Open it again."},
 	CodeNoRungs:      {"Máy chủ chưa chuyển được hình của camera này. Quản trị cần cài ffmpeg.", "The gateway cannot convert this camera's pictures. The administrator must install ffmpeg."},
 	CodeNoSound:      {"Camera này không có tiếng, hoặc tiếng chưa được bật.", "This camera has no sound, or it is not switched on."},
 	CodeInternal:     {"Máy chủ gặp lỗi. Hãy thử lại.", "The gateway failed. Try again."},

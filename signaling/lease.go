@@ -119,8 +119,8 @@ func (v *session) renew(i int, now time.Time, all bool) {
 		v.set(t.asked, "", time.Time{}, deniedBy(err), nil)
 		return
 	}
-	// What was shown of a camera that has masks now has ended; its rungs are chosen.
-	if !v.looks[i].tells(t.camera, p) || t.masked != cam.Masked() {
+	// What was shown of a camera with other things to draw has ended; what carries them is chosen.
+	if !v.looks[i].tells(t.camera, p) || t.drawn != drawnOn(cam) {
 		v.server.working.Go(func() { v.recordAgain(i, t.view) }) // which may take its time
 	}
 	v.mu.Lock()

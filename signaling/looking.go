@@ -30,7 +30,7 @@ func (s *Server) Looking() (all []auth.Looking) {
 	}
 	for _, r := range resources {
 		if l := r.look.Load(); l != nil {
-			all = append(all, auth.Looking{Record: l.record, Way: r.subject.Way(), Number: l.number, Quality: string(r.stream)})
+			all = append(all, auth.Looking{Record: l.record, Way: r.subject.Way(), Number: l.number, Quality: string(r.stream.Quality)})
 		}
 	}
 	return all

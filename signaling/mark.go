@@ -3,6 +3,7 @@ package signaling
 import (
 	"matthan/auth"
 	"matthan/gateway"
+	"matthan/gateway/rtc"
 )
 
 // markOf is the watermark of a look: who looks stands in its record.
@@ -10,7 +11,22 @@ func markOf(l *look) *Mark {
 	if l == nil {
 		return nil
 	}
-	return &Mark{Code: auth.ViewCode(l.record.View), Name: l.record.Name, Number: l.number}
+	return &Mark{Code: l.code(), Name: l.record.Name, Number: l.number}
+}
+
+// code is what pictures of a look carry.
+func (v *look) code() string { return auth.ViewCode(v.record.View) }
+
+// drawn is what is drawn on a camera's pictures.
+type drawn struct{ masked, marked bool }
+
+func drawnOn(c gateway.Camera) drawn { return drawn{c.Masked(), c.Marked} }
+
+// meansOf are a viewer's means with a camera, by a look.
+func meansOf(p *rtc.Peer, c gateway.Camera, l *look) rtc.Means {
+	m := p.Means(c.ID)
+	m.Mark = l.code()
+	return m
 }
 
 // Viewing finds the view of a camera that is open on a socket of somebody's by
@@ -36,7 +52,7 @@ func (v *session) viewing(camera gateway.CameraID, code string) (view string, ok
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for i := range v.tiles {
-		if t := &v.tiles[i]; t.camera == camera && t.open != nil && code != "" && code == auth.ViewCode(t.open.record.View) {
+		if t := &v.tiles[i]; t.camera == camera && t.open != nil && code != "" && code == t.open.code() {
 			return t.open.record.View, true
 		}
 	}

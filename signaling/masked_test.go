@@ -26,10 +26,15 @@ func (s *shifting) Changed() <-chan struct{}                           { s.mu.Lo
 // mask gives a camera masks.
 func (s *shifting) mask(t testing.TB, id gateway.CameraID, masks ...gateway.Mask) {
 	t.Helper()
+	s.change(t, id, func(c *gateway.Camera) { c.Masks = masks })
+}
+
+func (s *shifting) change(t testing.TB, id gateway.CameraID, change func(*gateway.Camera)) {
+	t.Helper()
 	cameras := slices.Clone(s.Cameras())
 	for i := range cameras {
 		if cameras[i].ID == id {
-			cameras[i].Masks = masks
+			change(&cameras[i])
 		}
 	}
 	list, err := gateway.NewList(s.Areas(), cameras)
@@ -43,11 +48,17 @@ func (s *shifting) mask(t testing.TB, id gateway.CameraID, masks ...gateway.Mask
 	s.changed = make(chan struct{})
 }
 
-// marked makes rungs whose pictures say so: of camera 1 they are of "camera" 11.
-type marked struct{ none error }
+// press makes rungs whose pictures say so: of camera 1 they are of "camera" 11.
+type press struct {
+	none error
+	made chan<- gateway.StreamID // what was asked for; nil: nobody wants to know
+}
 
-func (m marked) Can() error { return m.none }
-func (m marked) Rung(gateway.Camera, gateway.Quality) (gateway.Source, error) {
+func (p press) Can() error { return p.none }
+func (p press) Rung(_ gateway.Camera, id gateway.StreamID) (gateway.Source, error) {
+	if p.made != nil {
+		p.made <- id
+	}
 	return ticking{11}, nil
 }
 
@@ -56,7 +67,7 @@ var triangle = gateway.Mask{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 0, Y: 1}}
 func TestWhoLooksAtACameraThatIsGivenMasksIsShownItsRungAndNoStick(t *testing.T) {
 	t.Parallel()
 	r, _, officers, _, _ := turning(t)
-	r.hub.Rungs = marked{}
+	r.hub.Rungs = press{}
 	s, phone, _ := r.watch(officers[0], "one")
 	s.stick(func(m Stick) bool { return m.May })
 	phone.sees(1)
@@ -80,7 +91,7 @@ func TestWhoLooksAtACameraThatIsGivenMasksIsShownItsRungAndNoStick(t *testing.T)
 func TestACameraWithMasksIsNotShownWhereNoRungsAreMade(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, nil)
-	r.hub.Rungs = marked{gateway.ErrNoRungs}
+	r.hub.Rungs = press{none: gateway.ErrNoRungs}
 	r.places.mask(t, "one", triangle)
 	s, phone, _ := r.watch(everyToken, "one")
 	if code := s.refused(); code != CodeNoRungs {

@@ -363,7 +363,7 @@ func (s *Server) permit(subject auth.Subject, id gateway.CameraID, now time.Time
 // where the choice is ours, what the viewer's link may make of it.
 func choose(cam gateway.Camera, asked View, thin bool, can rtc.Means) rtc.Choice {
 	if asked.Stream == string(gateway.Main) || asked.Stream == string(gateway.Sub) {
-		return rtc.Choice{Stream: gateway.StreamID{Camera: cam.ID, Quality: rtc.Wanted(cam, gateway.Quality(asked.Stream), can)}, First: asked.First}
+		return rtc.Choice{Stream: rtc.Wanted(cam, gateway.Quality(asked.Stream), can), First: asked.First}
 	}
 	c := rtc.Choice{Ladder: rtc.Ladder(cam, asked.Small, can), First: asked.First, Stills: asked.Stills}
 	switch c.Stream = c.Ladder[0]; {

@@ -58,12 +58,12 @@ type slot struct {
 	state  Tile
 	open   *look // by which it is shown; nil where none
 	clock  Clock
-	tell   bool // state is to be sent
-	tick   bool // clock is to be sent
-	turns  bool // its camera can be turned
-	may    bool // by this viewer
-	masked bool // its camera had masks when it was chosen
-	stick  bool // who turns it is to be sent
+	tell   bool  // state is to be sent
+	tick   bool  // clock is to be sent
+	turns  bool  // its camera can be turned
+	may    bool  // by this viewer
+	drawn  drawn // what was drawn on its camera's pictures when they were chosen
+	stick  bool  // who turns it is to be sent
 	sound  Sound
 	ring   bool // sound is to be sent
 }

@@ -88,7 +88,7 @@ func (v *session) settle(o *opening) error {
 
 // show points a tile at a camera whose view is recorded. v.act is held.
 func (v *session) show(m View, cam gateway.Camera, until time.Time, next *look) {
-	choice := choose(cam, m, v.thin, v.peer.Means(cam.ID))
+	choice := choose(cam, m, v.thin, meansOf(v.peer, cam, next))
 	// Before Show, whose first event may come at once. Another size of a picture
 	// that is live leaves it live.
 	st := Tile{State: StateOpening, Name: cam.Name, Stream: string(choice.Stream.Quality)}
@@ -100,7 +100,7 @@ func (v *session) show(m View, cam gateway.Camera, until time.Time, next *look) 
 	st.Sound = v.mayHear(cam)
 	view := v.set(m, cam.ID, until, st, next)
 	v.mu.Lock()
-	v.tiles[m.Tile].masked = cam.Masked()
+	v.tiles[m.Tile].drawn = drawnOn(cam)
 	v.mu.Unlock()
 	if err := v.peer.Show(m.Tile, view, choice); err != nil {
 		if next != v.looks[m.Tile] {

@@ -27,7 +27,7 @@ type resource struct {
 	etag   string
 	asked  int // candidates so far
 	until  time.Time
-	stream gateway.Quality
+	stream gateway.StreamID
 	look   atomic.Pointer[look] // nil until the audit log has it, and when it is over
 	over   atomic.Bool          // the connection failed or was closed
 	closed bool
@@ -82,8 +82,8 @@ func (v *resource) open(ctx context.Context, offer string, cam gateway.Camera, s
 	if err != nil {
 		return "", err
 	}
-	choice := choose(cam, View{Stream: stream}, false, peer.Means(cam.ID))
-	v.stream = choice.Stream.Quality
+	choice := choose(cam, View{Stream: stream}, false, meansOf(peer, cam, l))
+	v.stream = choice.Stream
 	v.look.Store(l)
 	return answer, peer.Show(0, 0, choice)
 }
@@ -127,7 +127,7 @@ func (v *resource) review(now time.Time, all bool) bool {
 		return false
 	}
 	cam, p, err := v.server.permit(v.subject, v.camera, now)
-	if err == nil && cam.Masked() && v.stream.Own() {
+	if err == nil && (cam.Drawn() && v.stream.Quality.Own() || cam.Marked != (v.stream.Mark != "")) {
 		err = coded(CodeMasked) // a player asks again
 	}
 	if err == nil && !v.look.Load().tells(v.camera, p) {

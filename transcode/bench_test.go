@@ -39,22 +39,31 @@ func TestBenchRungs(t *testing.T) {
 		plays []*video.AccessUnit
 		q     gateway.Quality
 		masks []gateway.Mask
+		mark  string
 	}{
-		{"640x360", clip(t, "sub", 300), gateway.Low, nil},
-		{"1280x720", clip(t, "main", 300), gateway.Low, nil},
-		{"1280x720", clip(t, "main", 300), gateway.Full, nil},
-		{"1280x720, two masks", clip(t, "main", 300), gateway.Full, twoMasks},
-		{"1280x720 H.265", sized(1280, 720, hevc...), gateway.Full, nil},
-		{"1920x1080", sized(1920, 1080, h264...), gateway.Low, nil},
-		{"1920x1080", sized(1920, 1080, h264...), gateway.Full, nil},
-		{"2560x1440", sized(2560, 1440, h264...), gateway.Full, nil},
+		{"640x360", clip(t, "sub", 300), gateway.Low, nil, ""},
+		{"1280x720", clip(t, "main", 300), gateway.Low, nil, ""},
+		{"1280x720", clip(t, "main", 300), gateway.Full, nil, ""},
+		{"1280x720, two masks", clip(t, "main", 300), gateway.Full, twoMasks, ""},
+		{"1280x720, a mark", clip(t, "main", 300), gateway.Full, nil, "ABC-1234"},
+		{"1280x720 H.265", sized(1280, 720, hevc...), gateway.Full, nil, ""},
+		{"1920x1080", sized(1920, 1080, h264...), gateway.Low, nil, ""},
+		{"1920x1080", sized(1920, 1080, h264...), gateway.Full, nil, ""},
+		{"2560x1440", sized(2560, 1440, h264...), gateway.Full, nil, ""},
 	} {
-		t.Run(is.name+" "+string(is.q), func(t *testing.T) { t.Log(benchRung(t, is.name, is.q, newCinema(t, is.masks, is.plays))) })
+		t.Run(is.name+" "+string(is.q), func(t *testing.T) {
+			c := newCinema(t, is.masks, is.plays)
+			if is.mark != "" {
+				c.list[0].Marked = true
+				c.inventory.set(t, c.list)
+			}
+			t.Log(benchRung(t, is.name, is.q, is.mark, c))
+		})
 	}
 }
 
 // benchRung is a row of the table.
-func benchRung(t *testing.T, name string, q gateway.Quality, c *cinema) string {
+func benchRung(t *testing.T, name string, q gateway.Quality, mark string, c *cinema) string {
 	_, release, err := c.hub.Behind().Open(gateway.StreamID{Camera: "cam0", Quality: gateway.Main}) // watched anyway
 	if err != nil {
 		t.Fatal(err)
@@ -65,7 +74,7 @@ func benchRung(t *testing.T, name string, q gateway.Quality, c *cinema) string {
 	for i := range 7 {
 		<-time.After(time.Duration(600+130*i) * time.Millisecond) // at another place in the GOP
 		begun := time.Now()
-		w := c.watch(t, q)
+		w := c.watchMarked(t, 0, q, mark)
 		w.take(1)
 		starts = append(starts, time.Since(begun))
 		if i < 6 {

@@ -97,6 +97,7 @@ type plan struct {
 	rate          float64 // pictures a second, about
 	width, height int     // of what is made
 	masks         []gateway.Mask
+	mark          string // "": none
 	from          uint32 // ms: pictures before it are decoded and not shown
 }
 
@@ -117,10 +118,11 @@ func (p *plan) arguments(e encoder) []string {
 	return append(args, p.output(e)...)
 }
 
-// filters draw the masks on the whole picture, before anything else becomes of it.
+// filters draw the masks on the whole picture, before anything else becomes of it,
+// and the mark on what is made of it, so that it is sharp.
 func (p *plan) filters(e encoder) string {
-	return fmt.Sprintf("trim=start_pts=%d,%sscale=w=%d:h=%d:flags=fast_bilinear:out_range=tv,format=yuv420p,setsar=1%s",
-		p.from, chain(p.masks), p.width, p.height, e.upload)
+	return fmt.Sprintf("trim=start_pts=%d,%sscale=w=%d:h=%d:flags=fast_bilinear:out_range=tv,format=yuv420p,setsar=1%s%s",
+		p.from, chain(p.masks), p.width, p.height, markChain(p.mark, p.width, p.height), e.upload)
 }
 
 func (p *plan) output(e encoder) []string {

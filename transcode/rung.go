@@ -23,13 +23,9 @@ const (
 // rung is one run of what makes a stream out of another one of the same camera. It
 // implements gateway.Source.
 type rung struct {
-	rungs   *Rungs
-	camera  gateway.Camera
-	quality gateway.Quality
-}
-
-func (r *rung) id() gateway.StreamID {
-	return gateway.StreamID{Camera: r.camera.ID, Quality: r.quality}
+	rungs  *Rungs
+	camera gateway.Camera
+	id     gateway.StreamID
 }
 
 // errAnew says that the pictures are others now, for which ffmpeg is started anew.
@@ -52,7 +48,7 @@ func (u upstream) close() {
 // nothing. Of a camera with masks nothing is made of the small stream: with some
 // makes it shows another part of the scene, and masks are drawn on the full one.
 func (r *rung) of() []gateway.Quality {
-	if r.quality == gateway.Low && r.camera.Sub != "" && !r.camera.Masked() {
+	if r.id.Quality == gateway.Low && r.camera.Sub != "" && !r.camera.Masked() {
 		return []gateway.Quality{gateway.Sub, gateway.Main}
 	}
 	return []gateway.Quality{gateway.Main}
@@ -69,7 +65,7 @@ func (r *rung) Run(ctx context.Context, publish func(*video.AccessUnit)) error {
 	if r.rungs.broken != nil {
 		return gateway.Fail(gateway.CauseRung, r.rungs.broken)
 	}
-	if r.rungs.hopeless(r.id(), r.camera.Masked(), time.Now()) {
+	if r.rungs.hopeless(r.id, r.camera.Masked(), time.Now()) {
 		r.rungs.refused.Add(1)
 		return errRungsFull
 	}
@@ -150,8 +146,8 @@ func (r *rung) plan(gop []*video.AccessUnit, from uint32) (plan, error) {
 	if f.Width <= 0 || f.Height <= 0 || f.Width*f.Height > maxPixels {
 		return plan{}, gateway.Fail(gateway.CauseCodec, fmt.Errorf("a picture of %dx%d pixels is too large for a rung", f.Width, f.Height))
 	}
-	p := plan{in: *f, rate: rateOf(gop), masks: r.camera.Masks, from: from}
-	p.width, p.height = sizeOf(r.quality, f.Width, f.Height)
+	p := plan{in: *f, rate: rateOf(gop), masks: r.camera.Masks, mark: r.id.Mark, from: from}
+	p.width, p.height = sizeOf(r.id.Quality, f.Width, f.Height)
 	return p, nil
 }
 
@@ -192,7 +188,7 @@ func (r *rung) session(ctx context.Context, up upstream, gop []*video.AccessUnit
 	place, err := r.rungs.room.enter(ctx, plan.cost(), r.camera.Masked(), end)
 	if err != nil {
 		r.rungs.refused.Add(1)
-		r.rungs.weighed(r.id(), plan.cost(), time.Now())
+		r.rungs.weighed(r.id, plan.cost(), time.Now())
 		return err
 	}
 	defer r.rungs.room.leave(place)

@@ -104,7 +104,12 @@ type watched struct {
 
 func (p *plant) watch(t testing.TB, camera int, q gateway.Quality) *watched {
 	t.Helper()
-	s, release, err := p.hub.Open(gateway.StreamID{Camera: p.list[camera].ID, Quality: q})
+	return p.watchMarked(t, camera, q, "")
+}
+
+func (p *plant) watchMarked(t testing.TB, camera int, q gateway.Quality, mark string) *watched {
+	t.Helper()
+	s, release, err := p.hub.Open(gateway.StreamID{Camera: p.list[camera].ID, Quality: q, Mark: mark})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -166,7 +166,7 @@ func (r *Rungs) try(ctx context.Context, e encoder) error {
 	}
 	const width, height = 320, 180
 	p := plan{in: video.Format{Codec: video.H264, Width: width, Height: height}, rate: 25, width: width, height: height,
-		masks: []gateway.Mask{{{X: 0, Y: 0}, {X: 0.5, Y: 0}, {X: 0, Y: 0.5}}}}
+		masks: []gateway.Mask{{{X: 0, Y: 0}, {X: 0.5, Y: 0}, {X: 0, Y: 0.5}}}, mark: "ABC-1234"}
 	args := append([]string{"-v", "error", "-nostdin", "-hide_banner"}, e.before...)
 	args = append(args, "-protocol_whitelist", "pipe", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-video_size", fmt.Sprintf("%dx%d", width, height), "-i", "pipe:0",
 		e.timing, "passthrough", "-enc_time_base", "1:1000", "-vf", p.filters(e))
@@ -208,11 +208,11 @@ func (r *Rungs) Can() error {
 }
 
 // Rung implements gateway.Rungs.
-func (r *Rungs) Rung(cam gateway.Camera, q gateway.Quality) (gateway.Source, error) {
-	if q.Own() {
-		return nil, gateway.Fail(gateway.CauseInternal, fmt.Errorf("%s is no rung", q))
+func (r *Rungs) Rung(cam gateway.Camera, id gateway.StreamID) (gateway.Source, error) {
+	if id.Quality.Own() {
+		return nil, gateway.Fail(gateway.CauseInternal, fmt.Errorf("%s is no rung", id))
 	}
-	return &rung{rungs: r, camera: cam, quality: q}, nil
+	return &rung{rungs: r, camera: cam, id: id}, nil
 }
 
 // RungFigures are what rungs were made.

@@ -164,7 +164,8 @@ func (a *API) cameraRecord(old, next gateway.Camera) auth.Record {
 		{"name", old.Name == next.Name}, {"area", old.Area == next.Area}, {"kind", old.Kind == next.Kind},
 		{"position", samePlace(old.Position, next.Position)}, {"main", old.Main == next.Main}, {"sub", old.Sub == next.Sub},
 		{"login", old.Login == next.Login}, {"transport", old.Transport == next.Transport}, {"keep_warm", old.KeepWarm == next.KeepWarm},
-		{"sound", old.Sound == next.Sound}, {"any_certificate", old.AnyCertificate == next.AnyCertificate}, {"onvif", old.ONVIF == next.ONVIF},
+		{"sound", old.Sound == next.Sound}, {"marked", old.Marked == next.Marked},
+		{"any_certificate", old.AnyCertificate == next.AnyCertificate}, {"onvif", old.ONVIF == next.ONVIF},
 	} { // not the masks: see maskRecord
 		if !f.same {
 			fields = append(fields, f.name)

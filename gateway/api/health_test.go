@@ -41,6 +41,7 @@ func TestAStreamIsToldHowItGoesToViewersAndWhyNotAsItIs(t *testing.T) {
 		"B-frames":                  {gateway.Camera{}, gateway.StreamDay{Quality: gateway.Main, Codec: "H264", Quirks: b}, "rung", "pass", "b_frames"},
 		"masks":                     {masked, gateway.StreamDay{Quality: gateway.Main, Codec: "H264"}, "rung", "refused", "masks"},
 		"masks, and never measured": {masked, gateway.StreamDay{Quality: gateway.Main}, "rung", "refused", "masks"},
+		"a mark":                    {gateway.Camera{Marked: true}, gateway.StreamDay{Quality: gateway.Main, Codec: "H264"}, "rung", "refused", "mark"},
 		"never measured":            {gateway.Camera{}, gateway.StreamDay{Quality: gateway.Main}, "", "", ""},
 		"a rung":                    {gateway.Camera{}, gateway.StreamDay{Quality: gateway.Low, Codec: "H264"}, "rung", "rung", ""},
 		"a rung with masks":         {masked, gateway.StreamDay{Quality: gateway.Full, Codec: "H264"}, "rung", "rung", "masks"},

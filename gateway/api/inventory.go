@@ -63,6 +63,9 @@ type settingsDoc struct {
 	AnyCertificate bool              `json:"any_certificate,omitempty"`
 	Sound          bool              `json:"sound,omitempty"` // may be heard by who sees it; of a citizen's camera never
 	ONVIF          *cameraONVIFDoc   `json:"onvif,omitempty"` // absent: it is not asked in ONVIF
+	// Marked has the code of each view drawn into its live pictures, which is encoded
+	// for each. In what is written, absent: as it is.
+	Marked *bool `json:"marked,omitempty"`
 	// Masks hide what is within them from everybody. In what is written, absent: those
 	// that are stored stay, so that nobody who knows of none lifts them; empty: there
 	// are none any more.
@@ -89,6 +92,9 @@ func settingsOf(c gateway.Camera) settingsDoc {
 	if c.ONVIF != (gateway.ONVIF{}) {
 		is := cameraONVIFDoc(c.ONVIF)
 		d.ONVIF = &is
+	}
+	if c.Marked {
+		d.Marked = &c.Marked
 	}
 	if c.Masked() {
 		masks := cornersOf(c.Masks)
@@ -131,6 +137,9 @@ func (d settingsDoc) camera(old gateway.Camera) gateway.Camera {
 	}
 	if c.Masks = old.Masks; d.Masks != nil {
 		c.Masks = masksOf(*d.Masks)
+	}
+	if c.Marked = old.Marked; d.Marked != nil {
+		c.Marked = *d.Marked
 	}
 	// The password is not sent where it was not sent before.
 	same := d.Main == old.Main && d.Sub == old.Sub && (d.ONVIF == nil || c.ONVIF.Address == old.ONVIF.Address && c.ONVIF.Identity == old.ONVIF.Identity)

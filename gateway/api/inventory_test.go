@@ -54,6 +54,19 @@ func TestAClientThatKnowsOfNoMasksLiftsNone(t *testing.T) {
 			t.Errorf("%s: %v", name, got.Masks)
 		}
 	}
+	marked := gateway.Camera{Marked: true}
+	for body, want := range map[string]bool{`{"name":"x"}`: true, `{"marked":null}`: true, `{"marked":true}`: true, `{"marked":false}`: false} {
+		var d settingsDoc
+		if err := json.Unmarshal([]byte(body), &d); err != nil {
+			t.Fatal(err)
+		}
+		if d.camera(marked).Marked != want {
+			t.Errorf("%s: marked is %v", body, !want)
+		}
+	}
+	if d := settingsOf(marked); d.Marked == nil || !*d.Marked || settingsOf(old).Marked != nil {
+		t.Errorf("%+v", d)
+	}
 	if again := settingsOf(old).camera(gateway.Camera{}); !gateway.SameMasks(again, old) {
 		t.Errorf("what is told is not what is taken: %v", again.Masks)
 	}

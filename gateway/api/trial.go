@@ -62,7 +62,7 @@ func (a *API) unentered(w http.ResponseWriter, r *http.Request, s auth.Subject) 
 		}
 	}
 	c = d.camera(old)
-	c.ID, c.Name, c.KeepWarm, c.Sound = gateway.CameraID("try-"+auth.NewView()), cmp.Or(d.Name, "?"), false, false
+	c.ID, c.Name, c.KeepWarm, c.Sound, c.Marked = gateway.CameraID("try-"+auth.NewView()), cmp.Or(d.Name, "?"), false, false, false
 	if !a.administers(s, c.Area, c.ID, c.Kind) {
 		fail(w, notFound)
 		return c, old, false

@@ -16,6 +16,7 @@ const (
 	playable = "H264" // by every browser, as video.Codec is told
 
 	whyMasks   = "masks"    // it shows what the camera's masks hide
+	whyMark    = "mark"     // it carries the code of each view, for each its own
 	whyCodec   = "codec"    // no browser plays it, or, of H.265, not every one
 	whyReorder = "b_frames" // browsers show B-frames in the wrong order
 )
@@ -27,6 +28,8 @@ func wayOf(c gateway.Camera, s gateway.StreamDay, transcodes bool) (way, why str
 	switch {
 	case c.Masked():
 		why = whyMasks
+	case c.Marked:
+		why = whyMark
 	case !s.Quality.Own():
 	case s.Codec == "":
 		return "", ""

@@ -43,8 +43,8 @@ func testCamera(i int) gateway.Camera {
 		ID: gateway.CameraID(fmt.Sprint("camera-", i)), Name: "Ngã tư", Area: "area-0", Kind: gateway.Institution,
 		Position: &gateway.Position{Lat: 21.0126, Lng: 105.8169}, Main: "rtsp://10.1.2.3/main", Sub: "rtsp://10.1.2.3/sub",
 		Login: gateway.Login{User: "viewer", Password: testPassword}, Transport: gateway.UDP, KeepWarm: true, AnyCertificate: true, Sound: true,
-		ONVIF: gateway.ONVIF{Address: "http://10.1.2.3/onvif/device_service", Identity: "urn:uuid:1", Profile: "main", PTZ: true},
-		Masks: []gateway.Mask{{{X: 0, Y: 0}, {X: 0.25, Y: 0}, {X: 0, Y: 1}}},
+		ONVIF:  gateway.ONVIF{Address: "http://10.1.2.3/onvif/device_service", Identity: "urn:uuid:1", Profile: "main", PTZ: true},
+		Marked: true, Masks: []gateway.Mask{{{X: 0, Y: 0}, {X: 0.25, Y: 0}, {X: 0, Y: 1}}},
 	}
 }
 

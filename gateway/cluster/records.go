@@ -24,6 +24,7 @@ type cameraRecord struct {
 	ONVIF          onvifRecord       `json:"onvif,omitzero"`
 	Masks          [][][2]float64    `json:"masks,omitempty"` // x, y in fractions of the picture
 	Sound          bool              `json:"sound,omitempty"`
+	Marked         bool              `json:"marked,omitempty"`
 }
 
 // onvifRecord is where a camera is asked in ONVIF.
@@ -55,7 +56,7 @@ func (s sealer) record(c gateway.Camera) cameraRecord {
 	r := cameraRecord{
 		ID: c.ID, Name: c.Name, Area: c.Area, Kind: c.Kind, Main: c.Main, Sub: c.Sub, User: c.Login.User,
 		Transport: c.Transport, KeepWarm: c.KeepWarm, AnyCertificate: c.AnyCertificate, ONVIF: onvifRecord(c.ONVIF),
-		Sound: c.Sound, Masks: gateway.PairsOf(c.Masks),
+		Sound: c.Sound, Marked: c.Marked, Masks: gateway.PairsOf(c.Masks),
 	}
 	if c.Position != nil {
 		r.Position = &[2]float64{c.Position.Lat, c.Position.Lng}
@@ -70,7 +71,7 @@ func (s sealer) camera(r cameraRecord) (gateway.Camera, error) {
 	c := gateway.Camera{
 		ID: r.ID, Name: r.Name, Area: r.Area, Kind: r.Kind, Main: r.Main, Sub: r.Sub, Login: gateway.Login{User: r.User},
 		Transport: r.Transport, KeepWarm: r.KeepWarm && r.Kind != gateway.Household, // of before that was refused
-		AnyCertificate: r.AnyCertificate, ONVIF: gateway.ONVIF(r.ONVIF), Sound: r.Sound && r.Kind != gateway.Household, Masks: gateway.MasksOf(r.Masks),
+		AnyCertificate: r.AnyCertificate, ONVIF: gateway.ONVIF(r.ONVIF), Sound: r.Sound && r.Kind != gateway.Household, Marked: r.Marked, Masks: gateway.MasksOf(r.Masks),
 	}
 	if r.Position != nil {
 		c.Position = &gateway.Position{Lat: r.Position[0], Lng: r.Position[1]}

@@ -102,6 +102,7 @@ func TestALadderHasWhatTheCameraGivesAndTheViewerPlays(t *testing.T) {
 	both, alone := gateway.Camera{ID: "a", Main: "m", Sub: "s"}, gateway.Camera{ID: "a", Main: "m"}
 	masked := gateway.Camera{ID: "a", Main: "m", Sub: "s", Masks: masks}
 	lame := gateway.Camera{ID: "a", Main: "m", Masks: masks}
+	marked := gateway.Camera{ID: "a", Main: "m", Sub: "s", Marked: true}
 	only := func(all ...gateway.Quality) func(gateway.Quality) bool {
 		return func(q gateway.Quality) bool { return slices.Contains(all, q) }
 	}
@@ -123,6 +124,10 @@ func TestALadderHasWhatTheCameraGivesAndTheViewerPlays(t *testing.T) {
 		{"masked, no small stream, small", lame, true, Means{Made: true}, []gateway.Quality{low}},
 		{"masked, without rungs: never its own", masked, false, Means{}, []gateway.Quality{full}},
 		{"masked, without rungs, small", masked, true, Means{}, []gateway.Quality{full}},
+		{"marked", marked, false, Means{Made: true, Mark: "ABC-1234"}, []gateway.Quality{full, low}},
+		{"marked, small", marked, true, Means{Made: true, Mark: "ABC-1234"}, []gateway.Quality{low}},
+		{"marked, without rungs: never its own", marked, false, Means{Mark: "ABC-1234"}, []gateway.Quality{full}},
+		{"not marked", both, false, Means{Made: true, Mark: "ABC-1234"}, []gateway.Quality{main, sub}},
 		{"a viewer without H.265", both, false, Means{Plays: only(sub)}, []gateway.Quality{sub}},
 		{"a viewer without H.265, with rungs", both, false, Means{Made: true, Plays: only(sub)}, []gateway.Quality{sub}},
 		{"all is H.265", both, false, Means{Made: true, Plays: only()}, []gateway.Quality{full, low}},
@@ -134,6 +139,9 @@ func TestALadderHasWhatTheCameraGivesAndTheViewerPlays(t *testing.T) {
 		var got []gateway.Quality
 		for _, id := range Ladder(c.cam, c.small, c.means) {
 			got = append(got, id.Quality)
+			if want := c.means.Mark; c.cam.Marked != (id.Mark != "") || c.cam.Marked && id.Mark != want {
+				t.Errorf("%s: %s, and the view's mark is %q", c.name, id, want)
+			}
 		}
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)

@@ -10,13 +10,14 @@ import (
 type Means struct {
 	Made  bool                       // the gateway makes rungs of a camera's own streams
 	Plays func(gateway.Quality) bool // whether the viewer plays one of those, as far as it is known; nil: all of them
+	Mark  string                     // of the view, which is drawn on the pictures of a camera that asks for it
 }
 
 // Means are those of the viewer and a camera.
 func (p *Peer) Means(cam gateway.CameraID) Means {
 	hub := p.gateway.hub
 	made := hub.Makes()
-	return Means{made, func(q gateway.Quality) bool {
+	return Means{Made: made, Plays: func(q gateway.Quality) bool {
 		f := hub.Known(gateway.StreamID{Camera: cam, Quality: q})
 		return f == nil || p.Decodes(f.Codec) && !(made && f.Reorder)
 	}}
@@ -24,7 +25,16 @@ func (p *Peer) Means(cam gateway.CameraID) Means {
 
 // plays says whether a camera's own stream is one that the viewer may have and plays.
 func (m Means) plays(cam gateway.Camera, q gateway.Quality) bool {
-	return !cam.Masked() && cam.URL(q) != "" && (m.Plays == nil || m.Plays(q))
+	return !cam.Drawn() && cam.URL(q) != "" && (m.Plays == nil || m.Plays(q))
+}
+
+// stream is one of a camera's, as the view may be given it.
+func (m Means) stream(cam gateway.Camera, q gateway.Quality) gateway.StreamID {
+	id := gateway.StreamID{Camera: cam.ID, Quality: q}
+	if cam.Marked && !q.Own() {
+		id.Mark = m.Mark
+	}
+	return id
 }
 
 // Ladder lists the encodings of a camera that a viewer may be given, the best
@@ -34,11 +44,11 @@ func (m Means) plays(cam gateway.Camera, q gateway.Quality) bool {
 // picture begins at the small one.
 func Ladder(cam gateway.Camera, small bool, m Means) []gateway.StreamID {
 	var out []gateway.StreamID
-	add := func(q gateway.Quality) { out = append(out, gateway.StreamID{Camera: cam.ID, Quality: q}) }
+	add := func(q gateway.Quality) { out = append(out, m.stream(cam, q)) }
 	main, sub := m.plays(cam, gateway.Main), m.plays(cam, gateway.Sub)
 	switch {
 	case sub && (small || !main):
-	case main, !m.Made && !cam.Masked(): // which says that it cannot be played, where that is so
+	case main, !m.Made && !cam.Drawn(): // which says that it cannot be played, where that is so
 		add(gateway.Main)
 	case small && m.Made:
 	default:
@@ -54,16 +64,16 @@ func Ladder(cam gateway.Camera, small bool, m Means) []gateway.StreamID {
 }
 
 // Wanted is what is sent to who chose main or sub: it, or the rung in its place.
-func Wanted(cam gateway.Camera, q gateway.Quality, m Means) gateway.Quality {
+func Wanted(cam gateway.Camera, q gateway.Quality, m Means) gateway.StreamID {
 	switch {
 	case m.plays(cam, q):
-		return q
-	case q == gateway.Sub && (m.Made || cam.Masked()):
-		return gateway.Low
-	case m.plays(cam, gateway.Main), !m.Made && !cam.Masked():
-		return gateway.Main
+		return m.stream(cam, q)
+	case q == gateway.Sub && (m.Made || cam.Drawn()):
+		return m.stream(cam, gateway.Low)
+	case m.plays(cam, gateway.Main), !m.Made && !cam.Drawn():
+		return m.stream(cam, gateway.Main)
 	}
-	return gateway.Full
+	return m.stream(cam, gateway.Full)
 }
 
 // instead is a ladder without a stream that has proved to be none that the viewer

@@ -26,6 +26,7 @@ const (
 	warmField
 	certificateField
 	soundField
+	markedField
 	onvifField
 	identityField
 	profileField
@@ -38,12 +39,12 @@ const (
 
 // fieldNames are the fields' keys: the English headers, and what reports call them.
 var fieldNames = [fields]string{"id", "name", "area_id", "area", "kind", "main", "sub", "user", "password",
-	"lat", "lng", "transport", "keep_warm", "any_certificate", "sound",
+	"lat", "lng", "transport", "keep_warm", "any_certificate", "sound", "marked",
 	"onvif", "onvif_identity", "onvif_profile", "ptz", "no", "parent", "masks"}
 
 // vietnameseNames are the headers of an export in Vietnamese.
 var vietnameseNames = [fields]string{"Mã", "Tên camera", "Mã khu vực", "Khu vực", "Loại", "Luồng chính", "Luồng phụ",
-	"Tài khoản", "Mật khẩu", "Vĩ độ", "Kinh độ", "Giao thức", "Luôn kết nối", "Mọi chứng chỉ", "Tiếng",
+	"Tài khoản", "Mật khẩu", "Vĩ độ", "Kinh độ", "Giao thức", "Luôn kết nối", "Mọi chứng chỉ", "Tiếng", "In mã lượt xem",
 	"Địa chỉ ONVIF", "Định danh ONVIF", "Profile ONVIF", "Quay quét", "STT", "Thuộc khu vực", "Vùng che"}
 
 // moreNames are other headers of a field, folded.
@@ -62,6 +63,7 @@ var moreNames = [fields]string{
 	warmField:        "giu ket noi|luon bat",
 	certificateField: "any certificate",
 	soundField:       "am thanh|audio",
+	markedField:      "in ma|watermark",
 	onvifField:       "onvif address|onvif url",
 	identityField:    "ma dinh danh onvif|endpoint reference",
 	profileField:     "ho so onvif|profile token",

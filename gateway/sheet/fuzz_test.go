@@ -66,6 +66,7 @@ func FuzzExport(f *testing.F) {
 		if lat >= 0 && lat <= 1 && lng >= 0 && lng <= 1 {
 			c.Masks = []gateway.Mask{{{X: lat, Y: lng}, {X: 1, Y: lng}, {X: lat, Y: 1}}}
 		}
+		c.Marked = lat > lng
 		other := c
 		other.ID, other.Area, other.Position, other.Transport, other.Sub = "other", "below", nil, gateway.UDP, ""
 		now := ward()

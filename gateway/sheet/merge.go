@@ -49,6 +49,9 @@ func (r *row) merge() {
 	if r.said[soundField] {
 		c.Sound = r.sound
 	}
+	if r.said[markedField] {
+		c.Marked = r.marked
+	}
 	if c.Sound && c.Kind == gateway.Household {
 		r.fail(soundField, SoundHousehold)
 	}
@@ -178,6 +181,7 @@ func changes(before, after *gateway.Camera) []string {
 	note("keep_warm", before.KeepWarm != after.KeepWarm)
 	note("any_certificate", before.AnyCertificate != after.AnyCertificate)
 	note("sound", before.Sound != after.Sound)
+	note("marked", before.Marked != after.Marked)
 	note("onvif", before.ONVIF != after.ONVIF)
 	note("masks", !gateway.SameMasks(*before, *after))
 	return list

@@ -113,7 +113,7 @@ func (o Outcome) Text(language string) string {
 var fieldTexts = map[string]string{
 	"name": "tên", "area": "khu vực", "parent": "khu vực cấp trên", "kind": "loại", "main": "luồng chính", "sub": "luồng phụ",
 	"user": "tài khoản", "password": "mật khẩu", "position": "vị trí", "transport": "giao thức", "keep_warm": "luôn kết nối",
-	"any_certificate": "mọi chứng chỉ", "sound": "tiếng", "onvif": "kết nối ONVIF", "masks": "vùng che",
+	"any_certificate": "mọi chứng chỉ", "sound": "tiếng", "marked": "in mã lượt xem", "onvif": "kết nối ONVIF", "masks": "vùng che",
 }
 
 // FieldText says the name of one of Line.Fields in a language, "vi" or else

@@ -28,6 +28,7 @@ type row struct {
 	position                 *gateway.Position
 	transport                gateway.Transport
 	warm, certificate, sound bool
+	marked                   bool
 
 	device      string // where it is asked in ONVIF
 	deviceWrong Code   // with it
@@ -89,6 +90,7 @@ func (r *row) parse() {
 	r.warm = r.boolean(warmField)
 	r.certificate = r.boolean(certificateField)
 	r.sound = r.boolean(soundField)
+	r.marked = r.boolean(markedField)
 	r.ptz = r.boolean(ptzField)
 	if r.given(onvifField) {
 		r.device, r.deviceWrong = parseDevice(r.text[onvifField])

@@ -292,6 +292,7 @@ func TestEveryMessageHasBothLanguages(t *testing.T) {
 	every.Position = &gateway.Position{}
 	every.AnyCertificate = true
 	every.Sound = true
+	every.Marked = true
 	every.ONVIF.PTZ = true
 	every.Masks = []gateway.Mask{{}}
 	for _, f := range append(changes(&gateway.Camera{}, &every), "parent") {

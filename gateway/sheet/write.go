@@ -73,7 +73,8 @@ func cameraValues(c gateway.Camera, t *tree) (values [numberField]string) {
 		idField: string(c.ID), nameField: c.Name, areaIDField: string(c.Area), areaField: t.path(c.Area), kindField: string(c.Kind),
 		mainField: withoutSecret(c.Main), subField: withoutSecret(c.Sub), userField: c.Login.User,
 		transportField: string(c.Transport), warmField: strconv.FormatBool(c.KeepWarm), certificateField: strconv.FormatBool(c.AnyCertificate), soundField: strconv.FormatBool(c.Sound),
-		onvifField: withoutSecret(c.ONVIF.Address), identityField: c.ONVIF.Identity, profileField: c.ONVIF.Profile, ptzField: strconv.FormatBool(c.ONVIF.PTZ),
+		markedField: strconv.FormatBool(c.Marked),
+		onvifField:  withoutSecret(c.ONVIF.Address), identityField: c.ONVIF.Identity, profileField: c.ONVIF.Profile, ptzField: strconv.FormatBool(c.ONVIF.PTZ),
 	}
 	for i, v := range values {
 		values[i] = guard(writable(v))
@@ -127,6 +128,7 @@ type yamlCamera struct {
 	Certificate bool           `yaml:"any_certificate,omitempty"`
 	ONVIF       *yamlONVIF     `yaml:"onvif,omitempty,flow"`
 	Sound       bool           `yaml:"sound,omitempty"`
+	Marked      bool           `yaml:"marked,omitempty"`
 	Masks       [][][2]float64 `yaml:"masks,omitempty,flow"`
 }
 
@@ -150,7 +152,7 @@ func writeYAML(w io.Writer, state State) error {
 	for _, c := range state.Cameras {
 		y := yamlCamera{ID: string(c.ID), Name: writable(c.Name), Area: string(c.Area), Kind: string(c.Kind),
 			Main: writable(withoutSecret(c.Main)), Sub: writable(withoutSecret(c.Sub)), Transport: string(c.Transport),
-			KeepWarm: c.KeepWarm, Certificate: c.AnyCertificate, Sound: c.Sound, Masks: gateway.PairsOf(c.Masks)}
+			KeepWarm: c.KeepWarm, Certificate: c.AnyCertificate, Sound: c.Sound, Marked: c.Marked, Masks: gateway.PairsOf(c.Masks)}
 		if c.ONVIF != (gateway.ONVIF{}) {
 			y.ONVIF = &yamlONVIF{writable(withoutSecret(c.ONVIF.Address)), writable(c.ONVIF.Identity), writable(c.ONVIF.Profile), c.ONVIF.PTZ}
 		}

@@ -162,7 +162,7 @@ func (in *reader) yamlCamera(n *yaml.Node, places *[fields]place) {
 	in.object(n, keys{
 		"id": r.value(idField), "name": r.value(nameField), "area": r.value(areaField), "kind": r.value(kindField),
 		"main": r.value(mainField), "sub": r.value(subField), "transport": r.value(transportField),
-		"position": r.yamlPosition, "keep_warm": r.yamlBool(warmField), "any_certificate": r.yamlBool(certificateField), "sound": r.yamlBool(soundField), "masks": r.yamlMasks,
+		"position": r.yamlPosition, "keep_warm": r.yamlBool(warmField), "any_certificate": r.yamlBool(certificateField), "sound": r.yamlBool(soundField), "marked": r.yamlBool(markedField), "masks": r.yamlMasks,
 		"onvif": func(n *yaml.Node) {
 			for _, f := range [...]field{onvifField, identityField, profileField, ptzField} {
 				r.lines[f], r.said[f] = n.Line, true

@@ -101,6 +101,7 @@ export function cameraAddress(
       })}
       ${f.kind === 'household' ? nothing : tick('warm', s.keepWarm, f.keepWarm, (keepWarm) => set({ keepWarm }), s.keepWarmHint)}
       ${f.kind === 'household' ? nothing : tick('sound', s.sound, f.sound, (sound) => set({ sound }), s.soundHint)}
+      ${tick('marked', s.marked, f.marked, (marked) => set({ marked }), s.markedHint)}
       ${/^rtsps:/i.test(f.main + f.sub)
         ? tick('cert', s.anyCertificate, f.anyCertificate, (anyCertificate) => set({ anyCertificate }), s.anyCertificateHint)
         : nothing}

@@ -342,7 +342,7 @@ export class CameraPanel extends Part {
     if (!conflict || !old) return nothing
     const names: Partial<Record<keyof CameraForm, string>> = {
       name: s.cameraName, area: s.area, kind: s.kind, main: s.main, sub: s.sub, user: s.user,
-      position: s.position, transport: s.transport, keepWarm: s.keepWarm, anyCertificate: s.anyCertificate, sound: s.sound,
+      position: s.position, transport: s.transport, keepWarm: s.keepWarm, anyCertificate: s.anyCertificate, sound: s.sound, marked: s.marked,
     }
     const say = (k: string, v: unknown): string => {
       if (k === 'area') return this.office.areas.name(String(v))

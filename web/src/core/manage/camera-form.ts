@@ -21,6 +21,8 @@ export interface CameraSettings {
   keep_warm?: boolean
   any_certificate?: boolean
   sound?: boolean
+  /** the code of each view is drawn into its live pictures */
+  marked?: boolean
   /** where it is asked in ONVIF; the form leaves it alone */
   onvif?: { address: string; identity?: string; profile?: string; ptz?: boolean }
   /** corners, from [0, 0], left and top, to [1, 1]; the form leaves them out, and the gateway keeps them */
@@ -59,6 +61,7 @@ export interface CameraForm {
   keepWarm: boolean
   anyCertificate: boolean
   sound: boolean
+  marked: boolean
 }
 
 export const newCamera = (area = ''): CameraForm => ({
@@ -76,6 +79,7 @@ export const newCamera = (area = ''): CameraForm => ({
   keepWarm: false,
   anyCertificate: false,
   sound: false,
+  marked: false,
 })
 
 export function formOf(c: CameraSettings): CameraForm {
@@ -94,6 +98,7 @@ export function formOf(c: CameraSettings): CameraForm {
     keepWarm: c.keep_warm ?? false,
     anyCertificate: c.any_certificate ?? false,
     sound: c.sound ?? false,
+    marked: c.marked ?? false,
   }
 }
 
@@ -162,6 +167,7 @@ export function documentOf(typed: CameraForm, old: CameraSettings | undefined): 
   if (f.transport !== 'auto') d.transport = f.transport
   if (f.keepWarm && f.kind !== 'household') d.keep_warm = true
   if (f.sound && f.kind !== 'household') d.sound = true
+  if (f.marked || old?.marked) d.marked = f.marked // said, not left out: then it would stay
   if (f.anyCertificate && /^rtsps:/i.test(f.main + f.sub)) d.any_certificate = true
   if (old?.onvif && f.main === old.main) d.onvif = old.onvif // it is of that device
   return d

@@ -18,7 +18,7 @@ export interface StreamHealth {
   way?: 'pass' | 'some' | 'rung' | 'refused'
   /** of CPU, estimated, while its rung is watched */
   cores?: number
-  why?: 'masks' | 'codec' | 'b_frames'
+  why?: 'masks' | 'mark' | 'codec' | 'b_frames'
 }
 
 export interface CameraHealth {

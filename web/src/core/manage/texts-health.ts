@@ -41,6 +41,7 @@ export const vi = {
   healthCores: (n: string) => `Khi có người xem, mã hóa lại tốn khoảng ${n} nhân CPU.`,
   healthWayWhys: {
     masks: 'Camera có vùng che.',
+    mark: 'Mỗi lượt xem có mã riêng in vào hình.',
     codec: 'Camera không phát H.264: đổi trong cài đặt camera thì nhẹ hơn.',
     b_frames: 'Camera phát B-frame, trình duyệt hiện sai thứ tự: nên tắt trong cài đặt camera.',
   },
@@ -72,7 +73,7 @@ export const vi = {
     camera_full: 'Camera hoặc đầu ghi đã hết số người xem cùng lúc, hãy tắt bớt phần mềm khác đang xem',
     limit: 'Máy chủ đã mở đủ số camera theo mục limits của cấu hình',
     host_limit: 'Đầu ghi đã phát hết mức cho phép',
-    other_masks: 'Vùng che vừa thay đổi',
+    other_masks: 'Vùng che hoặc mã in vào hình vừa thay đổi',
     rung: 'Máy chủ không chuyển được hình, hãy xem nhật ký về ffmpeg',
     rungs_full: 'Máy chủ đang chuyển hình hết mức, theo mục transcode của cấu hình',
     internal: 'Máy chủ gặp lỗi',
@@ -118,6 +119,7 @@ export const en: Like<typeof vi> = {
   healthCores: (n) => `Encoding takes about ${n} CPU cores while somebody watches.`,
   healthWayWhys: {
     masks: 'The camera has masks.',
+    mark: 'Each view has its own code drawn into the picture.',
     codec: 'The camera does not send H.264: to change that in its settings costs less.',
     b_frames: 'The camera sends B-frames, which browsers show in the wrong order: better turn them off in its settings.',
   },
@@ -149,7 +151,7 @@ export const en: Like<typeof vi> = {
     camera_full: 'The camera or recorder has as many viewers as it takes, end other programs that watch it',
     limit: 'The gateway has as many cameras open as limits in its configuration permits',
     host_limit: 'Its recorder gives as many pictures as it may',
-    other_masks: 'Its masks have just changed',
+    other_masks: 'What is drawn on its pictures has just changed',
     rung: 'The gateway failed to convert its pictures, see the log on ffmpeg',
     rungs_full: 'The gateway converts as many pictures as transcode in its configuration permits',
     internal: 'The gateway failed',

@@ -85,6 +85,13 @@ describe('a camera’s form', () => {
     const d = { ...old, sub: 'rtsp://h/sub', position: [21.5, 105.25] as [number, number], transport: 'udp', keep_warm: true }
     expect(documentOf(formOf(d), d)).toEqual(d)
   })
+  it('says that a camera is marked no more, since what is left out stays', () => {
+    const d = { ...old, marked: true }
+    expect(documentOf(formOf(d), d).marked).toBe(true)
+    expect(documentOf({ ...formOf(d), marked: false }, d).marked).toBe(false)
+    expect(documentOf(formOf(old), old), 'that was not').not.toHaveProperty('marked')
+    expect(documentOf(filled({ kind: 'household', marked: true }), undefined).marked).toBe(true)
+  })
   it('sends no masks, so that it lifts none', () => {
     const d = { ...old, masks: [[[0, 0], [1, 0], [0, 1]]] as [number, number][][] }
     expect(documentOf(formOf(d), d)).not.toHaveProperty('masks')
