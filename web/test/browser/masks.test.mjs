@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from './bounded.mjs'
 import { faults } from './faults.mjs'
+import { tileIn } from './harness.mjs'
 import { firstDay, setPassword, shot, signIn } from './office.mjs'
 
 // An administrator hides parts of a camera's picture: by touch, by keys, while somebody else does, and never by accident.
@@ -115,5 +116,40 @@ test('masks are drawn by keys alone, and those that somebody else drew meanwhile
     const all = await masks()
     assert.deepEqual(all[0], [[0, 0], [0.3, 0], [0, 0.3]])
     assert.equal(all[1].length, 4)
+  })
+})
+
+test('an administrator has the code of each view drawn into a camera’s pictures, and taken out again', async () => {
+  await masked(async ({ page, get }) => {
+    const looks = async () => {
+      const views = await (await page.context().request.get(new URL('/api/v1/views', page.url()).href)).json()
+      return views.views.map((v) => v.quality)
+    }
+    /** @param qualities that the officer's page is to be sent */
+    const watches = async (officer, qualities) => {
+      await officer.goto(new URL('/#camera=nga-tu', page.url()).href)
+      await officer.reload()
+      await tileIn(officer, 'nga-tu', ['live', 'weak'], 30_000)
+      const sent = await looks()
+      assert.ok(sent.length === 1 && qualities.includes(sent[0]), `it is sent ${sent}`)
+    }
+    const mark = async (on) => {
+      await page.getByText('Tùy chọn khác').tap()
+      await page.getByLabel('In mã lượt xem vào hình').setChecked(on)
+      assert.deepEqual(await faults(page), [])
+      await shot(page, `marked-${on}`)
+      await button(page, 'Lưu').tap()
+      await page.getByText('Đã lưu').first().waitFor()
+      assert.equal((await get()).is.marked ?? false, on)
+    }
+    const officer = await page.context().newPage()
+    await mark(true)
+    await watches(officer, ['full', 'low'])
+    await shot(officer, 'marked-live')
+    await officer.goto('about:blank')
+    await page.reload()
+    await mark(false)
+    await watches(officer, ['main', 'sub'])
+    await officer.close()
   })
 })
