@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // A viewer asks every two or three seconds whether it may still be sent to (RFC
@@ -19,12 +20,51 @@ import (
 
 // consent is what a viewer's checks on its selected pair must show.
 type consent struct {
-	username []byte    // ours and the viewer's fragment (RFC 8445 section 7.2.2)
-	mac      hash.Hash // keyed with our password; for the port's reader alone
+	username []byte       // ours and the viewer's fragment (RFC 8445 section 7.2.2)
+	mac      hash.Hash    // keyed with our password; for the port's reader alone
+	asks     []byte       // the username of our own checks
+	asked    atomic.Int64 // when one left last, Unix ns
 }
 
 func newConsent(localFragment, remoteFragment, password string) *consent {
-	return &consent{[]byte(localFragment + ":" + remoteFragment), hmac.New(sha1.New, []byte(password))}
+	return &consent{username: []byte(localFragment + ":" + remoteFragment), mac: hmac.New(sha1.New, []byte(password)), asks: []byte(remoteFragment + ":" + localFragment)}
+}
+
+// askEvery is how often a viewer is asked at most whether it may be sent to: every 5 s,
+// give or take a fifth (RFC 7675 section 5.1). pion asks every 2 s, whatever it is
+// told (ice v4.4.1, Agent.connectivityChecks), so that what is asked is 6 s apart.
+const askEvery = 4500 * time.Millisecond
+
+// due says whether what pion sends to an address may leave now: everything but a check
+// of a connected viewer's selected pair too soon after another.
+func (s *consents) due(b []byte, to netip.AddrPort, now time.Time) bool {
+	if len(b) < stunHeader || binary.BigEndian.Uint16(b) != stunBinding {
+		return true
+	}
+	s.mu.RLock()
+	c := s.of[netip.AddrPortFrom(to.Addr().Unmap(), to.Port())]
+	s.mu.RUnlock()
+	if c == nil || !bytes.Equal(usernameOf(b), c.asks) { // after an ICE restart it has another
+		return true
+	}
+	last := c.asked.Load()
+	return now.Sub(time.Unix(0, last)) >= askEvery && c.asked.CompareAndSwap(last, now.UnixNano())
+}
+
+// usernameOf is the USERNAME of a STUN message, nil where it has none.
+func usernameOf(b []byte) []byte {
+	for at := stunHeader; at+4 <= len(b); {
+		size := int(binary.BigEndian.Uint16(b[at+2:]))
+		next := at + 4 + (size+3)&^3
+		if next > len(b) {
+			return nil
+		}
+		if binary.BigEndian.Uint16(b[at:]) == stunUsername {
+			return b[at+4 : at+4+size]
+		}
+		at = next
+	}
+	return nil
 }
 
 // consents are those of the viewers that are connected over UDP, by address.

@@ -87,6 +87,44 @@ func TestACheckThatIsNotInOrderIsLeftToPion(t *testing.T) {
 	}
 }
 
+// pion asks every two seconds (ice v4.4.1), which was a twentieth of what a viewer costs.
+func TestAViewerIsAskedForConsentNoMoreOftenThanItMustBe(t *testing.T) {
+	t.Parallel()
+	at, stranger, now := netip.MustParseAddrPort("[::ffff:192.0.2.7]:4000"), netip.MustParseAddrPort("192.0.2.8:4000"), time.Now()
+	ask := func(username string) []byte {
+		return stun.MustBuild(stun.BindingRequest, stun.TransactionID, stun.NewUsername(username), stun.NewShortTermIntegrity("x"), stun.Fingerprint).Raw
+	}
+	ours, anew := ask("theirs:ours"), ask("theirs2:ours2") // after an ICE restart
+	s := newConsents()
+	for range 2 {
+		if !s.due(ours, at, now) {
+			t.Error("a pair that is not selected yet is not tried")
+		}
+	}
+	s.of[netip.MustParseAddrPort("192.0.2.7:4000")] = newConsent("ours", "theirs", checkPassword)
+	left := 0
+	for second := 0; second < 60; second += 2 {
+		now := now.Add(time.Duration(second) * time.Second)
+		if s.due(ours, at, now) {
+			left++
+		}
+		for name, b := range map[string][]byte{"an ICE restart": anew, "an answer": s.reply(nil, check(t, checkPassword), at), "DTLS": {22, 254, 253}, "nothing": {}} {
+			if !s.due(b, at, now) {
+				t.Errorf("%s is kept back", name)
+			}
+		}
+		if !s.due(ours, stranger, now) {
+			t.Error("a check of another address is kept back")
+		}
+		for i := range ours {
+			s.due(ours[:i], at, now)
+		}
+	}
+	if left != 10 {
+		t.Errorf("it is asked %d times in a minute", left)
+	}
+}
+
 func FuzzCheck(f *testing.F) {
 	f.Add([]byte("\x00\x01\x00\x08\x21\x12\xa4\x42............\x80\x28\x00\x04...."))
 	s, from := newConsents(), netip.MustParseAddrPort("192.0.2.7:4000")

@@ -164,10 +164,10 @@ func (g *Gateway) behave() error {
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	s.SetRemoteIPFilter(g.remotes.filter)
 	s.DisableActiveTCP(true)
-	// Consent to send is asked for every 5 s and ends after 30 (RFC 7675 section
-	// 5.1). The viewer's own checks do not count, since pion hears none of them:
-	// it takes three lost answers, and no RTCP, to call a viewer disconnected.
-	s.SetICETimeouts(15*time.Second, 15*time.Second, 5*time.Second)
+	// Consent to send is asked for every 6 s (see askEvery) and ends after 30 (RFC
+	// 7675 section 5.1). The viewer's own checks do not count, since pion hears none
+	// of them: it takes three lost answers, and no RTCP, to call a viewer disconnected.
+	s.SetICETimeouts(18*time.Second, 12*time.Second, askEvery)
 	// As DTLS server the gateway picks the SRTP profile, and AES-128-GCM costs a
 	// seventh of the SHA-1 one that browsers would take.
 	if err := s.SetAnsweringDTLSRole(webrtc.DTLSRoleServer); err != nil {

@@ -47,6 +47,9 @@ func (s *socket) ReadFromAddrPort(b []byte) (int, netip.AddrPort, error) {
 
 // WriteToAddrPort implements ice.AddrPortReaderWriter.
 func (s *socket) WriteToAddrPort(b []byte, a netip.AddrPort) (int, error) {
+	if !s.consents.due(b, a, time.Now()) {
+		return len(b), nil
+	}
 	return s.UDPConn.WriteToUDPAddrPort(b, a)
 }
 
