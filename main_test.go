@@ -70,7 +70,7 @@ var technologies = map[string][]string{
 	"golang.org/x/crypto/argon2":           {"auth/provider"},
 	"golang.org/x/text":                    {"auth/provider"},
 	"golang.org/x/net":                     {"gateway/rtc"},
-	"golang.org/x/sys":                     {"gateway/rtc"},
+	"golang.org/x/sys":                     {"gateway/rtc", "transcode"}, // what the kernel alone can do
 	"go.yaml.in/yaml/v3":                   {".", "gateway/sheet"},
 	"rsc.io/qr":                            {"."},
 	"os/exec":                              {"transcode"},

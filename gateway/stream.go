@@ -1,8 +1,6 @@
 package gateway
 
 import (
-	"maps"
-	"slices"
 	"sort"
 	"sync"
 	"time"
@@ -30,6 +28,13 @@ type State struct {
 // Watcher is told that a stream has news: access units or another state. Wake
 // is called with the stream unlocked and must not block.
 type Watcher interface{ Wake(*Stream) }
+
+// Patient is a Watcher that sends nothing to a viewer itself. It is woken when all
+// others have been: what it begins takes a core that they may need.
+type Patient interface {
+	Watcher
+	Patient()
+}
 
 // Tail of the GOP before the current one that is kept, so that a viewer which
 // is a little late at a key picture, or asks for a packet again, still finds
@@ -211,7 +216,20 @@ func (s *Stream) Watch(w Watcher) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.watchers[w]++
-	s.list = slices.Collect(maps.Keys(s.watchers))
+	s.order()
+}
+
+// order lists the watchers as they are woken. The lock is held.
+func (s *Stream) order() {
+	var first, last []Watcher
+	for w := range s.watchers {
+		if _, ok := w.(Patient); ok {
+			last = append(last, w)
+		} else {
+			first = append(first, w)
+		}
+	}
+	s.list = append(first, last...)
 }
 
 // Unwatch takes one Watch back. A Wake that is under way may still come.
@@ -220,7 +238,7 @@ func (s *Stream) Unwatch(w Watcher) {
 	defer s.mu.Unlock()
 	if s.watchers[w]--; s.watchers[w] <= 0 {
 		delete(s.watchers, w)
-		s.list = slices.Collect(maps.Keys(s.watchers))
+		s.order()
 	}
 }
 

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -194,5 +195,33 @@ func TestTheFormatInForceIsTheNewestPictures(t *testing.T) {
 	s.Break()
 	if s.Format() != large {
 		t.Fatal("what the stream showed last is forgotten with its source")
+	}
+}
+
+// caller notes in which order watchers are woken.
+type caller struct {
+	name  string
+	calls *[]string
+}
+
+func (c caller) Wake(*Stream) { *c.calls = append(*c.calls, c.name) }
+
+type patientCaller struct{ caller }
+
+func (patientCaller) Patient() {}
+
+func TestWhoSendsPicturesIsWokenBeforeWhoMakesOthersOfThem(t *testing.T) {
+	s := NewStream(StreamID{Camera: "a", Quality: Main}, 1<<20, epoch)
+	var calls []string
+	s.Watch(patientCaller{caller{"maker", &calls}})
+	for range 8 {
+		s.Watch(caller{fmt.Sprint("sender ", len(s.watchers)), &calls})
+	}
+	other := patientCaller{caller{"another maker", &calls}}
+	s.Watch(other)
+	s.Unwatch(other)
+	s.Publish(au(0, true, 1))
+	if len(calls) != 9 || calls[8] != "maker" {
+		t.Errorf("they are woken in this order: %q", calls)
 	}
 }

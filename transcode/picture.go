@@ -76,6 +76,10 @@ func (n news) Wake(*gateway.Stream) {
 	}
 }
 
+// Patient implements gateway.Patient: who looks at the camera's own pictures has them
+// before ffmpeg is given any.
+func (n news) Patient() {}
+
 // Bounds of what ffmpeg is given. A picture of 8K fits.
 const maxPixels = 8192 * 4608
 
