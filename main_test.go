@@ -33,10 +33,11 @@ var rooms = map[string][]string{
 	"web/gate":         {"auth", "auth/page"},
 	"gateway":          {"gateway/video"},
 	"gateway/digest":   {},
-	"gateway/rtsp":     {"gateway", "gateway/digest", "gateway/video"},
+	"gateway/rawio":    {},
+	"gateway/rtsp":     {"gateway", "gateway/digest", "gateway/rawio", "gateway/video"},
 	"gateway/onvif":    {"gateway", "gateway/digest"},
 	"gateway/doctor":   {"gateway/rtsp", "gateway", "gateway/video"}, // what a pull says of a camera, in words
-	"gateway/rtc":      {"gateway", "gateway/video"},
+	"gateway/rtc":      {"gateway", "gateway/rawio", "gateway/video"},
 	"gateway/simulate": {"gateway/video"},
 	"gateway/sheet":    {"gateway"},
 	"gateway/hook":     {"gateway"}, // tells another server what administrators are told
@@ -70,7 +71,7 @@ var technologies = map[string][]string{
 	"golang.org/x/crypto/argon2":           {"auth/provider"},
 	"golang.org/x/text":                    {"auth/provider"},
 	"golang.org/x/net":                     {"gateway/rtc"},
-	"golang.org/x/sys":                     {"gateway/rtc", "transcode"}, // what the kernel alone can do
+	"golang.org/x/sys":                     {"gateway/rawio", "gateway/rtc", "transcode"}, // what the kernel alone can do
 	"go.yaml.in/yaml/v3":                   {".", "gateway/sheet"},
 	"rsc.io/qr":                            {"."},
 	"os/exec":                              {"transcode"},

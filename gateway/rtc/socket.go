@@ -5,6 +5,8 @@ import (
 	"net"
 	"net/netip"
 	"time"
+
+	"matthan/gateway/rawio"
 )
 
 // Kernel buffers of the media socket. A GOP sent to a few viewers at once is
@@ -14,7 +16,7 @@ const socketBuffer = 4 << 20
 // socket is the UDP socket of all viewers. What its guard does not admit nobody
 // reads.
 type socket struct {
-	*net.UDPConn
+	*rawio.UDPConn
 	guard    *guard
 	consents *consents
 	opened   time.Time
@@ -68,5 +70,10 @@ func listenUDP(address string) (*socket, int, error) {
 	// The kernel grants what it may; less is no error.
 	_ = c.SetReadBuffer(socketBuffer)
 	_ = c.SetWriteBuffer(socketBuffer)
-	return &socket{UDPConn: c, guard: newGuard(), consents: newConsents(), opened: time.Now()}, c.LocalAddr().(*net.UDPAddr).Port, nil
+	raw, err := rawio.UDP(c)
+	if err != nil {
+		_ = c.Close()
+		return nil, 0, fmt.Errorf("webrtc.udp: %w", err)
+	}
+	return &socket{UDPConn: raw, guard: newGuard(), consents: newConsents(), opened: time.Now()}, c.LocalAddr().(*net.UDPAddr).Port, nil
 }

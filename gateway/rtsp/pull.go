@@ -16,6 +16,7 @@ import (
 	"github.com/bluenviron/gortsplib/v4/pkg/base"
 
 	"matthan/gateway"
+	"matthan/gateway/rawio"
 	"matthan/gateway/video"
 )
 
@@ -205,7 +206,7 @@ func (p *pull) dial(ctx context.Context, network, address string) (c net.Conn, e
 	if *p.budget--; *p.budget < 0 {
 		return nil, p.judge(gateway.CauseForbiddenURL, "the camera redirects to itself again and again")
 	}
-	tcp, err := (&net.Dialer{Timeout: s.cfg.DialTimeout, Control: s.permitted}).DialContext(ctx, network, address)
+	tcp, err := s.connect(ctx, network, address)
 	p.setDialled(err)
 	if err != nil {
 		return nil, err
@@ -226,6 +227,24 @@ func (p *pull) dial(ctx context.Context, network, address string) (c net.Conn, e
 	}
 	p.conn = newGuard(tcp, s.cfg.ReadTimeout*3/2, p.packet, p.shield)
 	return p.conn, nil
+}
+
+// connect makes the connection that all of a camera's packets come over.
+func (s *Source) connect(ctx context.Context, network, address string) (net.Conn, error) {
+	c, err := (&net.Dialer{Timeout: s.cfg.DialTimeout, Control: s.permitted}).DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	tcp, ok := c.(*net.TCPConn)
+	if !ok {
+		_ = c.Close()
+		return nil, fmt.Errorf("no TCP connection: %s", network)
+	}
+	raw, err := rawio.Stream(tcp)
+	if err != nil {
+		_ = c.Close()
+	}
+	return raw, err
 }
 
 func (p *pull) setDialled(err error) {

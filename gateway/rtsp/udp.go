@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"matthan/gateway/rawio"
 )
 
 // Bounds of UDP.
@@ -25,7 +27,7 @@ const (
 // gortsplib's own read at most 1472 bytes of a datagram and can be given no
 // others.
 type datagrams struct {
-	rtp, rtcp *net.UDPConn
+	rtp, rtcp *rawio.UDPConn
 	camera    netip.Addr // whose packets alone are taken
 	ports     [2]uint16  // that the camera said it sends from; 0: it did not
 
@@ -44,12 +46,12 @@ func listenDatagrams(local, remote net.Addr) (*datagrams, error) {
 	var last error
 	for range portTries {
 		port := firstPort + 2*rand.IntN((1<<16-firstPort)/2)
-		rtp, err := net.ListenUDP("udp", &net.UDPAddr{IP: at.IP, Zone: at.Zone, Port: port})
+		rtp, err := listenDatagram(at, port)
 		if err != nil {
 			last = err
 			continue
 		}
-		rtcp, err := net.ListenUDP("udp", &net.UDPAddr{IP: at.IP, Zone: at.Zone, Port: port + 1})
+		rtcp, err := listenDatagram(at, port+1)
 		if err != nil {
 			_ = rtp.Close()
 			last = err
@@ -59,6 +61,18 @@ func listenDatagrams(local, remote net.Addr) (*datagrams, error) {
 		return &datagrams{rtp: rtp, rtcp: rtcp, camera: camera.AddrPort().Addr().Unmap()}, nil
 	}
 	return nil, fmt.Errorf("open a pair of UDP ports: %w", last)
+}
+
+func listenDatagram(at *net.TCPAddr, port int) (*rawio.UDPConn, error) {
+	c, err := net.ListenUDP("udp", &net.UDPAddr{IP: at.IP, Zone: at.Zone, Port: port})
+	if err != nil {
+		return nil, err
+	}
+	raw, err := rawio.UDP(c)
+	if err != nil {
+		_ = c.Close()
+	}
+	return raw, err
 }
 
 func (d *datagrams) port() int { return d.rtp.LocalAddr().(*net.UDPAddr).Port }
@@ -78,7 +92,7 @@ func (d *datagrams) start(rtp, rtcp func([]byte), shield func()) {
 
 // read takes packets of the camera alone, and of the port that it sent the
 // first one from: old ones announce no port or a wrong one.
-func (d *datagrams) read(c *net.UDPConn, from *atomic.Uint32, size int, take func([]byte)) {
+func (d *datagrams) read(c *rawio.UDPConn, from *atomic.Uint32, size int, take func([]byte)) {
 	b := make([]byte, size)
 	for {
 		n, at, err := c.ReadFromUDPAddrPort(b)
@@ -115,7 +129,7 @@ func (d *datagrams) report(b []byte) {
 	}
 }
 
-func (d *datagrams) send(c *net.UDPConn, port uint16, b []byte) {
+func (d *datagrams) send(c *rawio.UDPConn, port uint16, b []byte) {
 	_ = c.SetWriteDeadline(time.Now().Add(farewell))
 	_, _ = c.WriteToUDPAddrPort(b, netip.AddrPortFrom(d.camera, port)) // lost like any datagram
 }
