@@ -102,10 +102,14 @@ export class Office {
       this.who = a.value
       if (!a.value.known) this.state = 'out'
       else if (screensFor(a.value.may).length === 0) this.state = 'denied'
-      else this.state = 'ready'
+      else {
+        // No screen stands before the areas: forms begin with what they say.
+        await this.loadAreas()
+        if (this.state === 'opening') this.state = 'ready'
+      }
     }
-    if (this.state === 'ready') await Promise.all([this.loadAreas(), this.loadOutages()])
     this.changed()
+    await this.loadOutages()
   }
 
   async loadAreas(): Promise<void> {

@@ -122,6 +122,24 @@ test('a clerk adds an area, a camera and two officers; the one of the area watch
   })
 })
 
+test('a camera begins in the only area, however late the areas are told', async () => {
+  await firstDay(async ({ person, link }) => {
+    const clerk = await person({ viewport: DESK })
+    await setPassword(clerk, link, { name: 'Trần Thị Bình', login: 'binh' })
+    const origin = new URL(clerk.url()).origin
+    await signIn(clerk, `${origin}/manage/`, 'binh')
+    await clerk.getByText('Hãy thêm khu vực trước').waitFor()
+    await addArea(clerk, 'Phường Láng')
+    await clerk.goto(`${origin}/manage/#/cameras/+`)
+    // Later than anything else that the page asks for as it opens.
+    await clerk.route('**/api/v1/inventory/areas', (route) => setTimeout(() => void route.continue(), 500))
+    await clerk.reload()
+    await clerk.getByRole('button', { name: 'Lưu' }).click()
+    await clerk.getByText('Còn 3 mục cần sửa.').waitFor()
+    await clerk.getByRole('button', { name: /^Khu vực Phường Láng/ }).waitFor()
+  })
+})
+
 test('on a phone a sheet is imported, two clerks collide, and what was typed is not lost', async () => {
   await firstDay(async ({ person, link, camera }) => {
     const clerk = await person({ isMobile: true, hasTouch: true, colorScheme: 'light' })
