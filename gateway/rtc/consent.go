@@ -2,69 +2,106 @@ package rtc
 
 import (
 	"bytes"
+	"context"
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha1"
 	"encoding/binary"
 	"hash"
 	"hash/crc32"
+	"maps"
+	mathrand "math/rand/v2"
 	"net/netip"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 )
 
-// A viewer asks every two or three seconds whether it may still be sent to (RFC
-// 7675 section 5.1). pion answers through four goroutines and asks back each
-// time, which was a tenth of what a viewer costs; here it is answered by the
-// goroutine that reads the port. What is not entirely in order goes to pion.
+// A viewer asks every two or three seconds whether it may still be sent to, and is
+// asked the same every five (RFC 7675 section 5.1). pion answers through four
+// goroutines, and asks every two seconds whatever it is told (ice v4.4.1,
+// Agent.connectivityChecks), which together was a tenth of what a viewer costs;
+// here the goroutine that reads the port answers, and another asks. What is not
+// entirely in order goes to pion.
 
-// consent is what a viewer's checks on its selected pair must show.
+// consent is what a viewer's checks on its selected pair must show, and what it has
+// been asked itself.
 type consent struct {
-	username []byte       // ours and the viewer's fragment (RFC 8445 section 7.2.2)
-	mac      hash.Hash    // keyed with our password; for the port's reader alone
-	asks     []byte       // the username of our own checks
-	asked    atomic.Int64 // when one left last, Unix ns
+	username []byte    // ours and the viewer's fragment (RFC 8445 section 7.2.2)
+	mac      hash.Hash // keyed with our password; for the port's reader alone
+	to       netip.AddrPort
+	over     func() // tells that the viewer has not agreed for consentLasts
+
+	mu     sync.Mutex
+	asks   []byte                // what our own checks show before their integrity
+	theirs hash.Hash             // keyed with the viewer's password
+	asked  [consentAsks][12]byte // transactions of the newest of them; zero: answered
+	n      int                   // asked so far
+	due    time.Time             // when the next is
+	agreed time.Time             // when the viewer agreed last
 }
 
-func newConsent(localFragment, remoteFragment, password string) *consent {
-	return &consent{username: []byte(localFragment + ":" + remoteFragment), mac: hmac.New(sha1.New, []byte(password)), asks: []byte(remoteFragment + ":" + localFragment)}
+// credentials are the fragments and passwords of both sides.
+type credentials struct{ localFragment, localPassword, remoteFragment, remotePassword string }
+
+func newConsent(c credentials, to netip.AddrPort, now time.Time, over func()) *consent {
+	asks := attribute(nil, stunUsername, []byte(c.remoteFragment+":"+c.localFragment))
+	var tie [8]byte
+	_, _ = rand.Read(tie[:]) // it does not fail
+	asks = attribute(asks, stunControlled, tie[:])
+	asks = attribute(asks, stunPriority, binary.BigEndian.AppendUint32(nil, askPriority))
+	return &consent{username: []byte(c.localFragment + ":" + c.remoteFragment), mac: hmac.New(sha1.New, []byte(c.localPassword)),
+		to: to, over: over, asks: asks, theirs: hmac.New(sha1.New, []byte(c.remotePassword)), due: now.Add(askLeast), agreed: now}
 }
 
-// askEvery is how often a viewer is asked at most whether it may be sent to: every 5 s,
-// give or take a fifth (RFC 7675 section 5.1). pion asks every 2 s, whatever it is
-// told (ice v4.4.1, Agent.connectivityChecks), so that what is asked is 6 s apart.
-const askEvery = 4500 * time.Millisecond
+// How often a viewer is asked: every 5 s, give or take a fifth, and for how long what
+// it said lasts (RFC 7675 section 5.1).
+const (
+	askLeast     = 4 * time.Second
+	askMore      = 2*time.Second - askLook
+	askLook      = 500 * time.Millisecond // between looks who is to be asked
+	consentLasts = 30 * time.Second
+	consentAsks  = int(consentLasts / askLeast)
+	askPriority  = 110<<24 | 0xffff<<8 | 0xff // of a peer-reflexive candidate (RFC 8445 section 5.1.2)
+)
 
-// due says whether what pion sends to an address may leave now: everything but a check
-// of a connected viewer's selected pair too soon after another.
-func (s *consents) due(b []byte, to netip.AddrPort, now time.Time) bool {
-	if len(b) < stunHeader || binary.BigEndian.Uint16(b) != stunBinding {
-		return true
+// ask is the check that is due, appended to out, nil where none is. It is over when
+// the viewer has not agreed for too long.
+func (c *consent) ask(out []byte, now time.Time) (check []byte, over bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if now.Sub(c.agreed) > consentLasts {
+		return nil, true
 	}
-	s.mu.RLock()
-	c := s.of[netip.AddrPortFrom(to.Addr().Unmap(), to.Port())]
-	s.mu.RUnlock()
-	if c == nil || !bytes.Equal(usernameOf(b), c.asks) { // after an ICE restart it has another
-		return true
+	if now.Before(c.due) {
+		return nil, false
 	}
-	last := c.asked.Load()
-	return now.Sub(time.Unix(0, last)) >= askEvery && c.asked.CompareAndSwap(last, now.UnixNano())
+	c.due = now.Add(askLeast + mathrand.N(askMore))
+	id := &c.asked[c.n%consentAsks]
+	c.n++
+	_, _ = rand.Read(id[:])
+	start := len(out)
+	out = binary.BigEndian.AppendUint16(out, stunBinding)
+	out = binary.BigEndian.AppendUint16(out, 0)
+	out = binary.BigEndian.AppendUint32(out, stunCookie)
+	out = append(append(out, id[:]...), c.asks...)
+	return finish(out, start, c.theirs), false
 }
 
-// usernameOf is the USERNAME of a STUN message, nil where it has none.
-func usernameOf(b []byte) []byte {
-	for at := stunHeader; at+4 <= len(b); {
-		size := int(binary.BigEndian.Uint16(b[at+2:]))
-		next := at + 4 + (size+3)&^3
-		if next > len(b) {
-			return nil
-		}
-		if binary.BigEndian.Uint16(b[at:]) == stunUsername {
-			return b[at+4 : at+4+size]
-		}
-		at = next
+// agrees says whether an answer is the viewer's own to what it was asked, for the
+// first time.
+func (c *consent) agrees(b []byte, now time.Time) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	id := slices.Index(c.asked[:], [12]byte(b[8:stunHeader]))
+	at := len(b) - fingerprintSize - integritySize
+	if id < 0 || c.asked[id] == [12]byte{} || at < stunHeader || binary.BigEndian.Uint32(b[at:]) != stunIntegrity<<16|sha1.Size ||
+		!hmac.Equal(sum(c.theirs, b[:at]), b[at+4:len(b)-fingerprintSize]) {
+		return false
 	}
-	return nil
+	c.asked[id], c.agreed = [12]byte{}, now
+	return true
 }
 
 // consents are those of the viewers that are connected over UDP, by address.
@@ -72,6 +109,7 @@ type consents struct {
 	mu       sync.RWMutex // of and the peers' checks
 	of       map[netip.AddrPort]*consent
 	answered atomic.Uint64
+	agreed   atomic.Uint64
 }
 
 func newConsents() *consents { return &consents{of: map[netip.AddrPort]*consent{}} }
@@ -88,7 +126,7 @@ type checks struct {
 func (s *consents) take(p *Peer, from netip.AddrPort) {
 	var c *consent
 	if from.IsValid() {
-		c = p.consent()
+		c = p.consent(from)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -108,9 +146,9 @@ func (s *consents) end(p *Peer) {
 	s.take(p, netip.AddrPort{})
 }
 
-// consent is what the viewer's checks must show now, nil where pion does not
-// tell.
-func (p *Peer) consent() *consent {
+// consent is that of the viewer at an address from now on, nil where pion does not
+// tell its credentials.
+func (p *Peer) consent(at netip.AddrPort) *consent {
 	ice := p.pc.SCTP().Transport().ICETransport()
 	local, err := ice.GetLocalParameters()
 	if err != nil {
@@ -120,29 +158,75 @@ func (p *Peer) consent() *consent {
 	if err != nil {
 		return nil
 	}
-	return newConsent(local.UsernameFragment, remote.UsernameFragment, local.Password)
+	return newConsent(credentials{local.UsernameFragment, local.Password, remote.UsernameFragment, remote.Password}, at, time.Now(), p.doom)
+}
+
+// run asks viewers, until ctx ends.
+func (s *consents) run(ctx context.Context, send func(check []byte, to netip.AddrPort)) {
+	tick := time.NewTicker(askLook)
+	defer tick.Stop()
+	var all []*consent
+	var room [256]byte
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-tick.C:
+			s.mu.RLock()
+			all = slices.AppendSeq(all[:0], maps.Values(s.of))
+			s.mu.RUnlock()
+			for _, c := range all {
+				if check, over := c.ask(room[:0], now); over {
+					c.over()
+				} else if check != nil {
+					send(check, c.to)
+				}
+			}
+			clear(all)
+		}
+	}
+}
+
+// hears makes of an answer to what was asked a bare indication, from which pion
+// learns that the viewer is there; else it is b. It is for the port's reader alone.
+func (s *consents) hears(b []byte, from netip.AddrPort, now time.Time) []byte {
+	if !isBinding(b, stunSuccess) {
+		return b
+	}
+	if c := s.at(from); c == nil || !c.agrees(b, now) {
+		return b
+	}
+	s.agreed.Add(1)
+	b = b[:stunHeader]
+	binary.BigEndian.PutUint32(b, stunIndication<<16)
+	return b
+}
+
+// at is the consent of the viewer at an address, nil where there is none.
+func (s *consents) at(from netip.AddrPort) *consent {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.of[netip.AddrPortFrom(from.Addr().Unmap(), from.Port())]
 }
 
 // reply appends the answer to a check to out, or returns nil where it is not for
 // us to answer. It is for the port's reader alone.
 func (s *consents) reply(out, check []byte, from netip.AddrPort) []byte {
-	if !isCheck(check) {
+	if !isBinding(check, stunBinding) {
 		return nil
 	}
-	from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
-	s.mu.RLock()
-	c := s.of[from]
-	s.mu.RUnlock()
+	c := s.at(from)
 	if c == nil || !c.proves(check) {
 		return nil
 	}
 	s.answered.Add(1)
-	return c.answer(out, check, from)
+	return c.answer(out, check, netip.AddrPortFrom(from.Addr().Unmap(), from.Port()))
 }
 
 // STUN (RFC 8489 sections 5, 14 and 18, RFC 8445 section 16.1).
 const (
 	stunBinding     = 0x0001
+	stunIndication  = 0x0011
 	stunSuccess     = 0x0101
 	stunUsername    = 0x0006
 	stunIntegrity   = 0x0008
@@ -157,10 +241,11 @@ const (
 	fingerprintSize = 4 + 4
 )
 
-// isCheck says whether a datagram is a Binding request with a fingerprint.
-func isCheck(b []byte) bool {
+// isBinding says whether a datagram is a Binding message of a kind, with a
+// fingerprint.
+func isBinding(b []byte, kind uint16) bool {
 	end := len(b) - fingerprintSize
-	return end >= stunHeader && expected(b) && binary.BigEndian.Uint16(b) == stunBinding &&
+	return end >= stunHeader && expected(b) && binary.BigEndian.Uint16(b) == kind &&
 		binary.BigEndian.Uint32(b[end:]) == stunFingerprint<<16|4 &&
 		binary.BigEndian.Uint32(b[end+4:]) == crc32.ChecksumIEEE(b[:end])^stunXor
 }
@@ -178,7 +263,7 @@ func (c *consent) proves(b []byte) bool {
 		case kind == stunUsername:
 			named = bytes.Equal(b[at+4:at+4+size], c.username)
 		case kind == stunIntegrity:
-			return named && size == sha1.Size && next == len(b)-fingerprintSize && hmac.Equal(c.sum(b[:at]), b[at+4:next])
+			return named && size == sha1.Size && next == len(b)-fingerprintSize && hmac.Equal(sum(c.mac, b[:at]), b[at+4:next])
 		case kind == stunControlled, kind < stunOptional && kind != stunPriority && kind != stunNominated:
 			return false
 		}
@@ -189,15 +274,34 @@ func (c *consent) proves(b []byte) bool {
 
 // sum is the integrity of a message that ends where its attribute begins (RFC
 // 8489 section 14.5): its header counts the attribute already.
-func (c *consent) sum(b []byte) []byte {
+func sum(mac hash.Hash, b []byte) []byte {
 	var room [sha1.Size]byte
 	size := [2]byte{}
 	binary.BigEndian.PutUint16(size[:], uint16(len(b)-stunHeader+integritySize))
-	c.mac.Reset()
-	c.mac.Write(b[:2])
-	c.mac.Write(size[:])
-	c.mac.Write(b[4:])
-	return c.mac.Sum(room[:0])
+	mac.Reset()
+	mac.Write(b[:2])
+	mac.Write(size[:])
+	mac.Write(b[4:])
+	return mac.Sum(room[:0])
+}
+
+// finish appends integrity and fingerprint to the message that begins at start.
+func finish(out []byte, start int, mac hash.Hash) []byte {
+	integrity := sum(mac, out[start:])
+	out = binary.BigEndian.AppendUint32(out, stunIntegrity<<16|sha1.Size)
+	out = append(out, integrity...)
+	binary.BigEndian.PutUint16(out[start+2:], uint16(len(out)-start-stunHeader+fingerprintSize))
+	check := crc32.ChecksumIEEE(out[start:]) ^ stunXor
+	out = binary.BigEndian.AppendUint32(out, stunFingerprint<<16|4)
+	return binary.BigEndian.AppendUint32(out, check)
+}
+
+// attribute appends an attribute, padded to 32 bits (RFC 8489 section 14).
+func attribute(out []byte, kind uint16, value []byte) []byte {
+	out = binary.BigEndian.AppendUint16(out, kind)
+	out = binary.BigEndian.AppendUint16(out, uint16(len(value)))
+	out = append(out, value...)
+	return append(out, make([]byte, -len(value)&3)...)
 }
 
 // answer appends the success response to a check that came from an address.
@@ -216,10 +320,5 @@ func (c *consent) answer(out, check []byte, from netip.AddrPort) []byte {
 	for i, b := range address { // with the cookie and the transaction (section 14.2)
 		out = append(out, b^check[4+i])
 	}
-	out = binary.BigEndian.AppendUint32(out, stunIntegrity<<16|sha1.Size)
-	out = append(out, c.sum(out[start:len(out)-4])...)
-	binary.BigEndian.PutUint16(out[start+2:], uint16(len(out)-start-stunHeader+fingerprintSize))
-	sum := crc32.ChecksumIEEE(out[start:]) ^ stunXor
-	out = binary.BigEndian.AppendUint32(out, stunFingerprint<<16|4)
-	return binary.BigEndian.AppendUint32(out, sum)
+	return finish(out, start, c.mac)
 }

@@ -68,6 +68,7 @@ type Gateway struct {
 	remotes      remotes
 	guard        *guard
 	consents     *consents
+	ask          func(check []byte, to netip.AddrPort)
 	connectWait  time.Duration
 	ended        chan struct{}
 
@@ -130,6 +131,7 @@ func (g *Gateway) open(cfg Config, log *slog.Logger) error {
 		return err
 	}
 	g.udpPort, g.guard, g.consents = port, sock.guard, sock.consents
+	g.ask = func(check []byte, to netip.AddrPort) { _, _ = sock.WriteToUDPAddrPort(check, to) } // lost, as on the wire
 	g.remotes.loopback = sock.LocalAddr().(*net.UDPAddr).IP.IsLoopback()
 	machine, err := newNetwork()
 	if err != nil {
@@ -164,10 +166,10 @@ func (g *Gateway) behave() error {
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	s.SetRemoteIPFilter(g.remotes.filter)
 	s.DisableActiveTCP(true)
-	// Consent to send is asked for every 6 s (see askEvery) and ends after 30 (RFC
-	// 7675 section 5.1). The viewer's own checks do not count, since pion hears none
-	// of them: it takes three lost answers, and no RTCP, to call a viewer disconnected.
-	s.SetICETimeouts(18*time.Second, 12*time.Second, askEvery)
+	// pion asks nobody for consent (see consent): over UDP it hears of the answers,
+	// some three of which must be lost, and no RTCP come, for a viewer to be
+	// disconnected, and over TCP of the viewer's own checks.
+	s.SetICETimeouts(18*time.Second, 12*time.Second, 0)
 	// As DTLS server the gateway picks the SRTP profile, and AES-128-GCM costs a
 	// seventh of the SHA-1 one that browsers would take.
 	if err := s.SetAnsweringDTLSRole(webrtc.DTLSRoleServer); err != nil {
@@ -236,6 +238,7 @@ func (g *Gateway) Run(ctx context.Context) error {
 	for _, s := range g.shards {
 		wg.Go(func() { s.run(ctx) })
 	}
+	wg.Go(func() { g.consents.run(ctx, g.ask) })
 	wg.Wait()
 	close(g.ended)
 	return errors.Join(context.Cause(ctx), g.close())

@@ -43,15 +43,12 @@ func (s *socket) ReadFromAddrPort(b []byte) (int, netip.AddrPort, error) {
 			_, _ = s.WriteToUDPAddrPort(reply, a) // lost, as on the wire: the viewer asks again
 			continue
 		}
-		return n, a, nil
+		return len(s.consents.hears(b[:n], a, time.Now())), a, nil
 	}
 }
 
 // WriteToAddrPort implements ice.AddrPortReaderWriter.
 func (s *socket) WriteToAddrPort(b []byte, a netip.AddrPort) (int, error) {
-	if !s.consents.due(b, a, time.Now()) {
-		return len(b), nil
-	}
 	return s.UDPConn.WriteToUDPAddrPort(b, a)
 }
 
