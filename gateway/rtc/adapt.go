@@ -16,9 +16,9 @@ const Held gateway.Phase = "held"
 
 // tuning is what a viewer's shard knows of the way to it.
 type tuning struct {
+	pace     int // bytes a millisecond; 0: not bounded
 	link     link
 	part     int       // of the gateway's uplink, bits a second; 0: not bounded
-	pace     int       // bytes a millisecond; 0: not bounded
 	nextFree time.Time // when that allows the next packet
 	ticked   time.Time
 	probed   int       // packets of the probe that runs

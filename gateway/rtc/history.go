@@ -39,8 +39,8 @@ func (s stamp) of(au *video.AccessUnit) uint32 {
 // history finds what a sequence number stood for. It keeps no packets: they
 // are in the stream, once for all viewers.
 type history struct {
-	run  run
 	next uint64 // extended sequence number of the next packet
+	run  run
 }
 
 // asked is what a packet that a viewer asked for has become.
@@ -80,9 +80,9 @@ const (
 
 // limiter bounds repairs. The zero limiter is ready.
 type limiter struct {
-	recent [64]repaired
-	pos    int
 	spent  int // bytes of repairs over the allowance that sending earned
+	pos    int
+	recent [64]repaired
 }
 
 type repaired struct {

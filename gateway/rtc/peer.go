@@ -39,13 +39,13 @@ var ErrNoTile = errors.New("no such tile")
 type Peer struct {
 	gateway *Gateway
 	shard   *shard
+	path    path // the shard's
+	tuning       // the shard's
 	pc      *webrtc.PeerConnection
 	events  Events
 	keys    handshakeKeys
 	tiles   []*tile
 	ear     *ear // nil where no offer had a line for sound
-	path    path // the shard's
-	tuning       // the shard's
 	over    bool // the shard's: nothing is held any more
 	checks  checks
 	readers sync.WaitGroup

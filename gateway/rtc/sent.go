@@ -23,7 +23,6 @@ type span struct {
 // sent knows when a tile's packets left. The zero sent is ready.
 type sent struct {
 	began  time.Time
-	spans  [maxSpans]span
 	n      int // spans noted so far
 	octets uint64
 
@@ -35,7 +34,12 @@ type sent struct {
 	late    time.Duration // by the report before
 	rate    int           // bits a second that arrived, between the last two reports
 	rateAt  time.Time
+
+	spans [maxSpans]span
 }
+
+// newest is the place of the newest span, once there is one.
+func (s *sent) newest() int { return (s.n + maxSpans - 1) % maxSpans }
 
 // add notes n bytes of packets that begin with number from.
 func (s *sent) add(from uint64, n int, now time.Time) {
@@ -43,7 +47,7 @@ func (s *sent) add(from uint64, n int, now time.Time) {
 		s.began = now
 	}
 	at := now.Sub(s.began)
-	if s.n == 0 || at-s.spans[(s.n-1)%maxSpans].at >= spanLength {
+	if s.n == 0 || at-s.spans[s.newest()].at >= spanLength {
 		s.spans[s.n%maxSpans] = span{from, s.octets, at}
 		s.n++
 	}

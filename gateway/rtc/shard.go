@@ -2,6 +2,7 @@ package rtc
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -25,8 +26,9 @@ type shard struct {
 	inline int           // tiles of one stream, at most, that the camera's goroutine serves
 
 	turn    sync.Mutex
+	near    int // of use to nobody: see near
 	out     *egress
-	tiles   map[*gateway.Stream]map[*tile]bool
+	tiles   map[*gateway.Stream]*followers
 	behind  map[*tile]bool // with a backlog to send, paced
 	probing map[*Peer]bool // whose links are tried
 	ears    map[*gateway.Sounds]map[*ear]bool
@@ -42,7 +44,7 @@ type shard struct {
 // newShard makes one of n shards.
 func newShard(out *egress, n int) *shard {
 	return &shard{out: out, inline: max(1, inlineTiles/n), wakeup: make(chan struct{}, 1), isNew: map[*gateway.Stream]bool{},
-		tiles: map[*gateway.Stream]map[*tile]bool{}, behind: map[*tile]bool{}, probing: map[*Peer]bool{},
+		tiles: map[*gateway.Stream]*followers{}, behind: map[*tile]bool{}, probing: map[*Peer]bool{},
 		ears: map[*gateway.Sounds]map[*ear]bool{}, loud: map[*gateway.Sounds]bool{}}
 }
 
@@ -67,13 +69,14 @@ func (s *shard) serve(st *gateway.Stream) (done bool) {
 		return false
 	}
 	defer s.turn.Unlock()
-	tiles := s.tiles[st]
-	if len(tiles) == 0 || len(tiles) > s.inline {
+	f := s.tiles[st]
+	if f == nil || len(f.all) > s.inline {
 		return false
 	}
 	now, state := time.Now(), st.State()
 	done = true
-	for t := range tiles {
+	s.near = near(f.all)
+	for _, t := range f.all {
 		done = t.step(st, state, now) && done
 	}
 	s.out.flush()
@@ -162,15 +165,11 @@ func (s *shard) run(ctx context.Context) {
 func (s *shard) second(now time.Time) {
 	s.turn.Lock()
 	defer s.turn.Unlock()
-	for _, tiles := range s.tiles {
-		for t := range tiles {
-			t.everySecond(now)
-		}
+	for _, f := range s.tiles {
+		f.each(func(t *tile) { t.everySecond(now) })
 	}
-	for _, tiles := range s.tiles {
-		for t := range tiles {
-			t.peer.second(now) // which may take tiles away
-		}
+	for _, f := range s.tiles {
+		f.each(func(t *tile) { t.peer.second(now) }) // which may take tiles away
 	}
 	s.out.flush()
 }
@@ -186,20 +185,48 @@ func (s *shard) work() {
 		f(time.Now())
 	}
 	for _, st := range news {
+		f := s.tiles[st]
+		if f == nil {
+			continue
+		}
 		now := time.Now()
-		for t := range s.tiles[st] {
-			t.news(now)
+		for some := range slices.Chunk(f.all, nearTiles) {
+			s.near = near(some)
+			for _, t := range some {
+				if f.has[t] {
+					t.news(now)
+				}
+			}
+		}
+	}
+}
+
+// followers are the tiles that show a stream, or are to.
+type followers struct {
+	has map[*tile]bool
+	all []*tile // the same; another slice when one comes or goes
+}
+
+// each calls do for each, which may take others away.
+func (f *followers) each(do func(t *tile)) {
+	for _, t := range f.all {
+		if f.has[t] {
+			do(t)
 		}
 	}
 }
 
 // attach makes t follow st.
 func (s *shard) attach(t *tile, st *gateway.Stream) {
-	if s.tiles[st] == nil {
-		s.tiles[st] = map[*tile]bool{}
+	f := s.tiles[st]
+	if f == nil {
+		f = &followers{has: map[*tile]bool{}}
+		s.tiles[st] = f
 		st.Watch(s)
 	}
-	s.tiles[st][t] = true
+	if !f.has[t] {
+		f.has[t], f.all = true, append(slices.Clip(f.all), t)
+	}
 	if t.ear != nil {
 		t.ear.turnTo(st.Sounds())
 	}
@@ -207,13 +234,40 @@ func (s *shard) attach(t *tile, st *gateway.Stream) {
 
 // detach ends what attach began.
 func (s *shard) detach(t *tile, st *gateway.Stream) {
-	delete(s.tiles[st], t)
+	f := s.tiles[st]
+	if f != nil && f.has[t] {
+		delete(f.has, t)
+		f.all = slices.DeleteFunc(slices.Clone(f.all), func(o *tile) bool { return o == t })
+	}
 	delete(s.behind, t)
 	if t.ear != nil && !t.shares(st) {
 		t.ear.turnFrom(st.Sounds())
 	}
-	if len(s.tiles[st]) == 0 {
+	if f == nil || len(f.all) == 0 {
 		delete(s.tiles, st)
 		st.Unwatch(s)
 	}
+}
+
+// nearTiles is how many tiles near is for: of more, the first would be gone again.
+const nearTiles = 16
+
+// near looks at what the sending to each tile will look at. Since the last picture
+// that has left the caches, and to wait for it tile by tile, ten times each, was a
+// tenth of what a packet costs: here the processor waits for all tiles at once. What
+// it returns is for the compiler not to leave it out.
+func near(tiles []*tile) (n int) {
+	for _, t := range tiles {
+		n += t.piece + int(t.stamp.at) + int(t.packets) + len(t.told.Phase) + len(t.told.Cause) + int(t.out.ssrc) + int(t.history.next) + t.sent.n + int(t.sent.octets) +
+			t.repairs.spent + t.burstPace
+	}
+	for _, t := range tiles {
+		n += t.peer.pace + int(t.sent.spans[t.sent.newest()].from)
+	}
+	for _, t := range tiles {
+		if s := t.peer.path.seal; s != nil {
+			n += int(s.nonce[0]) + s.aead.NonceSize()
+		}
+	}
+	return n
 }

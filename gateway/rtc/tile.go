@@ -49,47 +49,47 @@ const (
 // numbers and timestamps run on whatever camera it shows. Only who has its
 // shard's turn touches it, but for the fields of its track.
 type tile struct {
-	peer  *Peer
+	// Every picture touches these, of each tile in turn: they stand together, since
+	// what is fetched from memory for them costs more than what is done with it.
+	peer     *Peer
+	feed            // what is shown
+	next     feed   // what is shown as soon as it has a picture to start from
+	open     bool   // the transport is connected
+	begun    bool   // pos counts; else start from the GOP
+	clocked  bool   // the clock was told since the start
+	shown    bool   // a picture of stream has been sent
+	cannot   bool   // the viewer cannot decode stream
+	gentle   bool   // next also waits until the link has proved itself
+	piece    int    // payloads of the picture after pos that have gone out
+	pos      uint64 // Number of the stream's access unit sent last
+	stamp    stamp
+	last     *video.AccessUnit // the same
+	nextFree time.Time         // when the pace allows the next picture
+	lastAt   time.Time         // of all that has been sent on the track, over all streams
+	lastTS   uint32
+	packets  uint32
+	octets   uint32
+	told     gateway.State // the state that the viewer was told
+	out      outbound
+	history  history
+	sent     sent
+	repairs  limiter
+
 	index int
-	out   outbound
 	ear   *ear // that hears it; nil: none
-
 	ways
-	sent sent
-
-	feed                 // what is shown
-	next   feed          // what is shown as soon as it has a picture to start from
-	gentle bool          // next also waits until the link has proved itself
-	lossAt time.Time     // when the viewer last reported loss over riseLoss
-	remb   float32       // what the viewer last estimated its link to carry, bits a second; 0: unknown
-	view   uint64        // for events
-	told   gateway.State // the state that the viewer was told
+	lossAt time.Time // when the viewer last reported loss over riseLoss
+	remb   float32   // what the viewer last estimated its link to carry, bits a second; 0: unknown
+	view   uint64    // for events
 	toldOf gateway.StreamID
-	shown  bool // a picture of stream has been sent
-	cannot bool // the viewer cannot decode stream
-	open   bool // the transport is connected
 
 	// When the first picture began to be waited for: when a camera was chosen, or
 	// the transport connected after that. Zero: it has come.
 	asked time.Time
 
-	begun bool   // pos counts; else start from the GOP
-	pos   uint64 // Number of the stream's access unit sent last
-	stamp stamp
-	last  *video.AccessUnit // sent last
-	// what has been sent on the track, over all streams
-	lastTS   uint32
-	lastAt   time.Time
-	packets  uint32
-	octets   uint32
-	nextFree time.Time // when the pace allows the next picture
 	started  time.Time // when the newest start from a GOP began
 	rtxNext  uint64    // packet index of the next retransmission
-	piece    int       // payloads of the picture after pos that have gone out
-	repairs  limiter
-	askedTo  uint64 // extended sequence number after the last one that was asked for again
-	history  history
-	clocked  bool      // the clock was told since the start
+	askedTo  uint64    // extended sequence number after the last one that was asked for again
 	reported time.Time // when the last sender report went, of this run of packets
 }
 
