@@ -22,8 +22,6 @@ type results struct {
 	Floor    float64 // µs of CPU a packet: sealing and handing to the kernel, nothing else
 }
 
-func (r *results) add(m measured) { r.Gateways = append(r.Gateways, m) }
-
 // floor runs the benchmark of the least that a packet can cost.
 func floor(t *testing.T) float64 {
 	out, err := exec.Command("go", "test", "-run", "^$", "-bench", "^BenchmarkFloor$", "-benchtime", "2s", "./gateway/rtc").CombinedOutput()
@@ -52,10 +50,17 @@ func (r *results) table() string {
 	fmt.Fprintf(&b, "| --- |%s --- |\n", strings.Repeat(" --- |", len(r.Gateways)))
 	row("first picture, warm camera, p50 / p95, ms", "50 / 100", func(m measured) string { return fmt.Sprintf("%.0f / %.0f", m.FirstP50, m.FirstP95) })
 	row("added at 100 viewers of one camera, p50 / p95 / p99, ms", "p99 1.5", func(m measured) string { return fmt.Sprintf("%.2f / %.2f / %.2f", m.AddedP50, m.AddedP95, m.P99) })
-	row("CPU a delivered packet, µs", "2.2", func(m measured) string { return fmt.Sprintf("%.2f", m.Packet) })
-	row("the same, viewers taking segmented messages whole, µs", "", func(m measured) string { return fmt.Sprintf("%.2f", m.PacketWhole) })
-	row("resident memory a viewer, KiB", "256", func(m measured) string { return fmt.Sprintf("%.0f", m.Memory) })
-	row("viewers frozen, of 200", "0", func(m measured) string { return fmt.Sprint(m.Loads[len(m.Loads)-1].Frozen) })
+	row("CPU a delivered packet, µs (each turn)", "2.2", func(m measured) string {
+		var turns []string
+		for _, s := range m.Slopes {
+			turns = append(turns, fmt.Sprintf("%.2f", s.Packet))
+		}
+		return fmt.Sprintf("%.2f (%s)", medianSlope(m.Slopes).Packet, strings.Join(turns, ", "))
+	})
+	row("the same, viewers taking segmented messages whole, µs", "", func(m measured) string { return fmt.Sprintf("%.2f", m.Whole.Packet) })
+	row("CPU a viewer, ms a second", "", func(m measured) string { return fmt.Sprintf("%.2f", medianSlope(m.Slopes).Viewer) })
+	row("resident memory a viewer, KiB", "256", func(m measured) string { return fmt.Sprintf("%.0f", medianSlope(m.Slopes).Memory) })
+	row("viewers frozen, of 200", "0", func(m measured) string { return fmt.Sprint(medianSlope(m.Slopes).Loads[1].Frozen) })
 	fmt.Fprintf(&b, "\nA camera pulled and not watched: %.2f ms of CPU a second (to reach: 2.0).\n", r.Ingest)
 	fmt.Fprintf(&b, "The floor, sealing and handing to the kernel: %.2f µs a packet.\n", r.Floor)
 	fmt.Fprintf(&b, "\n| viewers | cameras | CPU, cores | packets/s | µs a packet | resident MiB | frozen |\n| --- | --- | --- | --- | --- | --- | --- |\n")
@@ -93,7 +98,7 @@ func (r *results) plot() string {
 		}
 	}
 	for _, m := range r.Gateways {
-		series[m.Name+", 20 cameras"] = m.Loads
+		series[m.Name+", 20 cameras"] = medianSlope(m.Slopes).Loads
 	}
 	for _, ls := range series {
 		for _, l := range ls {

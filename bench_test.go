@@ -5,6 +5,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -35,6 +36,7 @@ var (
 	peerURL   = flag.String("peer", "", "WHEP `URL` of another gateway, {n} for the camera")
 	peerPID   = flag.Int("peer-pid", 0, "process `id` of the other gateway")
 	repeats   = flag.Int("repeats", 3, "how often each window is measured; the median counts")
+	slopes    = flag.Int("slopes", 5, "in how many turns a packet's cost is measured; the median counts")
 	window    = flag.Duration("window", 5*time.Second, "how long a window is")
 	outDir    = flag.String("out", "bin/bench", "`folder` for the results")
 )
@@ -228,6 +230,9 @@ func (r *benchRig) measureLoad(v *viewers, n int) load {
 		before, c0, t0 := v.do(order{Op: "count"}).Packets, cpu(r.t, r.pid), time.Now()
 		<-time.After(*window)
 		after, c1, took := v.do(order{Op: "count"}), cpu(r.t, r.pid), time.Since(t0).Seconds()
+		if c1 == c0 {
+			r.t.Fatalf("process %d did nothing for its viewers: is it the gateway, or a shell that waits for it?", r.pid)
+		}
 		cpus = append(cpus, (c1-c0).Seconds()/took)
 		packets = append(packets, float64(after.Packets-before)/took)
 		frozen = append(frozen, float64(after.Frozen))
@@ -252,28 +257,37 @@ type measured struct {
 	Name                    string
 	FirstP50, FirstP95      float64 // ms, warm camera
 	AddedP50, AddedP95, P99 float64 // ms, 100 viewers of one camera, whole pictures but key ones
-	Packet                  float64 // µs of CPU, slope from 20 to 200 viewers on 20 cameras
-	PacketWhole             float64 // the same, viewers' sockets taking segmented messages whole
-	Memory                  float64 // KiB resident a viewer, the same slope
-	Loads                   []load
+	Slopes                  []slope
+	Whole                   slope // viewers' sockets taking segmented messages whole
 }
 
-// measure takes one gateway's figures; its 20 cameras are pulled already.
-func (r *benchRig) measure() measured {
+// slope is the difference between 200 and 20 viewers on 20 cameras.
+type slope struct {
+	Loads  []load
+	Packet float64 // µs of CPU
+	Viewer float64 // ms of CPU a second, for each
+	Memory float64 // KiB resident for each
+}
+
+// medianSlope is the one whose packet is the median.
+func medianSlope(all []slope) slope {
+	s := slices.SortedFunc(slices.Values(all), func(a, b slope) int { return cmp.Compare(a.Packet, b.Packet) })
+	return s[len(s)/2]
+}
+
+// moments takes how long a gateway makes wait; its 20 cameras are pulled already.
+func (r *benchRig) moments() measured {
 	m := measured{Name: r.name}
 	first := startViewers(r.t, r.url)
 	times := first.do(order{Op: "first", Cameras: r.cameras, Times: 50}).Millis
 	first.leave()
 	m.FirstP50, m.FirstP95 = quantile(times, 0.5), quantile(times, 0.95)
-	m.Loads, m.Packet, m.Memory = r.slope(false)
-	_, m.PacketWhole, _ = r.slope(true)
 	m.AddedP50, m.AddedP95, m.P99 = r.added(100)
 	return m
 }
 
-// slope is what a packet costs and a viewer holds, by the difference between
-// 200 and 20 viewers.
-func (r *benchRig) slope(whole bool) (loads []load, packet, memory float64) {
+// slope measures 20 viewers and then 200.
+func (r *benchRig) slope(whole bool) slope {
 	v := startViewers(r.t, r.url)
 	defer v.leave()
 	v.do(order{Op: "join", Cameras: r.cameras, Viewers: 20, Whole: whole})
@@ -282,7 +296,8 @@ func (r *benchRig) slope(whole bool) (loads []load, packet, memory float64) {
 	v.do(order{Op: "join", Cameras: r.cameras, Viewers: 180, Whole: whole})
 	<-time.After(*window)
 	high := r.measureLoad(v, 200)
-	return []load{low, high}, (high.CPU - low.CPU) / (high.Packets - low.Packets) * 1e6, (high.RSS - low.RSS) / 180 / 1024
+	return slope{Loads: []load{low, high}, Packet: (high.CPU - low.CPU) / (high.Packets - low.Packets) * 1e6,
+		Viewer: (high.CPU - low.CPU) / 180 * 1e3, Memory: (high.RSS - low.RSS) / 180 / 1024}
 }
 
 // added is the time from the camera's sending of a picture to its last packet's
@@ -368,17 +383,30 @@ func TestBench(t *testing.T) {
 	if err := os.MkdirAll(*outDir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	var all results
-	t.Run("matthan", func(t *testing.T) {
-		all.add(ours(t, 20, "127.0.0.1:8554", 0, true).measure())
-	})
+	// Each has its turn, with cameras that the other does not pull meanwhile, and what
+	// a packet costs is measured in turns: the machine is not the same at all hours.
+	turns := []func(t *testing.T) *benchRig{func(t *testing.T) *benchRig { return ours(t, 20, "127.0.0.1:0", 0, true) }}
 	if *peerURL != "" {
-		t.Run("peer", func(t *testing.T) {
+		turns = append(turns, func(t *testing.T) *benchRig {
 			r := ours(t, 20, "127.0.0.1:8554", 0, false) // for its cameras; our gateway idles
 			r.name, r.url, r.pid = "peer", *peerURL, *peerPID
 			<-time.After(10 * time.Second) // the peer reconnects to the cameras
-			all.add(r.measure())
+			return r
 		})
+	}
+	all := results{Gateways: make([]measured, len(turns))}
+	for i, begin := range turns {
+		t.Run(fmt.Sprint("moments ", i), func(t *testing.T) { all.Gateways[i] = begin(t).moments() })
+	}
+	for turn := range *slopes {
+		for i, begin := range turns {
+			t.Run(fmt.Sprint("slope ", i), func(t *testing.T) {
+				r, m := begin(t), &all.Gateways[i]
+				if m.Slopes = append(m.Slopes, r.slope(false)); turn == 0 {
+					m.Whole = r.slope(true)
+				}
+			})
+		}
 	}
 	t.Run("ingest", func(t *testing.T) { all.Ingest = ingest(t) })
 	t.Run("growth", func(t *testing.T) { all.Growth = growth(t) })
