@@ -24,6 +24,7 @@ demo: build ## eight simulated cameras on this machine; ARGS="--http :9080" and 
 
 test: tools lint web-check bin/matthan ## everything, with the race detector and a real browser
 	go test -race -p 1 ./... # one package at a time: they have clocks, and machines have few cores
+	go test -run '^$$' -bench . -benchtime 1x ./gateway/... # that each can still be run
 	$(NPM) --prefix web run test:browser
 
 walk: tools bin/matthan ## whole shifts in the browser, and every screen by axe: twenty minutes

@@ -152,6 +152,44 @@ func TestDatagramsComeWholeWithTheirSender(t *testing.T) {
 	}
 }
 
+func TestNoDatagramLiesUnreadUntilTheNextOneComes(t *testing.T) {
+	t.Parallel()
+	a, b := socket(t, "127.0.0.1"), socket(t, "127.0.0.1")
+	for _, u := range []*UDPConn{a, b} {
+		if err := u.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const times = 5000
+	echoed := make(chan error, 1)
+	go func() {
+		buf := make([]byte, 8)
+		for range times {
+			n, from, err := b.ReadFromUDPAddrPort(buf)
+			if err == nil {
+				_, err = b.WriteToUDPAddrPort(buf[:n], from)
+			}
+			if err != nil {
+				echoed <- err
+				return
+			}
+		}
+		echoed <- nil
+	}()
+	buf := make([]byte, 8)
+	for i := range times {
+		if _, err := a.WriteToUDPAddrPort([]byte{byte(i)}, at(b, "127.0.0.1")); err != nil {
+			t.Fatal(err)
+		}
+		if n, _, err := a.ReadFromUDPAddrPort(buf); n != 1 || buf[0] != byte(i) || err != nil {
+			t.Fatalf("datagram %d: %d bytes, %v", i, n, err)
+		}
+	}
+	if err := <-echoed; err != nil {
+		t.Error(err)
+	}
+}
+
 func TestWhatCannotBeSentIsAnErrorAndNoPanic(t *testing.T) {
 	t.Parallel()
 	u := socket(t, "127.0.0.1")

@@ -2,7 +2,6 @@ package rtc
 
 import (
 	"fmt"
-	"net"
 	"net/netip"
 	"sync/atomic"
 	"syscall"
@@ -58,7 +57,7 @@ type egress struct {
 }
 
 // newEgress duplicates the descriptor of c.
-func newEgress(c *net.UDPConn, seg *segmentation) (*egress, error) {
+func newEgress(c syscall.Conn, seg *segmentation) (*egress, error) {
 	raw, err := c.SyscallConn()
 	if err != nil {
 		return nil, fmt.Errorf("media socket: %w", err)

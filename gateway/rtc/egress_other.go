@@ -3,7 +3,6 @@
 package rtc
 
 import (
-	"net"
 	"net/netip"
 	"sync/atomic"
 )
@@ -18,13 +17,17 @@ type segmentation struct{ off atomic.Bool }
 
 // egress sends a shard's packets from the media socket, datagram by datagram.
 type egress struct {
-	conn     *net.UDPConn
+	conn     datagrams
 	buf      []byte
 	lost     atomic.Uint64 // datagrams that the system did not take
 	fallback atomic.Uint64 // messages that were sent without segmentation
 }
 
-func newEgress(c *net.UDPConn, seg *segmentation) (*egress, error) {
+type datagrams interface {
+	WriteToUDPAddrPort(b []byte, to netip.AddrPort) (int, error)
+}
+
+func newEgress(c datagrams, seg *segmentation) (*egress, error) {
 	seg.off.Store(true)
 	return &egress{conn: c, buf: make([]byte, maxMessage)}, nil
 }

@@ -142,7 +142,7 @@ func (g *Gateway) open(cfg Config, log *slog.Logger) error {
 	g.closers = append(g.closers, mux.Close)
 	s.SetICEUDPMux(mux)
 	for range runtime.GOMAXPROCS(0) {
-		out, err := newEgress(sock.UDPConn.UDPConn, &g.segmentation)
+		out, err := newEgress(sock.UDPConn, &g.segmentation)
 		if err != nil {
 			return err
 		}

@@ -198,6 +198,15 @@ type deaf struct{ packets int }
 func (d *deaf) WriteRTP(*rtp.Header, []byte) (int, error) { d.packets++; return 0, nil }
 func (d *deaf) Write([]byte) (int, error)                 { return 0, nil }
 
+// empty is a gateway without cameras.
+func empty(t testing.TB) *Gateway {
+	none, err := gateway.NewList(nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Gateway{hub: gateway.NewHub(none, gateway.Limits{}, nil, nil)}
+}
+
 // BenchmarkSend is our own part of sending one picture of 8 packets to one
 // viewer: SRTP and the socket are not in it.
 func BenchmarkSend(b *testing.B) {
@@ -210,7 +219,7 @@ func BenchmarkSend(b *testing.B) {
 	}
 	s.Publish(au(0))
 	out := &deaf{}
-	t := &tile{peer: &Peer{shard: newShard(nil, 1), events: quietEvents}, open: true, feed: feed{stream: s}, clocked: true, shown: true,
+	t := &tile{peer: &Peer{gateway: empty(b), shard: newShard(nil, 1), events: quietEvents}, open: true, feed: feed{stream: s}, clocked: true, shown: true,
 		out: outbound{writer: out, ssrc: 1, playout: 3, codecs: []webrtc.RTPCodecParameters{{PayloadType: 96, RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: "video/H264", SDPFmtpLine: "packetization-mode=1"}}}}}
 	t.start(s.GOP(), now)
 	t.clocked = true

@@ -47,6 +47,15 @@ func (s *socket) ReadFromAddrPort(b []byte) (int, netip.AddrPort, error) {
 	}
 }
 
+// WriteTo implements net.PacketConn.
+func (s *socket) WriteTo(b []byte, a net.Addr) (int, error) {
+	to, ok := a.(*net.UDPAddr)
+	if !ok {
+		return 0, net.UnknownNetworkError(a.Network())
+	}
+	return s.WriteToAddrPort(b, to.AddrPort())
+}
+
 // WriteToAddrPort implements ice.AddrPortReaderWriter.
 func (s *socket) WriteToAddrPort(b []byte, a netip.AddrPort) (int, error) {
 	return s.UDPConn.WriteToUDPAddrPort(b, a)
@@ -69,8 +78,7 @@ func listenUDP(address string) (*socket, int, error) {
 	_ = c.SetWriteBuffer(socketBuffer)
 	raw, err := rawio.UDP(c)
 	if err != nil {
-		_ = c.Close()
 		return nil, 0, fmt.Errorf("webrtc.udp: %w", err)
 	}
-	return &socket{UDPConn: raw, guard: newGuard(), consents: newConsents(), opened: time.Now()}, c.LocalAddr().(*net.UDPAddr).Port, nil
+	return &socket{UDPConn: raw, guard: newGuard(), consents: newConsents(), opened: time.Now()}, raw.LocalAddr().(*net.UDPAddr).Port, nil
 }

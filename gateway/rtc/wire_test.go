@@ -138,15 +138,22 @@ func heard(t *testing.T, c *net.UDPConn, n int) (out [][]byte) {
 	return out
 }
 
-// egressTo makes an egress and a socket that hears what it sends.
-func egressTo(t *testing.T) (*egress, *net.UDPConn, netip.AddrPort) {
+// mediaSocket is a socket as the gateway's viewers have it.
+func mediaSocket(t testing.TB) *socket {
 	t.Helper()
-	local := &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)}
-	from, err := net.ListenUDP("udp", local)
+	s, _, err := listenUDP("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	to, err := net.ListenUDP("udp", local)
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// egressTo makes an egress and a socket that hears what it sends.
+func egressTo(t *testing.T) (*egress, *net.UDPConn, netip.AddrPort) {
+	t.Helper()
+	from := mediaSocket(t)
+	to, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +161,7 @@ func egressTo(t *testing.T) (*egress, *net.UDPConn, netip.AddrPort) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { e.close(); _ = from.Close(); _ = to.Close() })
+	t.Cleanup(func() { e.close(); _ = to.Close() })
 	return e, to, to.LocalAddr().(*net.UDPAddr).AddrPort()
 }
 
@@ -264,11 +271,7 @@ func BenchmarkSealedSend(b *testing.B) {
 	now := time.Now()
 	s := gateway.NewStream(gateway.StreamID{Camera: "a"}, 16<<20, now)
 	s.Publish(&video.AccessUnit{Key: true, Arrived: now, Format: format, Payloads: eight})
-	from, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer func() { _ = from.Close() }()
+	from := mediaSocket(b)
 	to, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	if err != nil {
 		b.Fatal(err)
@@ -284,7 +287,7 @@ func BenchmarkSealedSend(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	t := &tile{peer: &Peer{shard: newShard(e, 1), events: quietEvents, path: path{seal: seal, udp: to.LocalAddr().(*net.UDPAddr).AddrPort()}},
+	t := &tile{peer: &Peer{gateway: empty(b), shard: newShard(e, 1), events: quietEvents, path: path{seal: seal, udp: to.LocalAddr().(*net.UDPAddr).AddrPort()}},
 		open: true, feed: feed{stream: s}, shown: true, out: outbound{writer: &deaf{}, ssrc: 1, playout: 3,
 			codecs: []webrtc.RTPCodecParameters{{PayloadType: 96, RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: "video/H264", SDPFmtpLine: "packetization-mode=1"}}}}}
 	t.start(s.GOP(), now)
@@ -305,11 +308,7 @@ func BenchmarkSealedSend(b *testing.B) {
 // AES-128-GCM and handing to the kernel in whole pictures, 32 with one system
 // call, for 100 viewers; nothing else. Its figure is CPU time of the process.
 func BenchmarkFloor(b *testing.B) {
-	from, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer func() { _ = from.Close() }()
+	from := mediaSocket(b)
 	var to []netip.AddrPort
 	for range 100 {
 		c, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})

@@ -9,7 +9,6 @@ import (
 	"net/netip"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"matthan/gateway/rawio"
 )
@@ -46,33 +45,31 @@ func listenDatagrams(local, remote net.Addr) (*datagrams, error) {
 	var last error
 	for range portTries {
 		port := firstPort + 2*rand.IntN((1<<16-firstPort)/2)
-		rtp, err := listenDatagram(at, port)
+		rtp, err := listenDatagram(at, port, udpBuffer)
 		if err != nil {
 			last = err
 			continue
 		}
-		rtcp, err := listenDatagram(at, port+1)
+		rtcp, err := listenDatagram(at, port+1, 0)
 		if err != nil {
 			_ = rtp.Close()
 			last = err
 			continue
 		}
-		_ = rtp.SetReadBuffer(udpBuffer) // a smaller one works too
 		return &datagrams{rtp: rtp, rtcp: rtcp, camera: camera.AddrPort().Addr().Unmap()}, nil
 	}
 	return nil, fmt.Errorf("open a pair of UDP ports: %w", last)
 }
 
-func listenDatagram(at *net.TCPAddr, port int) (*rawio.UDPConn, error) {
+func listenDatagram(at *net.TCPAddr, port, buffer int) (*rawio.UDPConn, error) {
 	c, err := net.ListenUDP("udp", &net.UDPAddr{IP: at.IP, Zone: at.Zone, Port: port})
 	if err != nil {
 		return nil, err
 	}
-	raw, err := rawio.UDP(c)
-	if err != nil {
-		_ = c.Close()
+	if buffer > 0 {
+		_ = c.SetReadBuffer(buffer) // a smaller one works too
 	}
-	return raw, err
+	return rawio.UDP(c)
 }
 
 func (d *datagrams) port() int { return d.rtp.LocalAddr().(*net.UDPAddr).Port }
@@ -130,7 +127,6 @@ func (d *datagrams) report(b []byte) {
 }
 
 func (d *datagrams) send(c *rawio.UDPConn, port uint16, b []byte) {
-	_ = c.SetWriteDeadline(time.Now().Add(farewell))
 	_, _ = c.WriteToUDPAddrPort(b, netip.AddrPortFrom(d.camera, port)) // lost like any datagram
 }
 
