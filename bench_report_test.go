@@ -55,12 +55,18 @@ func (r *results) table() string {
 		for _, s := range m.Slopes {
 			turns = append(turns, fmt.Sprintf("%.2f", s.Packet))
 		}
-		return fmt.Sprintf("%.2f (%s)", medianSlope(m.Slopes).Packet, strings.Join(turns, ", "))
+		return fmt.Sprintf("%.2f (%s)", m.median(packet), strings.Join(turns, ", "))
 	})
 	row("the same, viewers taking segmented messages whole, µs", "", func(m measured) string { return fmt.Sprintf("%.2f", m.Whole.Packet) })
-	row("CPU a viewer, ms a second", "", func(m measured) string { return fmt.Sprintf("%.2f", medianSlope(m.Slopes).Viewer) })
-	row("resident memory a viewer, KiB", "256", func(m measured) string { return fmt.Sprintf("%.0f", medianSlope(m.Slopes).Memory) })
-	row("viewers frozen, of 200", "0", func(m measured) string { return fmt.Sprint(medianSlope(m.Slopes).Loads[1].Frozen) })
+	row("CPU a viewer, ms a second", "", func(m measured) string {
+		return fmt.Sprintf("%.2f", m.median(func(s slope) float64 { return s.Viewer }))
+	})
+	row("resident memory a viewer, KiB", "256", func(m measured) string {
+		return fmt.Sprintf("%.0f", m.median(func(s slope) float64 { return s.Memory }))
+	})
+	row("viewers frozen, of 200", "0", func(m measured) string {
+		return fmt.Sprint(m.median(func(s slope) float64 { return float64(s.Loads[1].Frozen) }))
+	})
 	fmt.Fprintf(&b, "\nA camera pulled and not watched: %.2f ms of CPU a second (to reach: 2.0).\n", r.Ingest)
 	fmt.Fprintf(&b, "The floor, sealing and handing to the kernel: %.2f µs a packet.\n", r.Floor)
 	fmt.Fprintf(&b, "\n| viewers | cameras | CPU, cores | packets/s | µs a packet | resident MiB | frozen |\n| --- | --- | --- | --- | --- | --- | --- |\n")
@@ -98,7 +104,7 @@ func (r *results) plot() string {
 		}
 	}
 	for _, m := range r.Gateways {
-		series[m.Name+", 20 cameras"] = medianSlope(m.Slopes).Loads
+		series[m.Name+", 20 cameras"] = m.middle().Loads
 	}
 	for _, ls := range series {
 		for _, l := range ls {

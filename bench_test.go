@@ -5,7 +5,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -269,10 +268,20 @@ type slope struct {
 	Memory float64 // KiB resident for each
 }
 
-// medianSlope is the one whose packet is the median.
-func medianSlope(all []slope) slope {
-	s := slices.SortedFunc(slices.Values(all), func(a, b slope) int { return cmp.Compare(a.Packet, b.Packet) })
-	return s[len(s)/2]
+// median is that of all turns.
+func (m measured) median(of func(slope) float64) float64 {
+	var all []float64
+	for _, s := range m.Slopes {
+		all = append(all, of(s))
+	}
+	return median(all)
+}
+
+func packet(s slope) float64 { return s.Packet }
+
+// middle is the turn whose packet is the median.
+func (m measured) middle() slope {
+	return m.Slopes[slices.IndexFunc(m.Slopes, func(s slope) bool { return s.Packet == m.median(packet) })]
 }
 
 // moments takes how long a gateway makes wait; its 20 cameras are pulled already.
