@@ -8,42 +8,83 @@ import (
 	"matthan/gateway"
 )
 
-// alike is how much cells are a letter: their correlation.
-func alike(cells [letterRows][letterColumns]float64, rows [letterRows]byte) float64 {
-	const n = letterRows * letterColumns
-	var a, b, aa, bb, ab float64
-	for y, row := range rows {
+// cells are the brightness of a letter's places.
+type cells [letterRows][letterColumns]float64
+
+// level takes away the mean and the slopes, which are the scene's behind the letter.
+func (c cells) level() cells {
+	var mean, down, across float64
+	for y := range letterRows {
 		for x := range letterColumns {
-			ink := float64(row >> (letterColumns - 1 - x) & 1)
-			a, b, aa, bb, ab = a+cells[y][x], b+ink, aa+cells[y][x]*cells[y][x], bb+ink*ink, ab+cells[y][x]*ink
+			mean += c[y][x] / (letterRows * letterColumns)
+			down += c[y][x] * float64(y-letterRows/2) / (letterColumns * 28) // the sum of (y-3)² for 7 rows
+			across += c[y][x] * float64(x-letterColumns/2) / (letterRows * 10)
 		}
 	}
-	return (n*ab - a*b) / math.Sqrt((n*aa-a*a)*(n*bb-b*b))
+	for y := range letterRows {
+		for x := range letterColumns {
+			c[y][x] -= mean + down*float64(y-letterRows/2) + across*float64(x-letterColumns/2)
+		}
+	}
+	return c
 }
 
-// readMark reads the letters at a place of a picture.
-func readMark(gray []byte, w, h, n int, at [2]int) (mark string) {
+// alike is how much cells are a letter: their correlation.
+func alike(c cells, rows [letterRows]byte) float64 {
+	var ink cells
+	for y, row := range rows {
+		for x := range letterColumns {
+			ink[y][x] = float64(row >> (letterColumns - 1 - x) & 1)
+		}
+	}
+	a, b := c.level(), ink.level()
+	var aa, bb, ab float64
+	for y := range letterRows {
+		for x := range letterColumns {
+			aa, bb, ab = aa+a[y][x]*a[y][x], bb+b[y][x]*b[y][x], ab+a[y][x]*b[y][x]
+		}
+	}
+	return ab / math.Sqrt(aa*bb)
+}
+
+// readMark reads the letters at some places of a picture, all together.
+func readMark(gray []byte, w, h, n int, places ...[2]int) (mark string) {
 	unit := markUnit(strings.Repeat("X", n), w, h)
-	left, top := w*at[0]/100-(n*(letterColumns+1)-1)*unit/2, h*at[1]/100-letterRows*unit/2
 	for i := range n {
-		var cells [letterRows][letterColumns]float64
-		for y := range letterRows * unit {
-			for x := range letterColumns * unit {
-				cells[y/unit][x/unit] += float64(gray[(top+y)*w+left+i*(letterColumns+1)*unit+x])
+		is := map[rune]float64{}
+		for _, at := range places {
+			left, top := w*at[0]/100-(n*(letterColumns+1)-1)*unit/2, h*at[1]/100-letterRows*unit/2
+			var c cells
+			for y := range letterRows * unit {
+				for x := range letterColumns * unit {
+					c[y/unit][x/unit] += float64(gray[(top+y)*w+left+i*(letterColumns+1)*unit+x])
+				}
+			}
+			for letter, rows := range letters {
+				if !strings.ContainsRune("ILOU", letter) { // in no code
+					is[letter] += alike(c, rows)
+				}
 			}
 		}
 		best, found := 0.0, ' '
-		for letter, rows := range letters {
-			if strings.ContainsRune("ILOU", letter) { // in no code
-				continue
-			}
-			if is := alike(cells, rows); is > best {
-				best, found = is, letter
+		for letter, sure := range is {
+			if sure > best {
+				best, found = sure, letter
 			}
 		}
 		mark += string(found)
 	}
 	return mark
+}
+
+// wrong is how many letters of is are others than those of code.
+func wrong(is, code string) (n int) {
+	for i := range code {
+		if is[i] != code[i] {
+			n++
+		}
+	}
+	return n
 }
 
 func TestTheCodeOfAViewIsReadOffItsPictures(t *testing.T) {
@@ -56,8 +97,12 @@ func TestTheCodeOfAViewIsReadOffItsPictures(t *testing.T) {
 			w := p.watchMarked(t, 0, q, code)
 			pictures, width, height := frames(t, w.take(30))
 			for i, one := range pictures {
+				if is := readMark(one, width, height, len(code), markPlaces[0][:]...); is != code {
+					t.Errorf("picture %d: %q is read", i, is)
+				}
 				for _, at := range markPlaces[0] {
-					if is := readMark(one, width, height, len(code), at); is != code {
+					// What drives by behind one of them may cover a letter.
+					if is := readMark(one, width, height, len(code), at); wrong(is, code) > 2 {
 						t.Errorf("picture %d: %q is read at %v", i, is, at)
 					}
 				}
