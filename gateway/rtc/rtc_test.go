@@ -234,6 +234,19 @@ func next[T any](t *testing.T, c <-chan T, what string) T {
 	}
 }
 
+func (w *watcher) packet() *rtp.Packet {
+	w.t.Helper()
+	select {
+	case p := <-w.packets:
+		return p
+	case <-time.After(patience):
+		g := w.peer.gateway
+		w.t.Fatalf("no packet came: the viewer is %s, by ICE %s, the gateway %s; %d stray, %d strange, %d flooded, %d checks answered",
+			w.pc.ConnectionState(), w.pc.ICEConnectionState(), w.peer.pc.ConnectionState(), g.guard.stray.Load(), g.guard.strange.Load(), g.guard.flooded.Load(), g.consents.answered.Load())
+		panic("unreachable")
+	}
+}
+
 // shown is a whole picture at the viewer.
 type shown struct {
 	camera  byte
@@ -247,7 +260,7 @@ func (w *watcher) picture() shown {
 	w.t.Helper()
 	var s shown
 	for i := 0; ; i++ {
-		p := next(w.t, w.packets, "packet")
+		p := w.packet()
 		if i == 0 {
 			s = shown{camera: p.Payload[1], number: int(binary.BigEndian.Uint32(p.Payload[3:])), key: p.Payload[0] == 0x65, ts: p.Timestamp}
 		}
