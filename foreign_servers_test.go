@@ -8,6 +8,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http/httptest"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -324,28 +326,36 @@ func freePort(t *testing.T) int {
 }
 
 // pairsOfPorts gives even UDP ports that are free, as the ones after them are
-// (RFC 3550 section 11).
+// (RFC 3550 section 11), and each only once. Who they are for takes them seconds
+// later, so they are from where nobody else takes any meanwhile: systems give ports
+// from 32768 on, macOS from 49152, and gortsplib picks from 10000 on.
 func pairsOfPorts(t *testing.T, count int) (ports []int) {
 	t.Helper()
-	for range 100 * count {
-		first, err := net.ListenPacket("udp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
+	for {
+		port := int(lastOfPairs.Add(2))
+		if port >= 10000 {
+			t.Fatalf("of %d pairs of ports %d are free", count, len(ports))
 		}
-		defer func() { _ = first.Close() }() // when all are found: each is another
-		port := first.LocalAddr().(*net.UDPAddr).Port
-		if port%2 != 0 {
-			continue
-		}
-		second, err := net.ListenPacket("udp", fmt.Sprintf("127.0.0.1:%d", port+1))
+		first, err := net.ListenPacket("udp", fmt.Sprintf(":%d", port))
 		if err != nil {
 			continue
 		}
-		defer func() { _ = second.Close() }()
+		second, err := net.ListenPacket("udp", fmt.Sprintf(":%d", port+1))
+		_ = first.Close()
+		if err != nil {
+			continue
+		}
+		_ = second.Close()
 		if ports = append(ports, port); len(ports) == count {
 			return ports
 		}
 	}
-	t.Fatalf("of %d pairs of ports %d are free", count, len(ports))
-	return nil
 }
+
+// lastOfPairs is the last that pairsOfPorts tried. Another run beside this one
+// begins elsewhere.
+var lastOfPairs = func(first int64) *atomic.Int64 {
+	a := new(atomic.Int64)
+	a.Store(first)
+	return a
+}(2046 + 2*rand.Int64N(2000))
